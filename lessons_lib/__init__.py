@@ -1,0 +1,45 @@
+"""The companion package of the course *From ANNs to CNNs*.
+
+Importing it is quick and loads no TensorFlow. ``from lessons_lib import keras`` loads Keras on the
+TensorFlow backend and keeps TensorFlow's start-up messages out of the notebook.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "keras":
+        return _import_keras()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _import_keras() -> Any:
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    with _standard_error_on_null():
+        import keras
+        import tensorflow as tf
+
+        # The oneDNN line comes with the first operation, not with the import.
+        tf.constant(0.0)
+    return keras
+
+
+@contextmanager
+def _standard_error_on_null() -> Iterator[None]:
+    """Send file descriptor 2 to the null device: TensorFlow's C++ code writes there whatever the log level is."""
+    saved = os.dup(2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(null)

@@ -1,0 +1,133 @@
+"""Argument checks that the modules share: each returns the value it has accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def whole_number(name: str, value: object, *, at_least: int | None = 1) -> int:
+    """Return `value` as an int of at least `at_least`; None sets no bound.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not a whole number (a bool is none).
+    ValueError
+        If `value` is below `at_least`.
+
+    Examples
+    --------
+    >>> whole_number("strides", 2)
+    2
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a whole number. Received: {name}={value!r}")
+    if at_least is not None and value < at_least:
+        raise ValueError(f"{name} must be at least {at_least}. Received: {name}={value!r}")
+    return int(value)
+
+
+def pair(name: str, value: object, *, at_least: int = 1) -> tuple[int, int]:
+    """Return `value` as (rows, columns); one number stands for both, as in Keras.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `value` is neither a whole number nor two of them, or one is below `at_least`.
+
+    Examples
+    --------
+    >>> pair("strides", 2)
+    (2, 2)
+    """
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        if len(value) != 2:
+            raise ValueError(f"{name} must be one number or two. Received: {name}={value!r}")
+        rows, columns = value
+        return whole_number(name, rows, at_least=at_least), whole_number(name, columns, at_least=at_least)
+    number = whole_number(name, value, at_least=at_least)
+    return number, number
+
+
+def number(name: str, value: object, *, at_least: float | None = None, at_most: float | None = None) -> float:
+    """Return `value` as a finite float within the bounds.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not a real number.
+    ValueError
+        If it is NaN, infinite or out of bounds.
+
+    Examples
+    --------
+    >>> number("learning_rate", 0.1, at_least=0)
+    0.1
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number. Received: {name}={value!r}")
+    result = float(value)
+    if not np.isfinite(result):
+        raise ValueError(f"{name} must be finite. Received: {name}={value!r}")
+    if at_least is not None and result < at_least:
+        raise ValueError(f"{name} must be at least {at_least}. Received: {name}={value!r}")
+    if at_most is not None and result > at_most:
+        raise ValueError(f"{name} must be at most {at_most}. Received: {name}={value!r}")
+    return result
+
+
+def choice(name: str, value: object, options: Sequence[str]) -> str:
+    """Return `value` if it is one of `options`.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+
+    Examples
+    --------
+    >>> choice("padding", "same", ("valid", "same"))
+    'same'
+    """
+    if not isinstance(value, str) or value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}. Received: {name}={value!r}")
+    return value
+
+
+def finite(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> NDArray[Any]:
+    """Return `values` as a non-empty array of finite numbers with one of the ranks `ndim`.
+
+    Raises
+    ------
+    TypeError
+        If `values` are not numbers, or form no rectangular array.
+    ValueError
+        If the rank is another one, the array is empty, or a value is NaN or infinite.
+
+    Examples
+    --------
+    >>> finite("image", [[0, 1], [2, 3]], ndim=2).shape
+    (2, 2)
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise TypeError(f"{name} must be a rectangular array of numbers. Received: rows of different lengths") from None
+    if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.iscomplexobj(array):
+        raise TypeError(f"{name} must be an array of real numbers. Received: dtype={array.dtype}")
+    ranks = (ndim,) if isinstance(ndim, int) else ndim
+    if array.ndim not in ranks:
+        rule = " or ".join(map(str, ranks))
+        raise ValueError(f"{name} must have {rule} axes. Received: shape={array.shape}")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty. Received: shape={array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(
+            f"{name} must hold finite numbers only. Received: {int((~np.isfinite(array)).sum())} NaN or infinite"
+        )
+    return array

@@ -1,0 +1,58 @@
+"""Results over several seeds: their mean and their spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated:
+    """The results of one experiment under several seeds.
+
+    Attributes
+    ----------
+    values : float64 array, shape (seeds,) or (seeds, …)
+        What the experiment returned for each seed.
+
+    Examples
+    --------
+    >>> Repeated(np.array([0.90, 0.91, 0.92]))
+    0.910 ± 0.010 (3 seeds)
+    """
+
+    values: NDArray[np.float64]
+
+    @property
+    def mean(self) -> Any:
+        """The mean over the seeds: a float, or an array with the shape of one result."""
+        return _float_or_array(self.values.mean(axis=0))
+
+    @property
+    def std(self) -> Any:
+        """The sample standard deviation over the seeds (divided by one less than their number)."""
+        return _float_or_array(self.values.std(axis=0, ddof=1))
+
+    def __sub__(self, other: Repeated) -> Repeated:
+        """Subtract seed by seed: the spread says whether one experiment really beats the other."""
+        if self.values.shape != other.values.shape:
+            raise ValueError(
+                "results must come from the same seeds and have one shape. "
+                f"Received: {self.values.shape} and {other.values.shape}"
+            )
+        return Repeated(self.values - other.values)
+
+    def __getitem__(self, index: Any) -> Repeated:
+        """Return the results at one place of what the experiment returned."""
+        return Repeated(self.values[(slice(None), *np.index_exp[index])])
+
+    def __repr__(self) -> str:
+        pairs = zip(np.ravel(self.mean), np.ravel(self.std), strict=True)
+        return ", ".join(f"{mean:.3f} ± {std:.3f}" for mean, std in pairs) + f" ({len(self.values)} seeds)"
+
+
+def _float_or_array(value: Any) -> Any:
+    return float(value) if np.ndim(value) == 0 else value

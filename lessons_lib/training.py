@@ -1,0 +1,231 @@
+"""Train a network, score it, and repeat both over seeds: quiet, seeded, and no longer than it must be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lessons_lib import _check
+from lessons_lib.results import Repeated
+
+_SCORED_AT_ONCE = 500
+
+
+def fit(
+    model: Any,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    epochs: int = 5,
+    learning_rate: float = 3e-3,
+    batch_size: int = 64,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    optimizer: Any = None,
+    loss: str = "sparse_categorical_crossentropy",
+    seed: int = 0,
+) -> Any:
+    """Train a model in place, with a progress bar that is gone when it is done.
+
+    The same seed on the same machine gives the same weights, bit for bit. Loss and accuracy of each
+    epoch are in ``model.history.history``.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built; it may be uncompiled. It is compiled here.
+    x : array, shape (n, …)
+        What the model reads, such as images (n, rows, columns, channels).
+    y : array, shape (n,) or (n, outputs)
+        Class numbers for a cross-entropy loss, numbers for any other.
+    epochs : int
+        How often to go through all of `x`.
+    learning_rate : float
+        Of Adam, the optimiser unless `optimizer` names another.
+    batch_size : int
+        How many examples share one step.
+    validation : (x, y), optional
+        Examples to score after each epoch, as ``val_loss`` and ``val_accuracy``.
+    optimizer : keras.optimizers.Optimizer, optional
+        Replaces Adam, and `learning_rate` with it.
+    loss : str
+        Any loss that Keras knows.
+    seed : int
+        Of the order of the examples, and of dropout.
+
+    Returns
+    -------
+    keras.Model
+        The same model, trained.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` and `y` differ in length, `x` holds NaN, a label is not one of the model's classes, or a
+        number is out of range.
+
+    Examples
+    --------
+    >>> from lessons_lib import data, models
+    >>> digits = data.digits(train=100, validation=0, test=0)
+    >>> model = fit(models.dense(), digits.x_train, digits.y_train, epochs=20)
+    >>> score(model, digits.x_train, digits.y_train) > 0.9
+    True
+    """
+    from lessons_lib import keras
+
+    epochs, batch_size = _check.whole_number("epochs", epochs), _check.whole_number("batch_size", batch_size)
+    x, y = _examples(model, x, y, loss)
+    if validation is not None:
+        validation = _examples(model, *validation, loss)
+    keras.utils.set_random_seed(_check.whole_number("seed", seed, at_least=0))
+    model.compile(
+        optimizer or keras.optimizers.Adam(_check.number("learning_rate", learning_rate, at_least=0)),
+        loss,
+        metrics=["accuracy"] if "crossentropy" in loss else [],
+        # One call into TensorFlow an epoch; compiling with XLA would take longer than training does.
+        steps_per_execution=-(-len(x) // batch_size),
+        jit_compile=False,
+    )
+    with _progress("Training", epochs) as bar:
+        tick = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: bar.update())
+        model.fit(x, y, batch_size, epochs, verbose=0, validation_data=validation, callbacks=[tick])
+    return model
+
+
+def predict(model: Any, x: ArrayLike) -> NDArray[np.float32]:
+    """Return what the model answers, in slices that keep the memory small.
+
+    Parameters
+    ----------
+    model : keras.Model
+    x : array, shape (n, …)
+
+    Returns
+    -------
+    float32 array, shape (n, outputs)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` holds NaN, or its examples have not the shape that the model reads.
+
+    Examples
+    --------
+    >>> from lessons_lib import models
+    >>> predict(models.dense(), np.zeros((3, 28, 28, 1))).shape
+    (3, 10)
+    """
+    x = _inputs(model, x).astype(np.float32)
+    slices = [x[start : start + _SCORED_AT_ONCE] for start in range(0, len(x), _SCORED_AT_ONCE)]
+    # Called as it is, the model needs no new TensorFlow graph: that would take longer than the answers do.
+    return np.concatenate([np.asarray(model(part, training=False)) for part in slices])
+
+
+def score(model: Any, x: ArrayLike, y: ArrayLike) -> float:
+    """Return the accuracy: the share of examples whose highest score is the right class, 0…1.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From examples (n, …) to scores (n, classes).
+    x : array, shape (n, …)
+    y : int array, shape (n,)
+        The right classes.
+
+    Returns
+    -------
+    float
+        0…1; chance is 1 / classes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` and `y` differ in length, `x` holds NaN, or a label is not one of the model's classes.
+
+    Examples
+    --------
+    >>> from lessons_lib import models
+    >>> score(models.dense(), np.zeros((1, 28, 28, 1)), [3]) in (0.0, 1.0)
+    True
+    """
+    x, y = _examples(model, x, y, "sparse_categorical_crossentropy")
+    return float((predict(model, x).argmax(axis=1) == y).mean())
+
+
+def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int] = 5) -> Repeated:
+    """Run an experiment once for each seed and keep all results.
+
+    Between two runs Keras forgets the models of the last one, so that memory does not grow.
+
+    Parameters
+    ----------
+    experiment : callable
+        Takes a seed and returns a number or an array of numbers, always of one shape.
+    seeds : int or iterable of int
+        A number n stands for the seeds 0 … n − 1. At least two, or there is no spread.
+
+    Returns
+    -------
+    Repeated
+        With `values`, `mean` and `std`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are fewer than two seeds, or the results differ in shape or are not finite.
+
+    Examples
+    --------
+    >>> repeat(lambda seed: [seed, 10 * seed], seeds=3)
+    1.000 ± 1.000, 10.000 ± 10.000 (3 seeds)
+    """
+    from lessons_lib import keras
+
+    chosen: Sequence[int] = range(seeds) if isinstance(seeds, int) else list(seeds)
+    if len(chosen) < 2:
+        raise ValueError(f"seeds must be at least two, or there is no spread. Received: {len(chosen)}")
+    results = []
+    with _progress("Seeds", len(chosen)) as bar:
+        for seed in chosen:
+            results.append(np.asarray(experiment(seed), dtype=np.float64))
+            keras.utils.clear_session()
+            bar.update()
+    if len({result.shape for result in results}) > 1:
+        raise ValueError(f"results must have one shape. Received: {[result.shape for result in results]}")
+    return Repeated(_check.finite("results", np.stack(results), ndim=tuple(range(1, 8))))
+
+
+def _inputs(model: Any, x: ArrayLike) -> NDArray[Any]:
+    """Return x as an array that fits the model."""
+    x = _check.finite("x", x, ndim=tuple(range(1, 8)))
+    if not model.built:
+        raise ValueError("the model must be built: begin it with keras.Input(shape). Received: an unbuilt model")
+    if x.shape[1:] != (shape := model.input_shape[1:]) and None not in shape:
+        raise ValueError(f"each example must have the shape {shape}. Received: x with shape {x.shape}")
+    return x
+
+
+def _examples(model: Any, x: ArrayLike, y: ArrayLike, loss: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return x and y as arrays that fit the model and each other."""
+    x = _inputs(model, x)
+    y = _check.finite("y", y, ndim=(1, 2, 3, 4))
+    if len(x) != len(y):
+        raise ValueError(f"x and y must be equally long. Received: {len(x)} and {len(y)}")
+    if loss.startswith("sparse_"):
+        classes = model.output_shape[-1]
+        if not np.issubdtype(y.dtype, np.integer):
+            raise TypeError(f"labels must be whole numbers. Received: dtype={y.dtype}")
+        if y.min() < 0 or y.max() >= classes:
+            raise ValueError(f"labels must be in 0…{classes - 1}. Received: {y.min()}…{y.max()}")
+    return x, y
+
+
+def _progress(description: str, total: int) -> Any:
+    """Return a bar that vanishes when it is full; LESSONS_LIB_PROGRESS=0 shows none at all."""
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, desc=description, leave=False, disable=os.environ.get("LESSONS_LIB_PROGRESS") == "0")
