@@ -1,0 +1,59 @@
+"""Buttons that leave the page, for Binder and for the sources, only where the repository's public address is known."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+# git@github.com:owner/name.git, ssh://git@github.com/owner/name, https://github.com/owner/name.git
+GITHUB_REMOTE = re.compile(r"^(?:git@|(?:https|ssh)://(?:[^@/]+@)?)github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?$")
+
+
+def repository(folder: Path) -> str | None:
+    """Name the public repository as `owner/name`: `GITHUB_REPOSITORY`, else the git remote `origin`, else None."""
+    if name := os.environ.get("GITHUB_REPOSITORY"):
+        return name
+    command = ["git", "-C", str(folder), "config", "--get", "remote.origin.url"]
+    try:
+        url = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    except FileNotFoundError:
+        return None  # no git on this machine
+    return match[1] if (match := GITHUB_REMOTE.match(url)) else None
+
+
+def set_buttons(app: Sphinx, config: Config) -> None:
+    """Set the theme's options. `HEAD` is the default branch on GitHub and on Binder, whatever its name."""
+    name = repository(app.confdir)
+    options: dict[str, Any] = {"repository_url": "", "repository_branch": "", "launch_buttons": {}}
+    if name:
+        options = {
+            "repository_url": f"https://github.com/{name}",
+            "repository_branch": "HEAD",
+            "use_repository_button": True,
+            "use_source_button": True,
+            "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
+        }
+    config.html_theme_options = {**config.html_theme_options, **options}
+
+
+def show_rendered(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Link the source as GitHub renders it: the theme asks for the plain text, which for a notebook is JSON."""
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if "url" in button:
+                button["url"] = button["url"].removesuffix("?plain=1")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Set the options before the theme reads them, and mend its links after."""
+    app.connect("config-inited", set_buttons)
+    app.connect("html-page-context", show_rendered, priority=502)  # the theme adds its buttons at 501
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,58 @@
+"""Formulas as MathML, written when the book is built: a page needs no script and no other host for them."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from math_core import LatexError, LatexToMathML
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+converter = LatexToMathML(fancy_error=False)
+
+# Sphinx counts the equations. Their starred namesakes keep the converter from counting them again.
+COUNTED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
+
+
+def to_mathml(node: nodes.math | nodes.math_block, *, display: bool) -> str:
+    """Convert a formula; one that cannot be read is a warning with its file and line, and is shown as written."""
+    latex = COUNTED.sub(r"\\\1{\2*}", node.astext())
+    try:
+        return converter.convert_with_local_state(latex, displaystyle=display)
+    except LatexError as error:
+        # The converter says where: "9: Expected …" is after nine characters.
+        logger.warning("cannot read the formula %r, at %s", latex, error, location=node, type="mathml")
+        return f"<code>{escape(latex)}</code>"
+
+
+def visit_math(writer: HTML5Translator, node: nodes.math) -> None:
+    """Write an inline formula."""
+    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    writer.body.append(to_mathml(node, display=False) + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_displaymath(writer: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula on a line of its own, and its number if it has one."""
+    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    writer.body.append(to_mathml(node, display=True))
+    if node["number"]:
+        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
+        writer.add_permalink_ref(node, "Link to this equation")
+        writer.body.append("</span>")
+    writer.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Offer the renderer to `html_math_renderer` under the name of this file."""
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

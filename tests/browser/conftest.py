@@ -1,0 +1,174 @@
+"""The built site, a server for it, and a browser that looks at it."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium itself asks no other host, and no page in it can: names resolve to nothing, and the request is still seen.
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+# The page itself and what holds it must not scroll sideways; a wide table, formula or line of code may, in a box of its
+# own, and that box must be within reach of the keyboard.
+LAYOUT = """() => {
+  const problems = [];
+  const name = (e) => [e.tagName.toLowerCase(), ...e.classList].join(".");
+  const article = document.querySelector("article") ?? document.body;
+  for (let e = article; e; e = e.parentElement)
+    if (e.scrollWidth > e.clientWidth) problems.push(`${name(e)} is ${e.scrollWidth} px wide in ${e.clientWidth}`);
+  for (const e of article.querySelectorAll("*")) {
+    const scrolls = ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth;
+    if (scrolls && e.tabIndex < 0 && !e.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
+      problems.push(`${name(e)} scrolls and cannot be reached by keyboard`);
+  }
+  return problems;
+}"""
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve files, and say nothing about it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `page_path` on every page: `book/index.html`, …, `search.html`."""
+    if "page_path" in metafunc.fixturenames:
+        pages = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+        # Templates lie in _static, and the index.html at the top only leads to the first page.
+        pages = [page for page in pages if not page.startswith("_") and page != "index.html"]
+        metafunc.parametrize("page_path", pages or ["book/index.html"])
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Give the folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """Give the folder of the built site."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("There is no site in _build/html: run make html first.", pytrace=False)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Give a function that serves a folder on a free port of this machine, at the address that it returns."""
+    servers: list[tuple[http.server.ThreadingHTTPServer, threading.Thread]] = []
+
+    def serve(folder: Path) -> str:
+        handler = functools.partial(QuietHandler, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site_url(site: Path, serve: Callable[[Path], str]) -> str:
+    """Serve the built site."""
+    return serve(site)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium or, where there is none, Playwright's own."""
+    system = next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
+    # Chromium's sandbox does not run as root.
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    arguments = [*QUIET, OFFLINE, *as_root]
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=system, args=arguments)
+        except Error as error:
+            advice = "Get one by `apt-get install chromium` or by `playwright install chromium`."
+            pytest.fail(f"No Chromium could be started. {advice}\n{error}", pytrace=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[Callable[[str, int], BrowserContext]]:
+    """Give a function that makes a window for a theme and a width in CSS pixels, once: pages share what it caches."""
+    contexts: dict[tuple[str, int], BrowserContext] = {}
+
+    def context(theme: str, width: int) -> BrowserContext:
+        if (theme, width) not in contexts:
+            contexts[theme, width] = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})
+        return contexts[theme, width]
+
+    yield context
+    for opened in contexts.values():
+        opened.close()
+
+
+@pytest.fixture
+def open_page(context: Callable[[str, int], BrowserContext]) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """Give a function that opens a page and lists, now and later, what goes wrong on it."""
+    pages: list[Page] = []
+
+    def open_page(base: str, path: str, *, theme: str = "light", width: int = 1280) -> tuple[Page, list[str]]:
+        page = context(theme, width).new_page()
+        pages.append(page)
+        problems: list[str] = []
+
+        def on_request(request: Request) -> None:
+            if not request.url.startswith((base, "data:", "blob:")):
+                problems.append(f"asks another host: {request.url}")
+
+        def on_response(response: Response) -> None:
+            if response.status >= 400:
+                problems.append(f"{response.status}: {response.url}")
+
+        def on_console(message: ConsoleMessage) -> None:
+            # What the theme preloads and does not use is no business of the course's.
+            if message.type in ("error", "warning") and "was preloaded using link preload" not in message.text:
+                problems.append(f"console {message.type}: {message.text}")
+
+        page.on("request", on_request)
+        page.on("response", on_response)
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+        page.goto(base + path, wait_until="networkidle")
+        return page, problems
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def look(open_page: Callable[..., tuple[Page, list[str]]]) -> Callable[..., list[str]]:
+    """Give a function that opens a page and lists all that is wrong with it, its layout included."""
+
+    def look(base: str, path: str, *, theme: str, width: int) -> list[str]:
+        page, problems = open_page(base, path, theme=theme, width=width)
+        page.evaluate("document.fonts.ready")
+        # One frame for the layout, and one for the scripts that watch it.
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return problems + page.evaluate(LAYOUT)
+
+    return look
