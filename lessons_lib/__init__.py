@@ -28,6 +28,8 @@ def _import_keras() -> Any:
 
         # The oneDNN line comes with the first operation, not with the import.
         tf.constant(0.0)
+    # Training many small networks in a row is what the course does; it needs no warning about retracing.
+    tf.get_logger().setLevel("ERROR")
     return keras
 
 
