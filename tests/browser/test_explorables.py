@@ -309,7 +309,7 @@ def test_activation_shows_value_slope_and_surviving_gradient(figure: Figure) -> 
     assert f"is {value:.3f}; the slope there is {value * (1 - value):.3f}" in figure.words
     figure.slide("Layers", ["Home", "ArrowRight"])
     figure.slide("Weight", ["End"])
-    expect(figure.root.locator(".gradient")).to_contain_text(f"= {(3 * value * (1 - value)) ** 2:.1e}"[:5])
+    expect(figure.root.locator(".gradient")).to_contain_text(f"= {(5 * value * (1 - value)) ** 2:.1e}"[:5])
     figure.choose("Activation", "relu")
     assert "is 0; the slope there is 0" in figure.words
     feature_map = np.array(figure.state["feature_map"])

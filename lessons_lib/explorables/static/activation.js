@@ -91,7 +91,7 @@ function render({ model, el }) {
 
   const grids = [createGrid("Feature map before", () => {}), createGrid("Feature map after", () => {})];
   const settings = [select(model, "Activation", "activation", Object.keys(NAMES)), slider(model, "Input z", "z", -RANGE, RANGE, 0.1)];
-  const deep = [slider(model, "Layers", "layers", 1, DEEPEST), slider(model, "Weight", "weight", 0.1, 3, 0.1)];
+  const deep = [slider(model, "Layers", "layers", 1, DEEPEST), slider(model, "Weight", "weight", 0.1, 5, 0.1)];
   const words = sentence();
   const gradient = make("output", { className: "gradient" });
   const legend = make("p", { className: "size" }, make("span", { className: "curve-key", textContent: "the activation" }), "  ",
