@@ -1,0 +1,10 @@
+"""Interactive figures: each is one ES module that a static page runs on its own, and JupyterLab as a widget."""
+
+from lessons_lib.explorables.activation import Activation
+from lessons_lib.explorables.convolution import Convolution
+from lessons_lib.explorables.flattening import Flattening
+from lessons_lib.explorables.parameters import Parameters
+from lessons_lib.explorables.pooling import Pooling
+from lessons_lib.explorables.receptivefield import ReceptiveField
+
+__all__ = ["Activation", "Convolution", "Flattening", "Parameters", "Pooling", "ReceptiveField"]

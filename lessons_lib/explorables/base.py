@@ -1,0 +1,135 @@
+"""The base of every explorable: one ES module, run by JupyterLab as a widget and by a static page on its own.
+
+An explorable ``Name`` is a Python class with traits, and ``static/name.js`` that draws them. In Jupyter the class is an
+anywidget, so Python can read and set each trait. On a page without a kernel its ``text/html`` form carries the traits
+as JSON, and ``static/host.js`` mounts the same module over it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets as t
+
+STATIC = Path(__file__).parent / "static"
+FALLBACK = "Run this cell, or open the page, to use this figure."
+_RELATIVE_IMPORT = re.compile(r'(?<=from ")\./([a-z_]+\.js)(?=")')
+
+
+@cache
+def inlined(name: str) -> str:
+    """Return the source of ``static/name`` with each relative import replaced by a ``data:`` module.
+
+    Jupyter hands a widget's module to the browser as text, where a relative import leads nowhere.
+
+    Examples
+    --------
+    >>> "./" in inlined("ops.js").split("export", 1)[0]
+    False
+    """
+
+    def as_data(match: re.Match[str]) -> str:
+        return "data:text/javascript;base64," + base64.b64encode(inlined(match[1]).encode()).decode()
+
+    return _RELATIVE_IMPORT.sub(as_data, (STATIC / name).read_text(encoding="utf-8"))
+
+
+class Explorable(anywidget.AnyWidget):
+    """An interactive figure whose traits are its parameters.
+
+    A subclass sets `title` and its traits (tagged ``sync=True``), and validates what comes in: a state that the figure
+    cannot draw is refused with `traitlets.TraitError`.
+    """
+
+    title: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # anywidget makes a further subclass of each one when it adds its own traits: that has its module already.
+        if not hasattr(cls, "_esm"):
+            cls._esm = inlined(f"{cls.__name__.lower()}.js")
+            cls._css = (STATIC / "explorable.css").read_text(encoding="utf-8")
+        super().__init_subclass__(**kwargs)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The parameters of the figure: what the page's own copy of it starts from."""
+        return {name: getattr(self, name) for name in sorted(self._parameters())}
+
+    def _parameters(self) -> list[str]:
+        inherited = set(anywidget.AnyWidget.class_trait_names())
+        return [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
+
+    def to_html(self) -> str:
+        """Return the figure for a page without a kernel: its state, and a sentence for readers without JavaScript."""
+        # A "<" in the state could end the script element.
+        state = json.dumps(self.state, separators=(",", ":")).replace("<", "\\u003c")
+        name = type(self).module_name()
+        return (
+            f'<div class="explorable" data-explorable="{name}" aria-label="{escape(self.title)}" role="group">'
+            f'<script type="application/json">{state}</script><p>{escape(FALLBACK)}</p></div>'
+        )
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the figure's name: that of the class, not of the subclass that anywidget makes of it."""
+        return next(base.__name__ for base in cls.__mro__ if "title" in base.__dict__)
+
+    @classmethod
+    def module_name(cls) -> str:
+        """Return the stem of the figure's JavaScript file."""
+        return cls.name().lower()
+
+    def __repr__(self) -> str:
+        shown = {name: value for name, value in self.state.items() if not isinstance(value, (list, dict))}
+        return f"{self.name()}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return data | {"text/plain": repr(self), "text/html": self.to_html()}, metadata
+
+
+class Grid(t.TraitType[Any, Any]):
+    """A trait of rows of finite numbers, all of one length: at most `longest` rows and columns, within low…high."""
+
+    info_text = "rows of finite numbers, all of one length"
+
+    def __init__(
+        self, *, longest: int = 64, low: float = -1e6, high: float = 1e6, digits: int = 4, **kwargs: Any
+    ) -> None:
+        self.longest, self.low, self.high, self.digits = longest, low, high, digits
+        super().__init__(**kwargs)
+
+    def validate(self, obj: Any, value: Any) -> list[list[float]]:
+        """Return the rows as plain lists of floats, or raise a TraitError that says the rule and what came."""
+        import numpy as np
+
+        from lessons_lib import _check
+
+        try:
+            array = _check.finite(str(self.name), value, ndim=2).astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise t.TraitError(str(error)) from None
+        if max(array.shape) > self.longest:
+            raise t.TraitError(
+                f"{self.name} must have at most {self.longest} rows and columns. Received: shape={array.shape}"
+            )
+        if array.min() < self.low or array.max() > self.high:
+            raise t.TraitError(
+                f"{self.name} must be in {self.low:g}…{self.high:g}. Received: {array.min():g}…{array.max():g}"
+            )
+        return [[round(float(number), self.digits) for number in row] for row in array]
+
+
+def small_digit(index: int = 2) -> list[list[float]]:
+    """Return a real digit of the training set at half its size, 14×14 pixels, 0…1: the mean of each 2×2 block."""
+    from lessons_lib import data, ops
+
+    digits = data.digits(train=100, validation=0, test=0)
+    return [[round(float(value), 2) for value in row] for row in ops.average_pool(digits.x_train[index, :, :, 0])]

@@ -1,0 +1,138 @@
+// Flattening: a grid of pixels becomes a thread and back, and a permutation shows what the thread does not say.
+
+import { button, calm, change, controls, make, mount, panel, panels, resetButton, sentence, stateOf } from "./controls.js";
+import { createGrid, show } from "./grid.js";
+
+/**
+ * @typedef {{image: number[][], order: number[], permuted: boolean, unrolled: number, pixel: number}} State
+ * @typedef {import("./controls.js").Model} Model
+ */
+
+const TRAITS = ["image", "order", "permuted", "unrolled", "pixel"];
+/** How many pixels of the thread are shown close up. */
+const CLOSE = 7;
+
+/** The pixels as the network gets them: row by row, permuted or not. @param {State} state */
+export function thread({ image, order, permuted }) {
+  const pixels = image.flat();
+  return permuted ? order.map((index) => pixels[index]) : pixels;
+}
+
+/** The weighted sum of one dense unit whose weights moved along with their pixels. @param {State} state */
+export function unitSum(state) {
+  const weight = (index) => Math.cos(index);
+  return thread(state).reduce((sum, value, place) => sum + value * weight(state.permuted ? state.order[place] : place), 0);
+}
+
+/** The places in the thread of the pixels that touch one in the image. @param {State} state */
+export function neighbours({ image, pixel }) {
+  const [height, width] = [image.length, image[0].length];
+  const [row, column] = [Math.floor(pixel / width), pixel % width];
+  return [row > 0 && pixel - width, column > 0 && pixel - 1, column < width - 1 && pixel + 1, row < height - 1 && pixel + width]
+    .filter((place) => place !== false);
+}
+
+/** Where the marked pixel lies, in words. @param {State} state */
+export function pixelInWords(state) {
+  const width = state.image[0].length;
+  const { pixel } = state;
+  const [row, column] = [Math.floor(pixel / width), pixel % width];
+  const place = `Row ${row}, column ${column}: place ${row}·${width} + ${column} = ${pixel} of the thread, value ${show(thread(state)[pixel])}.`;
+  if (state.permuted) {
+    const from = state.order[pixel];
+    return `${place} Before the permutation it was in row ${Math.floor(from / width)}, column ${from % width}.`;
+  }
+  return row + 1 < state.image.length ? `${place} The pixel below it comes ${width} places later.` : place;
+}
+
+/** @param {{model: Model, el: HTMLElement}} host */
+function render({ model, el }) {
+  function state() {
+    const now = /** @type {State} */ (stateOf(model, TRAITS));
+    return { ...now, pixel: Math.min(now.pixel, now.order.length - 1) };
+  }
+  const total = () => model.get("image").flat().length;
+  let [frame, before, flying] = [0, model.get("unrolled"), false];
+
+  function stop() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+  }
+  /** Unroll or roll up to a number of pixels, in about three seconds. @param {number} target */
+  function animate(target) {
+    stop();
+    if (calm()) return change(model, { unrolled: target });
+    const [from, began] = [model.get("unrolled"), performance.now()];
+    const step = (now) => {
+      const share = Math.max(0, Math.min(1, (now - began) / 3000));
+      flying = true;
+      change(model, { unrolled: Math.round(from + share * (target - from)) });
+      frame = share < 1 && el.isConnected ? requestAnimationFrame(step) : 0;
+    };
+    frame = requestAnimationFrame(step);
+  }
+  /** @param {number} by */
+  function step(by) {
+    stop();
+    flying = !calm();
+    const unrolled = Math.max(0, Math.min(total(), model.get("unrolled") + by));
+    change(model, { unrolled, pixel: Math.max(0, unrolled - 1) });
+  }
+
+  /** Let a pixel come from where its twin is. @param {Element} pixel @param {Element} twin */
+  function fly(pixel, twin) {
+    const [to, from] = [pixel.getBoundingClientRect(), twin.getBoundingClientRect()];
+    const transform = `translate(${from.x - to.x}px, ${from.y - to.y}px) scale(${from.width / to.width}, ${from.height / to.height})`;
+    pixel.animate([{ transform, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }], { duration: 600, easing: "ease-in-out" });
+  }
+
+  const mark = ({ index }) => change(model, { pixel: index });
+  const eye = createGrid("The image", mark);
+  const dense = createGrid("The thread", mark);
+  dense.element.classList.add("thread");
+  const near = make("div", { className: "near products", ariaHidden: "true" });
+  near.style.setProperty("--columns", String(CLOSE));
+  const eyePanel = panel("What the eye sees", eye.element);
+  const closePanel = panel("The thread close up: place and value", near);
+  const densePanel = panel("What a dense layer gets", dense.element);
+  densePanel.element.classList.add("wide");
+  const words = sentence();
+  const sum = make("p", { className: "size" });
+  const right = make("div", { className: "panel" }, closePanel.element, words, sum);
+  const unroll = button("Unroll", () => animate(total()));
+  unroll.classList.add("main");
+  const permute = button("Permute the pixels", () => change(model, { permuted: !model.get("permuted") }));
+
+  function draw() {
+    const now = state();
+    const values = thread(now);
+    const [height, width] = [now.image.length, now.image[0].length];
+    const beside = neighbours(now);
+    const marked = (index) => (index === now.pixel ? "picked" : beside.includes(index) ? "changed" : "");
+    eye.draw({ height, width, values, scale: "grey", most: 1, current: now.pixel,
+      mark: (index) => `${marked(index)}${index < now.unrolled ? " moved" : ""}` });
+    dense.draw({ height: 1, width: values.length, values, scale: "grey", most: 1, current: now.pixel,
+      hidden: (index) => index >= now.unrolled, label: (index) => (index < now.unrolled ? undefined : "still in the image"), mark: marked });
+    const first = Math.max(0, Math.min(now.pixel - (CLOSE >> 1), values.length - CLOSE));
+    near.replaceChildren(...values.slice(first, first + CLOSE).map((value, i) =>
+      make("span", { className: marked(first + i) }, String(first + i), make("b", { textContent: show(value) }))));
+    if (flying) {
+      const [from, to] = [before, now.unrolled];
+      for (let index = from; index < to; index++) fly(dense.cells()[index], eye.cells()[index]);
+      for (let index = to; index < from; index++) fly(eye.cells()[index], dense.cells()[index]);
+    }
+    [before, flying] = [now.unrolled, false];
+    eyePanel.heading.textContent = `What the eye sees, ${height}×${width}`;
+    densePanel.heading.textContent = `What a dense layer gets, ${now.unrolled} of ${values.length}`;
+    permute.ariaPressed = String(now.permuted);
+    words.textContent = pixelInWords(now);
+    sum.textContent = `One dense unit, its weights permuted along with the pixels: its sum is ${show(unitSum(now), 4)} in either order.`;
+  }
+
+  const buttons = controls(unroll, button("Roll up", () => animate(0)), button("Step", () => step(1)),
+    button("Back", () => step(-1)), permute, resetButton(model, TRAITS));
+  const parts = [buttons, panels(eyePanel, { element: right }, densePanel)];
+  return mount(model, el, "flattening", TRAITS, parts, draw, stop);
+}
+
+export default { render };

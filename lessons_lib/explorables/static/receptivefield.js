@@ -1,0 +1,133 @@
+// ReceptiveField: build a stack of layers, point at an output, and see which pixels it sees.
+
+import { button, change, choice, controls, make, mount, panel, panels, resetButton, sentence, stateOf, table } from "./controls.js";
+import { createGrid } from "./grid.js";
+import { outputSize, paddingAround, receptiveField } from "./ops.js";
+
+/**
+ * @typedef {{kind: "conv" | "pool", kernel_size: number, strides: number, dilation_rate: number, padding: "valid" | "same"}} Layer
+ * @typedef {{image: number[][], layers: Layer[], row: number, column: number}} State
+ * @typedef {import("./controls.js").Model} Model
+ */
+
+const TRAITS = ["image", "layers", "row", "column"];
+const MOST_LAYERS = 8;
+/** @type {Record<string, Layer>} */
+const NEW = {
+  conv: { kind: "conv", kernel_size: 3, strides: 1, dilation_rate: 1, padding: "valid" },
+  pool: { kind: "pool", kernel_size: 2, strides: 2, dilation_rate: 1, padding: "valid" },
+};
+
+/**
+ * Lengths and receptive fields along one axis, layer by layer; the lengths end where a window no longer fits.
+ * @param {number} size @param {Layer[]} layers
+ */
+export function along(size, layers) {
+  const steps = [];
+  const passed = [];
+  let length = size;
+  for (const layer of layers) {
+    const slide = { strides: layer.strides, padding: layer.padding, dilationRate: layer.dilation_rate };
+    const [before] = paddingAround(length, layer.kernel_size, slide);
+    passed.push({ kernelSize: layer.kernel_size, strides: layer.strides, dilationRate: layer.dilation_rate, padding: before });
+    length = outputSize(length, layer.kernel_size, slide);
+    steps.push({ length, ...receptiveField(passed) });
+    if (!length) break;
+  }
+  return steps;
+}
+
+/** The pixels that an output sees along one axis. @param {number} size @param {Layer[]} layers @param {number} output */
+export function seen(size, layers, output) {
+  const last = along(size, layers).at(-1) ?? { length: size, size: 1, jump: 1, start: 0 };
+  const place = Math.min(output, Math.max(0, last.length - 1));
+  const first = last.start + place * last.jump;
+  return { first, last: first + last.size - 1, place, length: last.length };
+}
+
+/** What an output sees, in words. @param {State} state */
+export function inWords({ image, layers, row, column }) {
+  const [down, across] = [seen(image.length, layers, row), seen(image[0].length, layers, column)];
+  if (!down.length || !across.length) return "A window does not fit any more: make the stack smaller, or use padding same.";
+  const span = ({ first, last }) => `${first} to ${last}`.replaceAll("-", "−");
+  const size = down.last - down.first + 1;
+  const over = [down, across].some(({ first, last }, axis) => first < 0 || last >= [image.length, image[0].length][axis]);
+  return `Output row ${down.place}, column ${across.place} sees ${size}×${size} pixels: rows ${span(down)}, columns ${span(across)}.` +
+    (over ? " Part of that is padding around the image." : "");
+}
+
+/** @param {{model: Model, el: HTMLElement}} host */
+function render({ model, el }) {
+  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  const setLayers = (layers) => change(model, { layers: layers.slice(0, MOST_LAYERS) });
+  const input = createGrid("Input image", () => {});
+  const output = createGrid("Output", ({ row, column }) => change(model, { row, column }));
+  const inputPanel = panel("Input", input.element);
+  const outputPanel = panel("Output: point at a cell", output.element);
+  const words = sentence();
+  const { element: scroller, body } = table("The stack of layers",
+    ["Layer", "Window", "Stride", "Dilation", "Padding", "Output", "Sees (size)", "Jump", "Start", "Remove"]);
+  const adding = ["conv", "pool"].map((kind) =>
+    button(kind === "conv" ? "Add a convolution" : "Add a pooling", () => setLayers([...model.get("layers"), NEW[kind]])));
+
+  /** @param {number} index @param {keyof Layer} name @param {(string | number)[]} options */
+  function field(index, name, options) {
+    const element = choice(options, (value) =>
+      setLayers(model.get("layers").map((layer, i) => (i === index ? { ...layer, [name]: value } : layer))));
+    element.ariaLabel = `${name.replace("_", " ")} of layer ${index + 1}`;
+    return { element, name };
+  }
+  /** @type {{fields: ReturnType<typeof field>[], cells: HTMLElement[]}[]} */
+  let lines = [];
+
+  /** @param {Layer[]} layers */
+  function build(layers) {
+    lines = layers.map(({ kind }, index) => {
+      const dilation = kind === "pool" ? [1] : [1, 2, 3];
+      const fields = [field(index, "kernel_size", [1, 2, 3, 4, 5, 7]), field(index, "strides", [1, 2, 3]),
+        field(index, "dilation_rate", dilation), field(index, "padding", ["valid", "same"])];
+      return { fields, cells: [0, 1, 2, 3].map(() => make("td")) };
+    });
+    body.replaceChildren(...lines.map(({ fields, cells }, index) => {
+      const name = make("th", { scope: "row", textContent: `${index + 1} ${layers[index].kind === "conv" ? "convolution" : "pooling"}` });
+      const remove = button("×", () => setLayers(model.get("layers").toSpliced(index, 1)));
+      remove.ariaLabel = `Remove layer ${index + 1}`;
+      return make("tr", {}, name, ...fields.map(({ element }) => make("td", {}, element)), ...cells, make("td", {}, remove));
+    }));
+  }
+
+  let kinds = "none";
+  function draw() {
+    const now = state();
+    const stack = now.layers.map(({ kind }) => kind).join();
+    if (stack !== kinds) build(now.layers);
+    kinds = stack;
+    const [height, width] = [now.image.length, now.image[0].length];
+    const steps = along(height, now.layers);
+    for (const [index, { fields, cells }] of lines.entries()) {
+      for (const { element, name } of fields) element.value = String(now.layers[index][name]);
+      const step = steps[index];
+      const numbers = step ? [step.length, step.size, step.jump, step.start] : ["–", "–", "–", "–"];
+      cells.forEach((cell, i) => (cell.textContent = String(numbers[i]).replace("-", "−")));
+    }
+    const [down, across] = [seen(height, now.layers, now.row), seen(width, now.layers, now.column)];
+    const sees = (index) => {
+      const [row, column] = [Math.floor(index / width), index % width];
+      return row >= down.first && row <= down.last && column >= across.first && column <= across.last;
+    };
+    const fits = down.length * across.length;
+    input.draw({ height, width, values: now.image.flat(), scale: "grey", most: 1, mark: (index) => (fits && sees(index) ? "seen" : "") });
+    const place = down.place * across.length + across.place;
+    output.draw({ height: down.length, width: across.length, values: Array(fits).fill(0), scale: "grey", most: 1, current: place,
+      hidden: () => true, label: () => "", mark: (index) => (index === place ? "picked" : "") });
+    inputPanel.heading.textContent = `Input, ${height}×${width}`;
+    outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: point at a cell`;
+    for (const add of adding) add.disabled = now.layers.length >= MOST_LAYERS;
+    words.textContent = inWords(now);
+  }
+
+  const parts = [controls(...adding, resetButton(model, TRAITS)), scroller, panels(inputPanel, outputPanel), words];
+  return mount(model, el, "receptivefield", TRAITS, parts, draw);
+}
+
+export default { render };

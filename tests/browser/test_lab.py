@@ -1,0 +1,116 @@
+"""An explorable in a real JupyterLab: the figure and Python share its traits, and Lab leaves its keys alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+CELLS = [
+    "from lessons_lib.explorables import Pooling\nfigure = Pooling()\nfigure",
+    "print('the window in Python is', figure.pool_size)",
+    "figure.pool_size = 3",
+]
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def lab_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a JupyterLab on a folder with one notebook; give the notebook's address."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "name": "python3"}
+    nbformat.write(notebook, folder / "figure.ipynb")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = uuid.uuid4().hex
+    options = [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}", "--no-browser", "--allow-root"]
+    environment = {
+        **os.environ,
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
+        "JUPYTER_CONFIG_DIR": str(folder),
+    }
+    environment["JUPYTERLAB_WORKSPACES_DIR"] = str(folder / ".workspaces")
+    command = [Path(sys.executable).with_name("jupyter"), "lab", *options]
+    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(120):
+            try:
+                with urlopen(f"http://127.0.0.1:{port}/api/status?token={token}") as answer:
+                    json.load(answer)
+                break
+            except URLError:
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}/lab/tree/figure.ipynb?token={token}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, lab_url: str) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 1600})
+    page.goto(lab_url)
+    expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS), timeout=PATIENCE)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE)
+    run_menu(page, "Run", "Run All Cells")
+    yield page
+    page.close()
+
+
+def run_menu(page: Page, menu: str, item: str) -> None:
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def figure_of(page: Page) -> Locator:
+    return page.locator(".jp-OutputArea-output [data-explorable=pooling]")
+
+
+def in_python(page: Page) -> str:
+    """Run the second cell again and return what it prints."""
+    page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
+    output = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(1500)
+    return output.inner_text()
+
+
+def test_the_figure_appears_and_follows_python(lab: Page) -> None:
+    expect(figure_of(lab).get_by_label("Window")).to_have_value("3", timeout=PATIENCE)
+    expect(figure_of(lab).get_by_text("Output, 6×6")).to_be_visible()
+
+
+def test_python_follows_the_figure(lab: Page) -> None:
+    figure_of(lab).get_by_label("Window").select_option("4")
+    assert in_python(lab).strip() == "the window in Python is 4"
+
+
+def test_lab_leaves_the_figure_its_keys(lab: Page) -> None:
+    sentence = figure_of(lab).locator("output.sentence")
+    figure_of(lab).get_by_role("grid", name="Output").locator("[tabindex='0']").focus()
+    for key in ("ArrowDown", "ArrowRight", "Enter", "b", "a"):
+        lab.keyboard.press(key)
+    expect(sentence).to_contain_text("Row 1, column 1 of the output")
+    expect(lab.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
+
+
+def test_restart_and_run_all_brings_it_back(lab: Page) -> None:
+    run_menu(lab, "Kernel", "Restart Kernel and Run All Cells…")
+    lab.get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(figure_of(lab).get_by_label("Window")).to_have_value("3", timeout=PATIENCE)
+    figure_of(lab).get_by_label("Window").select_option("2")
+    assert in_python(lab).strip() == "the window in Python is 2"

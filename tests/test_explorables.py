@@ -1,0 +1,126 @@
+"""Explorables in Python: what they store, what they show without a kernel, what they refuse."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+import traitlets as t
+
+from lessons_lib import explorables
+from lessons_lib.data import digits, permute_pixels
+from lessons_lib.explorables.base import FALLBACK, STATIC, inlined
+from lessons_lib.explorables.receptivefield import layer
+
+FIGURES = [getattr(explorables, name) for name in explorables.__all__]
+SHARED = {"host", "controls", "grid", "ops"}
+FIRST_SIX = {"flattening", "convolution", "activation", "pooling", "parameters", "receptivefield"}
+COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_page_s_copy_starts_from_the_state(figure):
+    widget = figure()
+    html = widget.to_html()
+    name = figure.__name__.lower()
+    assert f'data-explorable="{name}"' in html
+    assert FALLBACK in html
+    stored = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
+    assert stored == json.loads(json.dumps(widget.state))
+    assert (STATIC / f"{name}.js").is_file()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_what_is_shown_is_the_same_every_time(figure):
+    first, second = (figure()._repr_mimebundle_()[0] for _ in range(2))
+    assert first["text/html"] == second["text/html"]
+    assert first["text/plain"] == second["text/plain"] == repr(figure())
+    assert " at 0x" not in first["text/plain"]
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_jupyter_gets_one_module_without_relative_imports(figure):
+    source = str(figure()._esm)
+    assert "export default { render }" in source
+    assert not re.search(r'from "\.', source)
+    assert source.count("data:text/javascript;base64,") >= 1
+
+
+def test_a_subclass_that_anywidget_makes_keeps_its_module():
+    widget = explorables.Convolution()
+    assert type(widget) is not explorables.Convolution
+    assert type(widget).module_name() == "convolution"
+    assert str(widget._esm) == inlined("convolution.js")
+
+
+def test_no_state_can_end_its_script():
+    assert "</script><" not in explorables.Convolution().to_html().split("</script>", 1)[0]
+
+
+def test_the_modules_are_small():
+    code = {path.stem: COMMENT.sub("", path.read_text(encoding="utf-8")) for path in STATIC.glob("*.js")}
+    sizes = {name: len(text.encode()) for name, text in code.items()}
+    assert sum(sizes[name] for name in SHARED | FIRST_SIX) <= 60_000, sizes
+    assert all(size <= 10_000 for name, size in sizes.items() if name not in SHARED | FIRST_SIX), sizes
+
+
+def test_flattening_uses_the_chapter_s_permutation():
+    widget = explorables.Flattening()
+    image = np.asarray(widget.image)[..., np.newaxis]
+    np.testing.assert_allclose(image.ravel()[widget.order], permute_pixels(image).ravel(), atol=1e-6)
+
+
+def test_flattening_makes_a_new_order_for_a_new_image():
+    widget = explorables.Flattening()
+    widget.image = np.zeros((3, 5))
+    assert sorted(widget.order) == list(range(15))
+
+
+def test_a_real_digit_is_the_default():
+    image = np.asarray(explorables.ReceptiveField().image)
+    assert np.abs(digits(train=100, validation=0, test=0).x_train[..., 0] - image).max(axis=(1, 2)).min() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: explorables.Convolution(kernel=[[1], [1, 2]]), "kernel must be a rectangular array"),
+        (lambda: explorables.Convolution(kernel=np.zeros((8, 8))), "kernel must have at most 7 rows and columns"),
+        (lambda: explorables.Convolution(kernel=[]), "kernel must have 2 axes"),
+        (lambda: explorables.Convolution(kernel=[[np.nan]]), "kernel must hold finite numbers only"),
+        (lambda: explorables.Convolution(image=np.zeros((500, 500))), r"at most 64 rows and columns.*\(500, 500\)"),
+        (lambda: explorables.Convolution(image=[[2.0]]), r"image must be in 0…1. Received: 2…2"),
+        (lambda: explorables.Convolution(strides=0), "minimum|strides"),
+        (lambda: explorables.Convolution(strides=2, dilation_rate=2), "strides > 1 must not be combined"),
+        (lambda: explorables.Convolution(padding="full"), "padding"),
+        (lambda: explorables.Pooling(pool_size=0), "pool_size"),
+        (lambda: explorables.Pooling(kind="sum"), "kind"),
+        (lambda: explorables.Flattening(image="digit"), "image must be an array of real numbers"),
+        (lambda: explorables.Activation(activation="gelu"), "activation"),
+        (lambda: explorables.Activation(z=float("nan")), "z must be finite"),
+        (lambda: explorables.Parameters(size=500), "size"),
+        (lambda: explorables.ReceptiveField(layers=[layer("conv", 3)] * 9), "layers must be at most 8. Received: 9"),
+        (lambda: explorables.ReceptiveField(layers=[{"kind": "relu", "kernel_size": 1}]), "kind must be one of"),
+        (lambda: explorables.ReceptiveField(layers=[{"kind": "conv", "kernel_size": 0}]), "kernel_size must be at"),
+    ],
+)
+def test_a_state_that_cannot_be_drawn_is_refused(make, message):
+    with pytest.raises(t.TraitError, match=message):
+        make()
+
+
+def test_a_stride_is_refused_on_top_of_a_dilation():
+    widget = explorables.Convolution(dilation_rate=2)
+    with pytest.raises(t.TraitError, match="strides=2, dilation_rate=2"):
+        widget.strides = 2
+    widget.dilation_rate = 1
+    widget.strides = 2
+    assert widget.strides == 2
+
+
+def test_a_refused_value_leaves_the_figure_as_it_was():
+    widget = explorables.Convolution()
+    before = widget.state
+    with pytest.raises(t.TraitError):
+        widget.kernel = [[1], [1, 2]]
+    assert widget.state == before
