@@ -86,6 +86,7 @@ class Check:
         self.failed = 0
 
     def __call__(self, answer: Any = ...) -> None:
+        """Print what the tutor thinks of `answer`."""
         print(self.judge(answer))
 
     def __repr__(self) -> str:
@@ -156,7 +157,7 @@ def fill(text: str, values: dict[str, object]) -> str:
 
 
 def custom(name: str) -> Callable[[Judge], Judge]:
-    """Register a judge of its own for the exercise `name`: it returns for a right answer and raises `Wrong` for others."""
+    """Register a judge of its own: it returns for a right answer and raises `Wrong` for others."""
 
     def register(judge: Judge) -> Judge:
         _judges[name] = judge
@@ -169,7 +170,7 @@ def custom(name: str) -> Callable[[Judge], Judge]:
 
 
 def number(name: str, *, right: float, **misconceptions: float) -> None:
-    """Register the exercise `name`, whose answer is a number: the right one, and the one that each misconception gives."""
+    """Register an exercise whose answer is a number: the right one, and the one that each misconception gives."""
     _numbers[name] = {"right": right, **misconceptions}
 
     @custom(name)
