@@ -269,7 +269,7 @@ def test_the_page_gets_the_same_words_and_hides_them():
     spec = json.loads(base64.b64decode(state["sealed"]))
     assert spec["wrong"] == core.messages()["map_size"]["wrong"]
     assert spec["numbers"]["right"] == 13
-    with pytest.raises(t.TraitError, match="name must be one of .*map_size.* Received: convolve"):
+    with pytest.raises(t.TraitError, match=r"name must be one of .*map_size.* Received: convolve"):
         Exercise("convolve")
 
 

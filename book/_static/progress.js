@@ -22,9 +22,17 @@
   }
 
   let kept = true;
-  function load() {
+  function stored() {
     try {
-      const text = localStorage.getItem(KEY);
+      return localStorage.getItem(KEY);
+    } catch {
+      kept = false; // the browser refuses
+      return null;
+    }
+  }
+  function load() {
+    const text = stored();
+    try {
       return text === null ? nothing() : parse(text);
     } catch {
       return nothing();
@@ -34,7 +42,8 @@
 
   /** @param {(progress: Progress) => void} alter */
   function change(alter) {
-    if (kept) progress = load(); // another tab may have written
+    const latest = load(); // another tab may have written
+    if (kept) progress = latest;
     alter(progress);
     try {
       localStorage.setItem(KEY, JSON.stringify(progress));

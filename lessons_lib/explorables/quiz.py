@@ -41,8 +41,8 @@ class Quiz(Explorable):
         Of the quiz, stable over the editions of the course: the reader's progress is kept under it.
     questions : list of dict
         Each with ``id``, ``kind`` and ``ask``. Kinds "one" and "several" have ``options`` of ``text``, ``right`` and
-        ``why``; "number" has a ``label``, the ``answer``, what is ``near`` it (``value`` and ``why``), ``otherwise`` and
-        the ``why`` of the right one; "order" has the ``items`` in the right order, ``otherwise`` and ``why``. Text
+        ``why``; "number" has a ``label``, the ``answer``, what is ``near`` it (``value`` and ``why``), ``otherwise``
+        and the ``why`` of the right one; "order" has the ``items`` in the right order, ``otherwise`` and ``why``. Text
         between backticks is code.
 
     Raises
