@@ -201,6 +201,16 @@ def test_hints_come_one_by_one_and_a_right_answer_starts_afresh(name):
     assert tutor.failed == 0
 
 
+def test_a_function_of_three_dots_is_no_answer_and_one_without_return_is_wrong():
+    def untouched(image, kernel, strides): ...
+
+    def forgetful(image, kernel, strides):
+        image.sum()
+
+    assert Check("convolve").judge(untouched).key == "your_turn"
+    assert Check("convolve").judge(forgetful).key == "nothing_returned"
+
+
 def test_an_exception_is_shown_with_its_line():
     def convolve(image, kernel, strides):
         rows = image.shape[0] - kernel.shape[0]
@@ -217,7 +227,6 @@ def test_an_exception_is_shown_with_its_line():
 
 def test_wrong_arguments_and_missing_returns_are_told():
     assert Check("convolve").judge(lambda image: image).key == "raised"
-    assert Check("convolve").judge(lambda image, kernel, strides: None).key == "nothing_returned"
     assert Check("convolve").judge(np.zeros(3)).key == "not_a_function"
 
 

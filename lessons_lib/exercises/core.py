@@ -69,7 +69,7 @@ class Check:
     """The tutor of one exercise; call it with an answer.
 
     It prints what it found. A second wrong answer brings a hint, a third the idea of the solution; a right one starts
-    afresh. An answer of ``...`` or None is no answer yet. Whatever the answer is, nothing is raised.
+    afresh. An answer of ``...`` or None, or a function with such a body, is no answer yet. Whatever the answer is, nothing is raised.
 
     Examples
     --------
@@ -95,7 +95,7 @@ class Check:
     def judge(self, answer: Any) -> Verdict:
         """Return what the tutor thinks of `answer`."""
         common = messages()["common"]
-        if answer is None or isinstance(answer, EllipsisType):
+        if answer is None or isinstance(answer, EllipsisType) or _is_empty(answer):
             return Verdict("your_turn", self._lines("→", common["your_turn"]))
         try:
             _judges[self.name](answer)
@@ -122,6 +122,14 @@ class Check:
             for line in text.split("\n")
         ]
         return mark + "\n".join(paragraphs)[1:]
+
+
+def _is_empty(answer: Any) -> bool:
+    """Return whether the answer is a function whose body is still three dots."""
+
+    def stub() -> None: ...
+
+    return getattr(getattr(answer, "__code__", None), "co_code", None) == stub.__code__.co_code
 
 
 class Checks:
