@@ -69,7 +69,8 @@ class Check:
     """The tutor of one exercise; call it with an answer.
 
     It prints what it found. A second wrong answer brings a hint, a third the idea of the solution; a right one starts
-    afresh. An answer of ``...`` or None, or a function with such a body, is no answer yet. Whatever the answer is, nothing is raised.
+    afresh. An answer of ``...`` or None, or a function with such a body, is no answer yet. Whatever the answer is,
+    nothing is raised.
 
     Examples
     --------
