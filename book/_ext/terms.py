@@ -27,34 +27,35 @@ def prose(node: nodes.Element) -> Iterator[nodes.Text]:
             yield from prose(child)
 
 
-def link(text: nodes.Text, match: re.Match[str], address: str) -> list[nodes.Node]:
-    """Split a text at a term and make the term a link."""
-    whole = text.astext()
-    reference = nodes.reference("", match[0], internal=True, refuri=address, classes=["term"])
-    parts = [nodes.Text(whole[: match.start()]), reference, nodes.Text(whole[match.end() :])]
-    text.parent.replace(text, [part for part in parts if part.astext()])
-    return parts
+def read_entries(app: Sphinx) -> dict[str, tuple[str, str]]:
+    """Return for each term the page and the anchor of its entry: words that share an entry share its first anchor."""
+    objects = app.env.domains["std"].get_objects()
+    entries = {}
+    for page in {page for _, _, kind, page, _, _ in objects if kind == "term"}:
+        for item in app.env.get_doctree(page).findall(nodes.definition_list_item):
+            words = [term for term in item.children if isinstance(term, nodes.term) and term["ids"]]
+            entries |= {word.astext().lower(): (page, words[0]["ids"][0]) for word in words}
+    return entries
 
 
 def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Link the terms of one chapter; words for the same entry count as one term."""
-    if not app.env.doc2path(docname).endswith(".ipynb"):
-        return
-    objects = app.env.get_domain("std").get_objects()
-    entries = {name.lower(): (page, anchor) for name, _, kind, page, anchor, _ in objects if kind == "term"}
+    """Link the terms of one chapter."""
+    entries = read_entries(app) if app.env.doc2path(docname).endswith(".ipynb") else {}
     words = "|".join(re.escape(word) for word in sorted(entries, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w-])({words})(?![\w-])", re.IGNORECASE)
-    linked: set[tuple[str, str]] = set()
-    for first in list(prose(doctree)):
-        rest: nodes.Text | None = first
-        start = 0
-        while rest is not None and words and (match := pattern.search(rest.astext(), start)):
-            start = match.end()
-            page, anchor = target = entries[match[1].lower()]
-            if target not in linked:
-                linked.add(target)
-                rest = link(rest, match, f"{app.builder.get_relative_uri(docname, page)}#{anchor}")[-1]
-                rest, start = (rest if rest.astext() else None), 0
+    pattern = re.compile(rf"(?<![\w-])({words or '(?!)'})(?![\w-])", re.IGNORECASE)
+    linked = set()
+    for text in list(prose(doctree)):
+        whole, done, parts = text.astext(), 0, []
+        for match in pattern.finditer(whole):
+            page, anchor = entry = entries[match[1].lower()]
+            if entry not in linked:
+                linked.add(entry)
+                address = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
+                reference = nodes.reference("", match[0], internal=True, refuri=address, classes=["term"])
+                parts += [nodes.Text(whole[done : match.start()]), reference]
+                done = match.end()
+        if parts:
+            text.parent.replace(text, [*parts, nodes.Text(whole[done:])])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
