@@ -21,7 +21,7 @@ def prose(node: nodes.Element) -> Iterator[nodes.Text]:
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield child
-        elif isinstance(child, nodes.section) and child.next_node(nodes.title).astext() == "Further reading":
+        elif isinstance(child, nodes.section) and child.children and child[0].astext() == "Further reading":
             continue
         elif not isinstance(child, SKIPPED) and "nb_element" not in child:
             yield from prose(child)
