@@ -3,6 +3,7 @@
 import { button, change, make, mount, panel, resetButton, select, sentence, stateOf } from "./controls.js";
 import { createGrid, show } from "./grid.js";
 import { activations, convolve, dense, fromRows, pool, softmax } from "./ops.js";
+import { load, unpack } from "./weights.js";
 
 /**
  * `weights` is the file beside this module; `examples` are images as base64 of one byte a pixel, row by row.
@@ -16,42 +17,34 @@ const TRAITS = ["image", "pointer", "digit"];
 const SIDE = 28;
 const ACROSS = 8;
 const BRUSH = 1.7;
+const HINT = "Mouse or finger draws. By keyboard: arrow keys choose a pixel, Enter makes a dot, Shift and arrow keys draw on.";
 const LAYERS = ["Convolution 1, ReLU", "Max pooling 1", "Convolution 2, ReLU", "Max pooling 2", "Flatten", "Dense"];
 
 /** The arrays of the network in the order of the file: two convolutions and a dense layer, each with its biases. */
-const SHAPES = [[3, 3, 1, 8], [8], [3, 3, 8, 16], [16], [400, 10], [10]];
+export const SHAPES = [[3, 3, 1, 8], [8], [3, 3, 8, 16], [16], [400, 10], [10]];
 
-/** The arrays of a file of little-endian float32. @param {ArrayBuffer} file @returns {Float32Array[]} */
-export function unpack(file) {
-  const sizes = SHAPES.map((shape) => shape.reduce((a, b) => a * b));
-  const total = sizes.reduce((a, b) => a + b);
-  if (file.byteLength !== 4 * total) throw new Error(`the file must hold ${total} weights. Received: ${file.byteLength / 4}`);
-  let from = 0;
-  return sizes.map((size) => new Float32Array(file, 4 * (from += size) - 4 * size, size));
-}
-
-/**
- * An image on its way through the network: what each layer hands on, the flattened values, the sums and the scores.
- * @param {Float32Array[]} arrays @param {number[][]} image
- */
+/** An image on its way: what each layer hands on, the sums, the scores. @param {Float32Array[]} arrays @param {number[][]} image */
 export function forward(arrays, image) {
-  const stage = (/** @type {Maps} */ maps, /** @type {number} */ first) => {
-    const [height, width, channels, filters] = SHAPES[first];
-    const map = convolve(maps, { height, width, channels, filters, data: arrays[first] }, { bias: arrays[first + 1] });
-    return { ...map, data: map.data.map(activations.relu.of) };
-  };
-  const first = stage(fromRows(image), 0);
-  const pooled = pool(first);
-  const second = stage(pooled, 2);
-  const last = pool(second);
-  const sums = dense(last.data, arrays[4], arrays[5]);
-  return { layers: [first, pooled, second, last], flat: last.data, sums, scores: softmax(sums) };
+  /** @type {Maps[]} */
+  const layers = [];
+  let maps = fromRows(image);
+  for (const at of [0, 2]) {
+    const [height, width, channels, filters] = SHAPES[at];
+    maps = convolve(maps, { height, width, channels, filters, data: arrays[at] }, { bias: arrays[at + 1] });
+    layers.push({ ...maps, data: Array.from(maps.data, activations.relu.of) });
+    layers.push(maps = pool(layers.at(-1)));
+  }
+  const sums = dense(maps.data, arrays[4], arrays[5]);
+  return { layers, flat: maps.data, sums, scores: softmax(sums) };
 }
 
 /** What each flattened value adds to the sum of a class: value times weight. @param {ArrayLike<number>} flat @param {ArrayLike<number>} weights @param {number} digit */
 export const evidence = (flat, weights, digit) => Array.from(flat, (value, i) => value * weights[i * 10 + digit]);
 
-/** Draw or erase a stroke, soft at its edge. @param {number[][]} rows @param {Place} from @param {Place} to @param {boolean} erase */
+/** @param {(pixel: number) => number} value @returns {number[][]} */
+const picture = (value) => Array.from({ length: SIDE }, (_, i) => Array.from({ length: SIDE }, (_, j) => value(i * SIDE + j)));
+
+/** A stroke with a soft edge. @param {number[][]} rows @param {Place} from @param {Place} to @param {boolean} erase */
 export function stroke(rows, from, to, erase) {
   const [down, right] = [to[0] - from[0], to[1] - from[1]];
   const length = down * down + right * right || 1;
@@ -63,24 +56,25 @@ export function stroke(rows, from, to, erase) {
   }));
 }
 
-/** Move an image; what leaves is gone, what comes in is 0. @param {number[][]} rows @param {number} down @param {number} right */
+/** Move an image; what comes in is 0. @param {number[][]} rows @param {number} down @param {number} right */
 const shift = (rows, down, right) => rows.map((row, i) => row.map((_, j) => rows[i - down]?.[j - right] ?? 0));
 
 /** Move an image so that its centre of mass lies in the middle, as MNIST's makers did. @param {number[][]} rows */
 export function centre(rows) {
-  let [mass, down, right] = [0, 0, 0];
+  const middle = (SIDE - 1) / 2;
+  let [mass, down, right] = [1e-9, 0, 0];
   rows.forEach((row, i) => row.forEach((value, j) => {
     mass += value;
-    down += value * (i - (SIDE - 1) / 2);
-    right += value * (j - (SIDE - 1) / 2);
+    down += value * (middle - i);
+    right += value * (middle - j);
   }));
-  return mass ? shift(rows, Math.round(-down / mass), Math.round(-right / mass)) : rows;
+  return shift(rows, Math.round(down / mass), Math.round(right / mass));
 }
 
 /** The two highest scores in words. @param {ArrayLike<number>} scores */
 export function inWords(scores) {
-  const [best, next] = Array.from(scores, (score, digit) => ({ score, digit })).sort((a, b) => b.score - a.score);
-  return `The network says ${best.digit}, with a score of ${show(best.score, 3)}. Next comes ${next.digit}, with ${show(next.score, 3)}.`;
+  const [best, next] = Array.from(scores, (score, digit) => [score, digit]).sort((a, b) => b[0] - a[0]);
+  return `The network says ${best[1]}, with a score of ${best[0].toFixed(3)}. Next comes ${next[1]}, with ${next[0].toFixed(3)}.`;
 }
 
 /**
@@ -88,7 +82,7 @@ export function inWords(scores) {
  * @param {HTMLCanvasElement} canvas @param {Maps} maps @param {number[][]} poles the colours of 0, of the most and of its negative
  */
 function paint(canvas, { height, width, channels, data }, poles) {
-  const most = data.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
+  const most = Array.from(data).reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
   const across = Math.min(ACROSS, channels);
   canvas.width = across * (width + 1) - 1;
   canvas.height = (channels / across) * (height + 1) - 1;
@@ -133,21 +127,15 @@ function render({ model, el }) {
     if (kind !== "point" || shifted) act([row, column], kind !== "drag");
   });
   input.element.addEventListener("keydown", (event) => (shifted = event.shiftKey), { capture: true });
-  const pictures = Array.from({ length: 6 }, () => {
-    const canvas = make("canvas", { className: "maps" });
-    canvas.setAttribute("role", "img");
-    return canvas;
-  });
+  const pictures = LAYERS.map(() => make("canvas", { className: "maps", role: "img" }));
   const bars = Array.from({ length: 10 }, (_, digit) => {
-    const bar = make("span", { className: "bar" });
-    const score = make("output");
+    const [bar, score] = [make("span", { className: "bar" }), make("span")];
     return { bar, score, element: make("li", {}, make("b", { textContent: String(digit) }), make("span", {}, bar), score) };
   });
-  const words = sentence();
-  words.textContent = "Loading the weights …";
+  const words = Object.assign(sentence(), { textContent: "Loading the weights …" });
   const pointer = select(model, "Pointer", "pointer", ["draw", "erase", "move"]);
   const digit = select(model, "Evidence for", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const steps = LAYERS.map((title, i) => panel(title, pictures[i]));
+  const steps = LAYERS.map((name, i) => panel(name, pictures[i]));
   pictures[4].classList.add("thread");
   steps[5].element.append(digit.element);
 
@@ -173,8 +161,7 @@ function render({ model, el }) {
       const sizes = `${maps.channels} maps of ${maps.height}×${maps.width}`;
       const text = [sizes, sizes, sizes, sizes, `the same ${flat.length} values as one thread`,
         `each value times its weight for a ${now.digit}; with the bias, the sum is ${show(sums[now.digit])}`][i];
-      steps[i].heading.textContent = `${LAYERS[i]}: ${text}`;
-      pictures[i].setAttribute("aria-label", steps[i].heading.textContent);
+      pictures[i].ariaLabel = steps[i].heading.textContent = `${LAYERS[i]}: ${text}`;
     });
     const best = Math.max(...scores);
     bars.forEach(({ bar, score, element }, i) => {
@@ -185,32 +172,21 @@ function render({ model, el }) {
     words.textContent = inWords(scores);
   }
 
-  async function load() {
-    /** @type {DataView | undefined} */
-    const given = model.get("_weights");
-    if (given) return unpack(given.buffer.slice(given.byteOffset, given.byteOffset + given.byteLength));
-    const answer = await fetch(new URL(`./weights/${model.get("weights")}`, import.meta.url));
-    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-    return unpack(await answer.arrayBuffer());
-  }
-
-  const nextExample = () => {
-    const bytes = atob(model.get("examples")[example++ % model.get("examples").length]);
-    change(model, { image: Array.from({ length: SIDE }, (_, i) =>
-      Array.from({ length: SIDE }, (_, j) => bytes.charCodeAt(i * SIDE + j) / 255)) });
+  const realDigit = () => {
+    const bytes = atob(model.get("examples")[example++ % 10]);
+    change(model, { image: picture((pixel) => bytes.charCodeAt(pixel) / 255) });
   };
   const controls = make("div", { className: "controls" }, pointer.element,
-    button("Clear", () => change(model, { image: Array.from({ length: SIDE }, () => Array(SIDE).fill(0)) })),
+    button("Clear", () => change(model, { image: picture(() => 0) })),
     button("Centre it", () => change(model, { image: centre(model.get("image")) })),
-    button("A real digit", nextExample), resetButton(model, TRAITS));
+    button("A real digit", realDigit), resetButton(model, TRAITS));
   const scores = panel("Ten scores", make("ul", { className: "scores" }, ...bars.map(({ element }) => element)));
-  const hint = make("p", { className: "size", textContent: "Mouse or finger draws. By keyboard: arrow keys choose a pixel, " +
-    "Enter makes a dot, Shift and arrow keys draw on." });
+  const hint = make("p", { className: "size", textContent: HINT });
   const panels = make("div", { className: "panels" }, panel("Your digit, 28×28", input.element).element, scores.element,
     ...steps.map(({ element }) => element));
   const leave = mount(model, el, "drawdigit", TRAITS, [controls, words, panels, hint], draw);
-  load().then((found) => {
-    arrays = found;
+  load(model).then((file) => {
+    arrays = unpack(file, SHAPES);
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
   return leave;
