@@ -1,6 +1,6 @@
 // DrawDigit: draw a digit, and follow it through a trained network, layer by layer, to the ten scores.
 
-import { button, change, make, mount, panel, resetButton, select, sentence, stateOf } from "./controls.js";
+import { button, change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
 import { createGrid, show } from "./grid.js";
 import { activations, convolve, dense, fromRows, pool, softmax } from "./ops.js";
 import { load, unpack } from "./weights.js";
@@ -176,15 +176,13 @@ function render({ model, el }) {
     const bytes = atob(model.get("examples")[example++ % 10]);
     change(model, { image: picture((pixel) => bytes.charCodeAt(pixel) / 255) });
   };
-  const controls = make("div", { className: "controls" }, pointer.element,
-    button("Clear", () => change(model, { image: picture(() => 0) })),
+  const row = controls(pointer.element, button("Clear", () => change(model, { image: picture(() => 0) })),
     button("Centre it", () => change(model, { image: centre(model.get("image")) })),
     button("A real digit", realDigit), resetButton(model, TRAITS));
   const scores = panel("Ten scores", make("ul", { className: "scores" }, ...bars.map(({ element }) => element)));
+  const all = panels(panel("Your digit, 28×28", input.element), scores, ...steps);
   const hint = make("p", { className: "size", textContent: HINT });
-  const panels = make("div", { className: "panels" }, panel("Your digit, 28×28", input.element).element, scores.element,
-    ...steps.map(({ element }) => element));
-  const leave = mount(model, el, "drawdigit", TRAITS, [controls, words, panels, hint], draw);
+  const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all, hint], draw);
   load(model).then((file) => {
     arrays = unpack(file, SHAPES);
     draw();
