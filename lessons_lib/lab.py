@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from lessons_lib import _check, data, models, plots, training
 
@@ -328,7 +329,7 @@ def _picture(runs: Sequence[Run]) -> str:
         axis.plot(epochs, run.train, ":", color=color)
     axis.set(xlabel="epoch (solid: validation, dotted: training)", ylabel="accuracy")
     axis.grid(alpha=0.3)
-    axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.legend(loc="outside right upper", frameon=False)
     png = io.BytesIO()
     figure.savefig(png, dpi=100)
