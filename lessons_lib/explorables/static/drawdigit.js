@@ -1,7 +1,7 @@
 // DrawDigit: draw a digit, and follow it through a trained network, layer by layer, to the ten scores.
 
 import { button, change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
-import { createGrid, show } from "./grid.js";
+import { BLACK, BLUE, createGrid, ORANGE, show, WHITE } from "./grid.js";
 import { activations, convolve, dense, fromRows, pool, softmax } from "./ops.js";
 import { load, unpack } from "./weights.js";
 
@@ -139,12 +139,6 @@ function render({ model, el }) {
   pictures[4].classList.add("thread");
   steps[5].element.append(digit.element);
 
-  /** A colour of the page's theme as three numbers. @param {string} name */
-  const rgb = (name) => {
-    const hex = parseInt(getComputedStyle(el).getPropertyValue(`--ex-${name}`).trim().slice(1), 16);
-    return [hex >> 16, (hex >> 8) & 255, hex & 255];
-  };
-
   function draw() {
     const now = state();
     const values = now.image.flat();
@@ -153,11 +147,10 @@ function render({ model, el }) {
     digit.draw();
     if (!arrays) return;
     const { layers, flat, sums, scores } = forward(arrays, now.image);
-    const grey = [rgb("black"), rgb("white")];
     const thread = { height: 1, width: flat.length, channels: 1, data: flat };
     const products = { ...layers[3], data: evidence(flat, arrays[4], now.digit) };
     [...layers, thread, products].forEach((maps, i) => {
-      paint(pictures[i], maps, i < 5 ? grey : [rgb("zero"), rgb("positive"), rgb("negative")]);
+      paint(pictures[i], maps, i < 5 ? [BLACK, WHITE] : [WHITE, ORANGE, BLUE]);
       const sizes = `${maps.channels} maps of ${maps.height}×${maps.width}`;
       const text = [sizes, sizes, sizes, sizes, `the same ${flat.length} values as one thread`,
         `each value times its weight for a ${now.digit}; with the bias, the sum is ${show(sums[now.digit])}`][i];
