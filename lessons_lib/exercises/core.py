@@ -23,7 +23,7 @@ import numpy as np
 from lessons_lib import _check
 
 HERE = Path(__file__).parent
-WIDTH = 88
+WIDTH = 80
 Judge = Callable[[Any], None]
 _judges: dict[str, Judge] = {}
 _numbers: dict[str, dict[str, float]] = {}

@@ -14,7 +14,7 @@ import { button, make, mount } from "./controls.js";
 const YOUR_TURN = { right: null, lines: [["Your turn: give an answer first."]] };
 
 /** An option with its reason. @param {Option} option */
-const reason = ({ text, right, why }) => [make("b", {}, right ? "✓ " : "✗ ", ...prose(text)), ": ", ...prose(why)];
+const reason = ({ text, right, why }) => [make("b", {}, right ? "✓ " : "✗ ", ...prose(text.replace(/\.$/, ""))), ": ", ...prose(why)];
 
 /** @param {Question} question @param {number[]} picked @returns {Judgement} */
 export function judgeOptions({ options }, picked) {
