@@ -127,7 +127,7 @@ function render({ model, el }) {
     if (kind !== "point" || shifted) act([row, column], kind !== "drag");
   });
   input.element.addEventListener("keydown", (event) => (shifted = event.shiftKey), { capture: true });
-  const pictures = LAYERS.map(() => make("canvas", { className: "maps", role: "img" }));
+  const pictures = LAYERS.map((ariaLabel) => make("canvas", { className: "maps", role: "img", ariaLabel }));
   const bars = Array.from({ length: 10 }, (_, digit) => {
     const [bar, score] = [make("span", { className: "bar" }), make("span")];
     return { bar, score, element: make("li", {}, make("b", { textContent: String(digit) }), make("span", {}, bar), score) };
