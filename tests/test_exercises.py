@@ -9,6 +9,7 @@ import pytest
 import traitlets as t
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import signal
 
 from lessons_lib import models, ops
 from lessons_lib.exercises import Check, Exercise, Quiz, check, core
@@ -151,6 +152,23 @@ ANSWERS = {
             "over_budget": lambda: models.dense(units=(7,)),
             "other_shapes": lambda: models.cnn(input_shape=(36, 36, 1)),
             "not_accurate": lambda: models.dense(units=(1,)),
+        },
+    ),
+    "weight_gradient": (9, {"other_weight": 8, "first_weight": 21, "gradient_forgotten": 11}),
+    "score_gradient": (
+        lambda scores, label: [score - (place == label) for place, score in enumerate(scores)],
+        {
+            "sign": lambda scores, label: np.eye(len(scores))[label] - scores,
+            "truth_forgotten": lambda scores, label: scores,
+            "label_for_class": lambda scores, label: scores - label,
+        },
+    ),
+    "image_gradient": (
+        lambda g, k: ops.convolve_gradients(np.zeros(np.add(g.shape, k.shape) - 1), k, g).image,
+        {
+            "not_turned": lambda g, k: signal.convolve2d(g, np.rot90(k, 2)),
+            "rows_turned": lambda g, k: signal.convolve2d(g, k[:, ::-1]),
+            "negative": lambda g, k: -signal.convolve2d(g, k),
         },
     ),
 }

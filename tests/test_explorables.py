@@ -96,6 +96,8 @@ def test_a_real_digit_is_the_default():
         (lambda: explorables.Pooling(pool_size=0), "pool_size"),
         (lambda: explorables.Pooling(kind="sum"), "kind"),
         (lambda: explorables.Flattening(image="digit"), "image must be an array of real numbers"),
+        (lambda: explorables.DrawDigit(image=np.zeros((14, 14))), r"image must have 28 rows .* shape=\(14, 14\)"),
+        (lambda: explorables.DrawDigit(digit=10), "digit"),
         (lambda: explorables.Activation(activation="gelu"), "activation"),
         (lambda: explorables.Activation(z=float("nan")), "z must be finite"),
         (lambda: explorables.Parameters(size=500), "size"),

@@ -22,6 +22,7 @@ CELLS = [
     "from lessons_lib.explorables import Pooling\nfigure = Pooling()\nfigure",
     "print('the window in Python is', figure.pool_size)",
     "figure.pool_size = 3",
+    "from lessons_lib.lab import Lab\nLab()",
 ]
 PATIENCE = 60_000
 
@@ -106,6 +107,32 @@ def test_lab_leaves_the_figure_its_keys(lab: Page) -> None:
         lab.keyboard.press(key)
     expect(sentence).to_contain_text("Row 2, column 5 of the output")
     expect(lab.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
+
+
+def laboratory_of(page: Page) -> Locator:
+    return page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
+
+
+def test_the_laboratory_trains_compares_and_stops(lab: Page) -> None:
+    laboratory = laboratory_of(lab)
+    laboratory.get_by_label("Epochs").select_option("3")
+    laboratory.get_by_role("button", name="Train").click()
+    expect(laboratory.get_by_role("button", name="Train")).to_be_disabled()
+    expect(laboratory.get_by_text("Run 1 reaches 0.")).to_be_visible(timeout=2 * PATIENCE)
+    expect(laboratory.get_by_role("img", name="Accuracy over the epochs")).to_be_visible()
+    expect(laboratory.locator("tbody tr")).to_have_count(1)
+    laboratory.get_by_label("Epochs").select_option("30")
+    laboratory.get_by_label("Network").select_option("dense")
+    expect(laboratory.get_by_label("Pooling")).to_be_disabled()
+    laboratory.get_by_role("button", name="Train").press("Enter")
+    expect(laboratory.get_by_text("Run 2: epoch 3 of 30")).to_be_visible(timeout=2 * PATIENCE)
+    laboratory.get_by_role("button", name="Stop").click()
+    expect(laboratory.get_by_text("Run 2 reaches 0.")).to_contain_text("than run 1", timeout=2 * PATIENCE)
+    epochs = laboratory.locator("tbody tr").last.locator("td").nth(2)
+    assert 3 <= int(epochs.inner_text()) < 30
+    laboratory.get_by_role("button", name="Forget the runs").click()
+    expect(laboratory.get_by_text("All runs are forgotten")).to_be_visible()
+    expect(laboratory.locator("tbody tr")).to_have_count(0)
 
 
 def test_restart_and_run_all_brings_it_back(lab: Page) -> None:

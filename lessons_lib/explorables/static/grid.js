@@ -24,7 +24,7 @@ export const show = (value, digits = 2) => {
 export const digitsFor = (width) => (width <= 14 ? 1 : undefined);
 
 /** What a scale runs between, the same in both themes. Ready-made: a page of `color-mix()` takes the browser three times as long. */
-const [BLACK, WHITE, ORANGE, BLUE] = [[0, 0, 0], [255, 255, 255], [213, 94, 0], [0, 114, 178]];
+export const [BLACK, WHITE, ORANGE, BLUE] = [[0, 0, 0], [255, 255, 255], [213, 94, 0], [0, 114, 178]];
 
 /** @type {Record<number, string>} */
 const colors = {};

@@ -1,0 +1,75 @@
+"""Exercises of the chapter on a whole CNN."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib import ops
+from lessons_lib.exercises.core import function, number
+
+Array = NDArray[Any]
+
+IMAGE = np.array([[2, 5, 2], [0, 3, 1], [4, 2, 6]])
+ARRIVING = np.array([[1, 2], [-1, 3]])
+_kernel_gradient = ops.convolve(IMAGE, ARRIVING)
+
+number(
+    "weight_gradient",
+    right=float(_kernel_gradient[0, 1]),
+    other_weight=float(_kernel_gradient[1, 0]),
+    first_weight=float(_kernel_gradient[0, 0]),
+    turned=float(ops.convolve(IMAGE, ARRIVING[::-1, ::-1])[0, 1]),
+    gradient_forgotten=float(IMAGE[0:2, 1:3].sum()),
+    one_stop=float(IMAGE[0, 1] * ARRIVING[0, 0]),
+    averaged=float(_kernel_gradient[0, 1] / ARRIVING.size),
+)
+
+
+def _scores(rng: np.random.Generator) -> list[tuple[Array, int]]:
+    return [(rng.dirichlet(np.ones(classes)), label) for classes, label in ((10, 7), (3, 0), (4, 2))]
+
+
+def _at(scores: Array, label: int, value: float) -> Array:
+    return np.where(np.arange(len(scores)) == label, value, 0.0)
+
+
+function(
+    "score_gradient",
+    _scores,
+    lambda scores, label: scores - _at(scores, label, 1),
+    sign=lambda scores, label: _at(scores, label, 1) - scores,
+    truth_forgotten=lambda scores, label: scores,
+    right_class_only=lambda scores, label: _at(scores, label, scores[label] - 1),
+    at_the_score=lambda scores, label: _at(scores, label, -1 / scores[label]),
+    label_for_class=lambda scores, label: scores - label,
+)
+
+
+def _arrivals(rng: np.random.Generator) -> list[tuple[Array, Array]]:
+    sizes = (((3, 4), (2, 3)), ((2, 2), (3, 3)), ((5, 3), (3, 2)))
+    return [(rng.integers(-9, 10, map_size), rng.integers(-9, 10, size)) for map_size, size in sizes]
+
+
+def _back(upstream: Array, kernel: Array) -> Array:
+    rows, columns = kernel.shape
+    return ops.convolve(np.pad(upstream, ((rows - 1,) * 2, (columns - 1,) * 2)), kernel[::-1, ::-1])
+
+
+def _unpadded(upstream: Array, kernel: Array) -> Array:
+    rows, columns = (max(0, size - taps + 1) for size, taps in zip(upstream.shape, kernel.shape, strict=True))
+    return ops.convolve(upstream, kernel[::-1, ::-1]) if rows and columns else np.zeros((rows, columns))
+
+
+function(
+    "image_gradient",
+    _arrivals,
+    _back,
+    not_turned=lambda upstream, kernel: _back(upstream, kernel[::-1, ::-1]),
+    rows_turned=lambda upstream, kernel: _back(upstream, kernel[:, ::-1]),
+    columns_turned=lambda upstream, kernel: _back(upstream, kernel[::-1]),
+    not_padded=_unpadded,
+    negative=lambda upstream, kernel: -_back(upstream, kernel),
+)
