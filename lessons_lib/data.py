@@ -32,10 +32,18 @@ class Digits(NamedTuple):
 
     Attributes
     ----------
-    x_train, x_validation, x_test : float32 array, shape (n, 28, 28, 1), 0…1
-        The images.
-    y_train, y_validation, y_test : int64 array, shape (n,), 0…9
-        The digit that each image shows.
+    x_train : float32 array, shape (n, 28, 28, 1), 0…1
+        The images to train with.
+    y_train : int64 array, shape (n,), 0…9
+        The digit that each of them shows.
+    x_validation : float32 array, shape (n, 28, 28, 1), 0…1
+        The images to make choices by.
+    y_validation : int64 array, shape (n,), 0…9
+        The digit that each of them shows.
+    x_test : float32 array, shape (n, 28, 28, 1), 0…1
+        The images to measure with, once.
+    y_test : int64 array, shape (n,), 0…9
+        The digit that each of them shows.
     """
 
     x_train: Images

@@ -28,7 +28,7 @@ class Repeated:
 
     @property
     def mean(self) -> Any:
-        """The mean over the seeds: a float, or an array with the shape of one result."""
+        """The mean over the seeds, a float or an array with the shape of one result."""
         return _float_or_array(self.values.mean(axis=0))
 
     @property
