@@ -4,7 +4,9 @@
  * What a grid shows. `scale` "grey" runs from 0 (black) to `most` (white), "signed" from −most to most.
  * @typedef {{height: number, width: number, values: ArrayLike<number>, scale: "grey" | "signed", most: number,
  *   digits?: number, hidden?: (index: number) => boolean, mark?: (index: number) => string,
- *   current?: number}} View
+ *   paint?: (index: number) => {color: string, dark: boolean}, current?: number}} View
+ *
+ * `paint` gives a cell a colour of its own, in place of its shade on the scale.
  *
  * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a touch, Enter or Space, "drag" when the pointer
  * comes over it while it is held down, "hover" when it does so while it is not.
@@ -135,12 +137,14 @@ export function createGrid(label, onCell) {
       const cell = cells[index];
       const hidden = next.hidden?.(index) ?? false;
       const share = hidden ? 0 : Math.max(-1, Math.min(1, next.values[index] / (next.most || 1)));
-      const background = hidden ? "" : color(share, next.scale);
+      const painted = next.paint?.(index);
+      const background = hidden ? "" : painted?.color ?? color(share, next.scale);
       if (cell.dataset.background !== background) {
         cell.dataset.background = background;
         cell.style.background = background;
       }
-      const mark = `${next.mark?.(index) ?? ""}${share < (next.scale === "grey" ? 0.46 : -0.92) ? " dark" : ""}`;
+      const dark = painted?.dark ?? share < (next.scale === "grey" ? 0.46 : -0.92);
+      const mark = `${next.mark?.(index) ?? ""}${dark ? " dark" : ""}`;
       if (cell.className !== mark) cell.className = mark;
       const text = next.digits === undefined || hidden ? "" : show(next.values[index], next.digits);
       if (cell.textContent !== text) cell.textContent = text;
