@@ -33,12 +33,12 @@ class Convolution(Explorable):
     Raises
     ------
     traitlets.TraitError
-        If a value is out of range, or the kernel does not fit into the image.
+        If a value is out of range, or strides and dilation_rate are both above 1.
 
     Examples
     --------
     >>> Convolution(strides=2, padding="same")
-    Convolution(dilation_rate=1, filled=1, padding='same', painting=False, stop=0, strides=2)
+    Convolution(dilation_rate=1, filled=42, padding='same', painting=False, stop=41, strides=2)
     """
 
     title = "Convolution: a kernel slides over an image, and each stop gives one number"
@@ -47,8 +47,8 @@ class Convolution(Explorable):
     strides = t.Int(1, min=1, max=4).tag(sync=True)
     padding = t.Enum(["valid", "same"], "valid").tag(sync=True)
     dilation_rate = t.Int(1, min=1, max=3).tag(sync=True)
-    stop = t.Int(0, min=0).tag(sync=True)
-    filled = t.Int(1, min=0).tag(sync=True)
+    stop = t.Int(41, min=0).tag(sync=True)
+    filled = t.Int(42, min=0).tag(sync=True)
     painting = t.Bool(False).tag(sync=True)
 
     @t.default("image")
@@ -57,9 +57,10 @@ class Convolution(Explorable):
 
     @t.validate("strides", "dilation_rate")
     def _not_both(self, proposal: Any) -> Any:
-        if self.strides > 1 and self.dilation_rate > 1:
+        wanted = {"strides": self.strides, "dilation_rate": self.dilation_rate, proposal.trait.name: proposal.value}
+        if min(wanted.values()) > 1:
             raise t.TraitError(
                 "strides > 1 must not be combined with dilation_rate > 1, as in Keras. "
-                f"Received: strides={self.strides}, dilation_rate={self.dilation_rate}"
+                f"Received: strides={wanted['strides']}, dilation_rate={wanted['dilation_rate']}"
             )
         return proposal.value

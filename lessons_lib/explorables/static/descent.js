@@ -1,6 +1,6 @@
 // Descent: a ball on a loss surface, stepped by four optimisers side by side.
 
-import { button, change, make, mount, panel, resetButton, select, sentence, slider, stateOf } from "./controls.js";
+import { button, calm, change, choice, controls, labelled, make, mount, panel, panels, resetButton, select, sentence, slider, stateOf } from "./controls.js";
 import { show } from "./grid.js";
 
 /**
@@ -111,11 +111,10 @@ function lane(model, optimizer) {
   const steps = svg("g", { class: "steps" });
   const ball = svg("circle", { class: "ball", r: 0.09 });
   const picture = svg("svg", { viewBox: "-2 -2 4 4", role: "img" }, contours, trail, steps, ball);
-  const options = RATES.map((rate) => make("option", { value: String(rate), textContent: String(rate) }));
-  const rate = make("select", { onchange: () => change(model, { rates: { ...model.get("rates"), [optimizer]: Number(rate.value) }, step: 0 }) }, ...options);
+  const rate = choice(RATES, (value) => change(model, { rates: { ...model.get("rates"), [optimizer]: value }, step: 0 }));
   const result = make("p", { className: "size" });
-  const { element } = panel(optimizer, /** @type {any} */ (picture), make("label", {}, "learning rate ", rate), result);
-  rate.setAttribute("aria-label", `Learning rate of ${optimizer}`);
+  const { element } = panel(optimizer, /** @type {any} */ (picture), labelled("learning rate", rate), result);
+  rate.ariaLabel = `Learning rate of ${optimizer}`;
   picture.addEventListener("pointerdown", (event) => {
     const box = picture.getBoundingClientRect();
     const at = (share) => Number((Math.max(-1, Math.min(1, 2 * share - 1)) * RANGE).toFixed(1));
@@ -161,7 +160,7 @@ function render({ model, el }) {
   }
   function toggle() {
     if (timer) return pause();
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return go(model.get("step") + 50);
+    if (calm()) return go(model.get("step") + 50);
     if (model.get("step") >= STEPS) go(0);
     timer = window.setInterval(() => (model.get("step") < STEPS ? go(model.get("step") + 1) : pause()), 80);
     play.textContent = "Pause";
@@ -183,11 +182,10 @@ function render({ model, el }) {
       : "Press Play, or Step. Press a place on a picture to start there.";
   }
 
-  const controls = make("div", { className: "controls" }, surface.element, button("Step", () => go(model.get("step") + 1)), play,
-    button("To the start", () => go(0)), resetButton(model, TRAITS));
-  const places = make("div", { className: "controls" }, steps.element, ...start.map((control) => control.element));
-  const panels = make("div", { className: "panels" }, ...lanes.map((one) => one.element));
-  return mount(model, el, "descent", TRAITS, [controls, places, panels, words], draw, () => clearInterval(timer));
+  const first = controls(surface.element, button("Step", () => go(model.get("step") + 1)), play, button("To the start", () => go(0)),
+    resetButton(model, TRAITS));
+  const second = controls(steps.element, ...start.map(({ element }) => element));
+  return mount(model, el, "descent", TRAITS, [first, second, panels(...lanes), words], draw, () => clearInterval(timer));
 }
 
 export default { render };

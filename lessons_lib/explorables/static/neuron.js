@@ -1,6 +1,6 @@
 // Neuron: two inputs, two weights, a bias and an activation, and which inputs it says yes to.
 
-import { change, make, mount, panel, resetButton, select, slider, sentence, stateOf, table } from "./controls.js";
+import { change, controls, make, mount, panel, panels, resetButton, select, slider, sentence, stateOf, table } from "./controls.js";
 import { createGrid, show } from "./grid.js";
 import { activations } from "./ops.js";
 
@@ -50,6 +50,12 @@ function tint({ z, yes }) {
   return { color, dark: !yes && share > 60 };
 }
 
+/** @param {number} index @param {{output: number, yes: boolean}} answer */
+function pointLabel(index, { output, yes }) {
+  const [x1, x2] = inputsAt(Math.floor(index / SIDE), index % SIDE);
+  return `x1 ${show(x1)}, x2 ${show(x2)}: ${yes ? "yes" : "no"}, output ${show(output)}`;
+}
+
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
@@ -87,7 +93,7 @@ function render({ model, el }) {
     const all = outputs(now);
     const chosen = Math.round((1 - now.x2) * (SIDE - 1)) * SIDE + Math.round(now.x1 * (SIDE - 1));
     map.draw({ height: SIDE, width: SIDE, scale: "grey", most: 1, values: all.map((answer) => answer.output),
-      paint: (index) => tint(all[index]), current: chosen, mark: (index) => (index === chosen ? "here" : "") });
+      paint: (index) => tint(all[index]), label: (index) => pointLabel(index, all[index]), current: chosen, mark: (index) => (index === chosen ? "here" : "") });
     const answers = corners(now);
     const right = answers.filter((answer) => answer.wanted === answer.yes).length;
     truth.body.replaceChildren(...answers.map((answer) => line(String(answer.x1), [String(answer.x2), answer.wanted ? "yes" : "no",
@@ -99,11 +105,9 @@ function render({ model, el }) {
     for (const control of [...inputs, ...weights, activation, rule]) control.draw();
   }
 
-  const first = make("div", { className: "controls" }, rule.element, activation.element, resetButton(model, TRAITS));
-  const second = make("div", { className: "controls" }, "Weights: ", ...weights.map((control) => control.element));
-  const third = make("div", { className: "controls" }, "Inputs: ", ...inputs.map((control) => control.element));
-  const panels = make("div", { className: "panels" }, sumPanel.element, mapPanel.element, truthPanel.element);
-  return mount(model, el, "neuron", TRAITS, [first, second, third, panels, words], draw);
+  const rows = [controls(rule.element, activation.element, resetButton(model, TRAITS)),
+    controls("Weights: ", ...weights.map(({ element }) => element)), controls("Inputs: ", ...inputs.map(({ element }) => element))];
+  return mount(model, el, "neuron", TRAITS, [...rows, panels(sumPanel, mapPanel, truthPanel), words], draw);
 }
 
 export default { render };

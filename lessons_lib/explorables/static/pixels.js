@@ -1,6 +1,6 @@
 // Pixels: read any cell of a digit or of a colour picture, and see the numbers behind its shade.
 
-import { change, make, mount, panel, resetButton, select, sentence, stateOf, table } from "./controls.js";
+import { change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf, table } from "./controls.js";
 import { createGrid, show } from "./grid.js";
 
 /**
@@ -77,7 +77,7 @@ function render({ model, el }) {
 
   /** @param {State} now @param {number[]} pixel */
   function tell(now, pixel) {
-    const place = `Row ${now.row + 1}, column ${now.column + 1}. Python counts from 0: `;
+    const place = `Row ${now.row}, column ${now.column}, counted from 0: `;
     const said = pixel.map((value) => written(value, now.scale));
     if (now.picture === "digit") return `${place}image[${now.row}, ${now.column}] is ${said[0]}.`;
     return `${place}image[${now.row}, ${now.column}] is [${said.join(", ")}]. ` +
@@ -103,7 +103,7 @@ function render({ model, el }) {
       paint: (index) => shade(shown[index], now.channel, now.zero),
       mark: (index) => (index === chosen ? "picked" : inside(index) ? "near" : "") });
     const block = rows.slice(top, top + side).flatMap((row) => row.slice(left, left + side));
-    near.draw({ height: side, width: side, scale: "grey", most: 1, digits: now.scale === "0…1" ? 2 : 0,
+    near.draw({ height: side, width: side, scale: "grey", most: 1, origin: [top, left], digits: now.scale === "0…1" ? 2 : 0,
       values: block.map((pixel) => valueIn(pixel, now.channel) / divisor),
       paint: (index) => shade(block[index], now.channel, now.zero),
       current: (now.row - top) * side + now.column - left,
@@ -117,10 +117,8 @@ function render({ model, el }) {
     for (const control of [picture, channel, scale, zero]) control.draw();
   }
 
-  const controls = make("div", { className: "controls" }, picture.element, channel.element, scale.element, zero.element,
-    resetButton(model, TRAITS));
-  const panels = make("div", { className: "panels" }, wholePanel.element, nearPanel.element, numbersPanel.element);
-  return mount(model, el, "pixels", TRAITS, [controls, panels, words], draw);
+  const settings = controls(picture.element, channel.element, scale.element, zero.element, resetButton(model, TRAITS));
+  return mount(model, el, "pixels", TRAITS, [settings, panels(wholePanel, nearPanel, numbersPanel), words], draw);
 }
 
 export default { render };
