@@ -45,9 +45,9 @@ const inputsAt = (row, column) => [column / (SIDE - 1), 1 - row / (SIDE - 1)];
 
 /** Orange for yes and blue for no, the stronger the further from undecided. @param {{z: number, yes: boolean}} answer */
 function tint({ z, yes }) {
-  const share = 15 + 75 * Math.min(1, Math.abs(z) / 4);
-  const color = `color-mix(in srgb, var(--ex-${yes ? "positive" : "negative"}) ${Math.round(share)}%, var(--ex-zero))`;
-  return { color, dark: !yes && share > 60 };
+  const share = 0.15 + 0.75 * Math.min(1, Math.abs(z) / 4);
+  const numbers = (yes ? [213, 94, 0] : [0, 114, 178]).map((pole) => Math.round(255 + share * (pole - 255)));
+  return { color: `rgb(${numbers.join()})`, dark: !yes && share > 0.6 };
 }
 
 /** @param {number} index @param {{output: number, yes: boolean}} answer */
@@ -68,7 +68,7 @@ function render({ model, el }) {
     slider(model, "bias", "bias", -8, 8, 0.5)];
   const activation = select(model, "Activation", "activation", Object.keys(NAMES));
   const rule = select(model, "Rule to learn", "rule", Object.keys(RULES));
-  const sums = table("The weighted sum", ["", "input", "weight", "product"]);
+  const sums = table("The weighted sum", ["", "input", "weight", "times"]);
   const truth = table("The rule and the neuron's answers", ["x1", "x2", "rule", "neuron", "output"]);
   const words = sentence();
   const sumPanel = panel("One weighted sum", sums.element);
