@@ -33,7 +33,7 @@ MEASURE = """async (redraws) => {
   const el = document.body.appendChild(document.createElement("div"));
   figure.render({ model, el });
   const percentile95 = (work) => {
-    for (let i = 0; i < 20; i++) work(i);
+    for (let i = 0; i < 100; i++) work(i);
     const times = Array.from({ length: redraws }, (_, i) => {
       const start = performance.now();
       work(i);

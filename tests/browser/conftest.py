@@ -21,20 +21,27 @@ QUIET = ["--disable-background-networking", "--disable-component-update", "--dis
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 # The page itself and what holds it must not scroll sideways; a wide table, formula or line of code may, in a box of its
-# own, and that box must be within reach of the keyboard.
-LAYOUT = """() => {
-  const problems = [];
+# own, and that box must be within reach of the keyboard. The theme takes 0.3 s to see that a window has a new width.
+LAYOUT = """async () => {
   const name = (e) => [e.tagName.toLowerCase(), ...e.classList].join(".");
   const article = document.querySelector("article") ?? document.body;
-  for (let e = article; e; e = e.parentElement)
-    if (e.scrollWidth > e.clientWidth) problems.push(`${name(e)} is ${e.scrollWidth} px wide in ${e.clientWidth}`);
-  for (const e of article.querySelectorAll("*")) {
-    const scrolls = ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth;
-    if (scrolls && e.tabIndex < 0 && !e.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
-      problems.push(`${name(e)} scrolls and cannot be reached by keyboard`);
-  }
-  return problems;
+  const find = () => {
+    const problems = [];
+    for (let e = article; e; e = e.parentElement)
+      if (e.scrollWidth > e.clientWidth) problems.push(`${name(e)} is ${e.scrollWidth} px wide in ${e.clientWidth}`);
+    for (const e of article.querySelectorAll("*")) {
+      const scrolls = ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth;
+      if (scrolls && e.tabIndex < 0 && !e.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
+        problems.push(`${name(e)} scrolls and cannot be reached by keyboard`);
+    }
+    return problems;
+  };
+  await document.fonts.ready;
+  for (let tries = 0; tries < 10 && find().length; tries++) await new Promise((done) => setTimeout(done, 100));
+  return find();
 }"""
+# What a careful host lets a page do: ask for nothing elsewhere, and make no code out of text.
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -42,6 +49,15 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""
+
+
+class StrictHandler(QuietHandler):
+    """Serve files under the policy, as the site must stand it."""
+
+    def end_headers(self) -> None:
+        """Add the policy to each answer."""
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -68,12 +84,12 @@ def site() -> Path:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], str]]:
+def serve() -> Iterator[Callable[..., str]]:
     """Give a function that serves a folder on a free port of this machine, at the address that it returns."""
     servers: list[tuple[http.server.ThreadingHTTPServer, threading.Thread]] = []
 
-    def serve(folder: Path) -> str:
-        handler = functools.partial(QuietHandler, directory=str(folder))
+    def serve(folder: Path, *, strict: bool = False) -> str:
+        handler = functools.partial(StrictHandler if strict else QuietHandler, directory=str(folder))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -91,6 +107,12 @@ def serve() -> Iterator[Callable[[Path], str]]:
 def site_url(site: Path, serve: Callable[[Path], str]) -> str:
     """Serve the built site."""
     return serve(site)
+
+
+@pytest.fixture(scope="session")
+def strict_url(site: Path, serve: Callable[..., str]) -> str:
+    """Serve the built site under the policy."""
+    return serve(site, strict=True)
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +147,47 @@ def context(browser: Browser) -> Iterator[Callable[[str, int], BrowserContext]]:
         opened.close()
 
 
+def listen(page: Page, base: str) -> list[str]:
+    """Return a list that gets, now and later, what goes wrong on a page of the site at `base`."""
+    problems: list[str] = []
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((base, "data:", "blob:")):
+            problems.append(f"asks another host: {request.url}")
+
+    def on_response(response: Response) -> None:
+        if response.status >= 400:
+            problems.append(f"{response.status}: {response.url}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            problems.append(f"console {message.type}: {message.text}")
+
+    page.on("request", on_request)
+    page.on("response", on_response)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+    return problems
+
+
+def find_layout_problems(page: Page) -> list[str]:
+    """List what scrolls sideways and should not, or what the keyboard cannot scroll."""
+    problems: list[str] = page.evaluate(LAYOUT)
+    return problems
+
+
+@pytest.fixture(scope="session", name="listen")
+def give_listen() -> Callable[[Page, str], list[str]]:
+    """Give `listen` to the tests, which cannot import it."""
+    return listen
+
+
+@pytest.fixture(scope="session", name="find_layout_problems")
+def give_find_layout_problems() -> Callable[[Page], list[str]]:
+    """Give `find_layout_problems` to the tests, which cannot import it."""
+    return find_layout_problems
+
+
 @pytest.fixture
 def open_page(context: Callable[[str, int], BrowserContext]) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
     """Give a function that opens a page and lists, now and later, what goes wrong on it."""
@@ -133,25 +196,7 @@ def open_page(context: Callable[[str, int], BrowserContext]) -> Iterator[Callabl
     def open_page(base: str, path: str, *, theme: str = "light", width: int = 1280) -> tuple[Page, list[str]]:
         page = context(theme, width).new_page()
         pages.append(page)
-        problems: list[str] = []
-
-        def on_request(request: Request) -> None:
-            if not request.url.startswith((base, "data:", "blob:")):
-                problems.append(f"asks another host: {request.url}")
-
-        def on_response(response: Response) -> None:
-            if response.status >= 400:
-                problems.append(f"{response.status}: {response.url}")
-
-        def on_console(message: ConsoleMessage) -> None:
-            # What the theme preloads and does not use is no business of the course's.
-            if message.type in ("error", "warning") and "was preloaded using link preload" not in message.text:
-                problems.append(f"console {message.type}: {message.text}")
-
-        page.on("request", on_request)
-        page.on("response", on_response)
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+        problems = listen(page, base)
         page.goto(base + path, wait_until="networkidle")
         return page, problems
 
@@ -166,9 +211,6 @@ def look(open_page: Callable[..., tuple[Page, list[str]]]) -> Callable[..., list
 
     def look(base: str, path: str, *, theme: str, width: int) -> list[str]:
         page, problems = open_page(base, path, theme=theme, width=width)
-        page.evaluate("document.fonts.ready")
-        # One frame for the layout, and one for the scripts that watch it.
-        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        return problems + page.evaluate(LAYOUT)
+        return problems + find_layout_problems(page)
 
     return look

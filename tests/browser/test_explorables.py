@@ -442,7 +442,9 @@ def test_every_figure_of_the_course_starts(site_url: str, open_page: OpenPage, p
         root.scroll_into_view_if_needed()
         expect(root.locator("button").first).to_be_visible()
         expect(root.get_by_role("alert")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box, inner = root.bounding_box(), root.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
+        assert box["x"] + box["width"] <= width
+        assert inner[0] <= inner[1]
     assert problems == []
 
 

@@ -12,12 +12,6 @@ Look = Callable[..., list[str]]
 OpenPage = Callable[..., tuple[Page, list[str]]]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_page_is_clean(site_url: str, look: Look, page_path: str, theme: str, width: int) -> None:
-    assert look(site_url, page_path, theme=theme, width=width) == []
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_page_follows_the_theme_of_the_system(site_url: str, open_page: OpenPage, theme: str) -> None:
     page, _ = open_page(site_url, "book/index.html", theme=theme)

@@ -1,0 +1,59 @@
+"""A page's style sheets in one file, and its neighbouring scripts too: the theme and its extensions bring two dozen."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from os.path import relpath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+# A style sheet for every medium; a script without further attributes: a module or a deferred script keeps its tag.
+FILES = {
+    "css": r'<link\b(?=[^>]*\brel="stylesheet")(?![^>]*\bmedia=)[^>]*\bhref="([^":?]+)(?:\?[^"]*)?"[^>]*>',
+    "js": r'<script src="([^":?]+)(?:\?[^"]*)?"></script>',
+}
+TAGS = {"css": '<link rel="stylesheet" href="{}" />\n', "js": '<script src="{}"></script>\n'}
+IMPORT = re.compile(r'@import "([^":]+)";')
+URL = re.compile(r'url\((["\']?)([^"\':)]+)\1\)')
+
+
+def read(path: Path, static: Path) -> str:
+    """Read a script, closed for the next to follow, or a style sheet, its imports put in and its addresses mended."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".js":
+        return text + "\n;"
+    text = URL.sub(lambda url: f'url("{Path(relpath(path.parent / url[2], static)).as_posix()}")', text)
+    return IMPORT.sub(lambda found: read((path.parent / found[1]).resolve(), static), text)
+
+
+def join(html: str, folder: Path, static: Path, kind: str) -> str:
+    """Replace each run of files, nothing between them, by one file: so what comes first still comes first."""
+
+    def replace(run: re.Match[str]) -> str:
+        files = [(folder / name).resolve() for name in re.findall(FILES[kind], run[0])]
+        text = "\n".join(['@charset "UTF-8";'] * (kind == "css") + [read(path, static) for path in files])
+        bundle = static / f"all.{sha256(text.encode()).hexdigest()[:8]}.{kind}"
+        bundle.write_text(text, encoding="utf-8")
+        return TAGS[kind].format(Path(relpath(bundle, folder)).as_posix())
+
+    return re.sub(rf"(?:{FILES[kind]}\s*){{2,}}", replace, html)
+
+
+def join_files(app: Sphinx, exception: Exception | None) -> None:
+    """Join the files of every page."""
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir).resolve() / "_static"
+    for page in set(static.parent.rglob("*.html")) - set(static.rglob("*.html")):  # the theme's templates
+        html = join(page.read_text(encoding="utf-8"), page.parent, static, "css")
+        page.write_text(join(html, page.parent, static, "js"), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Join once all pages and files are written."""
+    app.connect("build-finished", join_files, priority=700)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,54 @@
+"""Pictures that are loaded when the reader comes near them, in a space that is kept for them from the start."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+TAG = re.compile(r"<img\b[^>]*?(?=\s*/?>)")
+SOURCE = re.compile(r'\ssrc="([^":?]+)"')
+# The four numbers of viewBox="0 0 640 480".
+VIEW_BOX = re.compile(r'<svg\b[^>]*\bviewBox="\s*[\d.-]+[\s,]+[\d.-]+[\s,]+([\d.]+)[\s,]+([\d.]+)')
+
+
+def measure(path: Path) -> tuple[int, int]:
+    """Return the width and height of a picture, in pixels."""
+    if path.suffix != ".svg":
+        with Image.open(path) as image:
+            return image.size
+    if not (box := VIEW_BOX.search(path.read_text(encoding="utf-8"))):
+        raise ValueError(f"An SVG file must have a viewBox. Received: {path}")
+    return round(float(box[1])), round(float(box[2]))
+
+
+def complete(tag: str, folder: Path) -> str:
+    """Add to a picture's tag its size, and that it may wait, unless the tag says otherwise."""
+    if "loading=" not in tag:
+        tag += ' loading="lazy" decoding="async"'
+    if " width=" not in tag and (source := SOURCE.search(tag)):
+        width, height = measure(folder / source[1])
+        tag += f' width="{width}" height="{height}"'
+    return tag
+
+
+def complete_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Complete the pictures of every page."""
+    if exception or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        new = TAG.sub(lambda tag, folder=page.parent: complete(tag[0], folder), html)
+        if new != html:
+            page.write_text(new, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Complete the pages once all pictures are in place."""
+    app.connect("build-finished", complete_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
