@@ -1,0 +1,191 @@
+// The reader's own record: chapters read, exercises and quiz questions done. It stays in this browser.
+
+/**
+ * What is kept, under one key. `tasks` are those that the page had when it was last open, so that a new edition counts right.
+ * @typedef {{read: boolean, tasks: string[]}} Chapter
+ * @typedef {{version: 1, chapters: Record<string, Chapter>, done: string[]}} Progress
+ */
+
+(() => {
+  const KEY = "from-anns-to-cnns/progress";
+  const nothing = () => /** @type {Progress} */ ({ version: 1, chapters: {}, done: [] });
+
+  /** @param {string} text @returns {Progress} what a text holds, or an error that says what is wrong with it */
+  function parse(text) {
+    const { version, chapters, done } = JSON.parse(text);
+    if (version !== 1) throw new Error(`its version must be 1, and is ${version}`);
+    const texts = (/** @type {unknown} */ list) => Array.isArray(list) && list.every((item) => typeof item === "string");
+    const sound = chapters && typeof chapters === "object" &&
+      Object.values(chapters).every((chapter) => typeof chapter?.read === "boolean" && texts(chapter.tasks));
+    if (!sound || !texts(done)) throw new Error("it is no record of this course");
+    return { version, chapters, done };
+  }
+
+  let kept = true;
+  function stored() {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      kept = false; // the browser refuses
+      return null;
+    }
+  }
+  function load() {
+    const text = stored();
+    try {
+      return text === null ? nothing() : parse(text);
+    } catch {
+      return nothing();
+    }
+  }
+  let progress = load();
+
+  /** @param {(progress: Progress) => void} alter */
+  function change(alter) {
+    const latest = load(); // another tab may have written
+    if (kept) progress = latest;
+    alter(progress);
+    try {
+      localStorage.setItem(KEY, JSON.stringify(progress));
+    } catch {
+      kept = false;
+    }
+    draw();
+  }
+
+  /** @param {string} tag @param {Record<string, unknown>} [properties] @param {...(Node | string)} children */
+  function make(tag, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  }
+
+  const stem = (/** @type {string} */ address) => new URL(address, location.href).pathname.split("/").pop().replace(/\.html$/, "");
+  const isChapter = (/** @type {string} */ name) => /^\d\d_/.test(name);
+  const here = stem(location.href);
+  const links = [...document.querySelectorAll("nav.bd-links a.reference.internal")]
+    .map((link) => ({ link, name: link.getAttribute("href") === "#" ? here : stem(link.href) })).filter(({ name }) => isChapter(name));
+  const countOf = (/** @type {string} */ name) => {
+    const { read = false, tasks = [] } = progress.chapters[name] ?? {};
+    return { read, tasks: tasks.length, done: tasks.filter((task) => progress.done.includes(task)).length };
+  };
+  const chapter = () => (progress.chapters[here] ??= { read: false, tasks: [] });
+
+  /** Mark a task as done or not. @param {string} task @param {boolean} done */
+  const mark = (task, done) => change((record) => {
+    record.done = record.done.filter((id) => id !== task).concat(done ? [task] : []);
+  });
+
+  /** @type {(() => void)[]} */
+  const drawings = [];
+  const draw = () => drawings.forEach((each) => each());
+
+  // ---- In the sidebar: a mark beside each chapter ----
+
+  for (const { link, name } of links) {
+    const badge = make("span", { className: "progress-badge" });
+    link.append(badge);
+    drawings.push(() => {
+      const { read, tasks, done } = countOf(name);
+      badge.textContent = `${read ? " ✓" : ""}${done ? ` ${done}/${tasks}` : ""}`;
+      badge.hidden = !badge.textContent;
+      badge.title = [read ? "read" : "", done ? `${done} of ${tasks} exercises and questions done` : ""].filter(Boolean).join(", ");
+    });
+  }
+
+  // ---- On a chapter: boxes to tick; what is answered on the page ticks them by itself ----
+
+  function onChapter() {
+    const tasks = [...document.querySelectorAll(".exercise.admonition[id^='exercise-']")];
+    const ids = tasks.map(({ id }) => `exercise:${id.slice("exercise-".length).replaceAll("-", "_")}`);
+    for (const [index, task] of tasks.entries()) {
+      const box = make("input", { type: "checkbox" });
+      box.onchange = () => mark(ids[index], box.checked);
+      task.append(make("p", { className: "progress-done" }, make("label", {}, box, " I have done this one")));
+      drawings.push(() => (box.checked = progress.done.includes(ids[index])));
+    }
+    const read = make("input", { type: "checkbox" });
+    read.onchange = () => change(() => (chapter().read = read.checked));
+    const article = document.querySelector("article.bd-article");
+    article?.append(make("p", { className: "progress-done" }, make("label", {}, read, " I have read this chapter")));
+    drawings.push(() => (read.checked = countOf(here).read));
+    change(() => {
+      const questions = chapter().tasks.filter((task) => task.startsWith("quiz:"));
+      chapter().tasks = [...ids, ...questions];
+    });
+    // A quiz says what it asks when it comes near the viewport.
+    const watch = new MutationObserver(() => {
+      const found = [...document.querySelectorAll("[data-explorable='quiz'][data-tasks]")].flatMap((quiz) => quiz.dataset.tasks.split(" "));
+      if (!found.length) return;
+      watch.disconnect();
+      change(() => (chapter().tasks = [...ids, ...found]));
+    });
+    watch.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-tasks"] });
+    document.addEventListener("course:done", (event) => mark(/** @type {CustomEvent} */ (event).detail.id, true));
+  }
+
+  // ---- On the landing page: the whole record, and what can be done with it ----
+
+  /** @param {Element} place */
+  function overview(place) {
+    const list = make("ul", {});
+    const note = make("p", {});
+    note.setAttribute("aria-live", "polite");
+    const file = make("input", { type: "file", accept: "application/json,.json", hidden: true });
+    const save = make("button", { type: "button", textContent: "Export" });
+    const open = make("button", { type: "button", textContent: "Import" });
+    const reset = make("button", { type: "button", textContent: "Reset" });
+    save.onclick = () => {
+      const link = make("a", { download: "from-anns-to-cnns-progress.json" });
+      link.href = URL.createObjectURL(new Blob([JSON.stringify(progress, null, 2)], { type: "application/json" }));
+      link.click();
+      URL.revokeObjectURL(link.href);
+    };
+    open.onclick = () => file.click();
+    file.onchange = async () => {
+      try {
+        const found = parse(await file.files[0].text());
+        change((record) => {
+          for (const [name, { read, tasks }] of Object.entries(found.chapters)) {
+            const own = (record.chapters[name] ??= { read: false, tasks });
+            own.read ||= read;
+          }
+          record.done = [...new Set([...record.done, ...found.done])];
+        });
+        note.textContent = "Imported, and joined with what was here.";
+      } catch (error) {
+        note.textContent = `This file can't be imported: ${error.message}.`;
+      }
+      file.value = "";
+    };
+    let sure = false;
+    reset.onclick = () => {
+      if (sure) change((record) => Object.assign(record, nothing()));
+      note.textContent = sure ? "The record is empty." : "This forgets everything. Press again if you mean it.";
+      sure = !sure;
+    };
+    reset.onblur = () => (sure = false);
+    drawings.push(() => {
+      list.replaceChildren(...links.map(({ link, name }) => {
+        const { read, tasks, done } = countOf(name);
+        const said = [read ? "read" : "not read yet", tasks ? `${done} of ${tasks} exercises and questions done` : ""].filter(Boolean).join(", ");
+        return make("li", {}, make("a", { href: link.href, textContent: link.firstChild.textContent.trim() }), `: ${said}`);
+      }));
+      if (!kept) note.textContent = "This browser keeps no record for the site, so it lasts until you leave the page.";
+    });
+    const about = make("p", { textContent: "The record is kept in this browser alone. Export it to take it to another one." });
+    place.append(list, make("p", { className: "progress-controls" }, save, open, reset, file), note, about);
+  }
+
+  function start() {
+    if (isChapter(here)) onChapter();
+    for (const place of document.querySelectorAll("[data-progress]")) overview(place);
+    addEventListener("storage", () => {
+      progress = load();
+      draw();
+    });
+    draw();
+  }
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,160 @@
+"""The reader's own record, on two small pages that look like the site's: what is kept, shown, moved and forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+SCRIPT = Path(__file__).parents[2] / "book" / "_static" / "progress.js"
+KEY = "from-anns-to-cnns/progress"
+NAV = """<nav class="bd-links"><a class="reference internal" href="index.html">Start</a>
+<a class="reference internal" href="04_convolution.html">How does a filter see?</a></nav>"""
+CHAPTER = """<article class="bd-article"><h1>Chapter</h1>
+<div class="exercise admonition" id="exercise-map-size"><p>One</p></div>
+<div class="exercise admonition" id="exercise-same-padding"><p>Two</p></div>
+<div data-explorable="quiz" id="quiz"></div></article>"""
+DONE = """(id) => document.querySelector('#quiz').dispatchEvent(
+  new CustomEvent('course:done', { bubbles: true, detail: { id } }))"""
+REFUSED = (
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused', 'SecurityError'); } });"
+)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    folder = tmp_path_factory.mktemp("progress")
+    (folder / "progress.js").write_bytes(SCRIPT.read_bytes())
+    for name, body in {
+        "index": '<article class="bd-article"><div data-progress></div></article>',
+        "04_convolution": CHAPTER,
+    }.items():
+        (folder / f"{name}.html").write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>p</title><link rel="icon" href="data:,">'
+            f'<script defer src="progress.js"></script><body>{NAV}{body}</body></html>',
+            encoding="utf-8",
+        )
+    return serve(folder)
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(accept_downloads=True)
+    yield context
+    context.close()
+
+
+def chapter(window: BrowserContext, base: str) -> Page:
+    page = window.new_page()
+    page.problems = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
+    page.goto(base + "04_convolution.html")
+    return page
+
+
+def work(page: Page) -> None:
+    """Read the chapter, do one exercise, answer one of two questions."""
+    page.locator("#quiz").evaluate("(quiz) => { quiz.dataset.tasks = 'quiz:04/a quiz:04/b'; }")
+    page.get_by_label("I have done this one").first.check()
+    page.get_by_label("I have read this chapter").check()
+    page.evaluate(DONE, "quiz:04/a")
+
+
+def test_what_is_done_is_kept_and_shown(window: BrowserContext, base: str) -> None:
+    page = chapter(window, base)
+    work(page)
+    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    page.reload()
+    expect(page.get_by_label("I have done this one").first).to_be_checked()
+    expect(page.get_by_label("I have done this one").nth(1)).not_to_be_checked()
+    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    page.goto(base + "index.html")
+    expect(page.locator("[data-progress] li")).to_have_text(
+        "How does a filter see?: read, 2 of 4 exercises and questions done"
+    )
+    page.goto(base + "04_convolution.html")
+    page.get_by_label("I have done this one").first.uncheck()
+    page.get_by_label("I have read this chapter").uncheck()
+    expect(page.locator(".progress-badge")).to_have_text(" 1/4")
+
+
+def test_an_exercise_answered_on_the_page_ticks_its_box(window: BrowserContext, base: str) -> None:
+    page = chapter(window, base)
+    page.evaluate(DONE, "exercise:same_padding")
+    expect(page.get_by_label("I have done this one").nth(1)).to_be_checked()
+
+
+def test_export_reset_and_import(window: BrowserContext, base: str, tmp_path: Path) -> None:
+    page = chapter(window, base)
+    work(page)
+    page.goto(base + "index.html")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    download.value.save_as(tmp_path / "record.json")
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_text("Press again if you mean it")).to_be_visible()
+    expect(page.locator("[data-progress] li")).to_contain_text("2 of 4")
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("[data-progress] li")).to_have_text("How does a filter see?: not read yet")
+    page.locator("input[type=file]").set_input_files(tmp_path / "record.json")
+    expect(page.locator("[data-progress] li")).to_contain_text("read, 2 of 4")
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "[]", '{"version": 2}', '{"version": 1, "chapters": {"04": 3}, "done": []}', "null"]
+)
+def test_what_is_no_record_is_not_imported(window: BrowserContext, base: str, tmp_path: Path, text: str) -> None:
+    page = chapter(window, base)
+    work(page)
+    page.goto(base + "index.html")
+    (tmp_path / "bad.json").write_text(text)
+    page.locator("input[type=file]").set_input_files(tmp_path / "bad.json")
+    expect(page.get_by_text("This file can't be imported")).to_be_visible()
+    expect(page.locator("[data-progress] li")).to_contain_text("read, 2 of 4")
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "[]", '{"version": 99}', '{"version": 1, "chapters": null, "done": [1]}', "null"]
+)
+def test_a_corrupted_store_costs_nothing_but_the_record(window: BrowserContext, base: str, text: str) -> None:
+    window.add_init_script(
+        f"if (!sessionStorage.seen) {{ sessionStorage.seen = 1; localStorage.setItem('{KEY}', {json.dumps(text)}); }}"
+    )
+    page = chapter(window, base)
+    work(page)
+    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    page.reload()
+    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    assert page.problems == []  # type: ignore[attr-defined]
+
+
+def test_a_refused_store_lasts_until_the_page_is_left(window: BrowserContext, base: str) -> None:
+    window.add_init_script(REFUSED)
+    page = chapter(window, base)
+    work(page)
+    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    page.goto(base + "index.html")
+    expect(page.get_by_text("This browser keeps no record")).to_be_visible()
+    assert page.problems == []  # type: ignore[attr-defined]
+
+
+def test_a_new_edition_keeps_what_is_still_there(window: BrowserContext, base: str) -> None:
+    was = ["exercise:gone", "exercise:map_size"]
+    old = {"version": 1, "chapters": {"04_convolution": {"read": True, "tasks": was}}, "done": was}
+    window.add_init_script(
+        f"if (!localStorage.getItem('{KEY}')) localStorage.setItem('{KEY}', {json.dumps(json.dumps(old))});"
+    )
+    page = chapter(window, base)
+    expect(page.locator(".progress-badge")).to_have_text(" ✓ 1/2")
+
+
+def test_without_javascript_there_is_no_control(browser: Browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for name in ("index.html", "04_convolution.html"):
+        page.goto(base + name)
+        assert page.locator("button, input").count() == 0
+    context.close()
