@@ -113,7 +113,9 @@ function render({ model, el }) {
     nearPanel.heading.textContent = `Close up: ${channels === 1 || now.channel === "all" ? "grey" : now.channel} numbers`;
     numbers.body.replaceChildren(...rowsOf(now, rows[now.row][now.column]));
     words.textContent = tell(now, rows[now.row][now.column]);
-    channel.element.hidden = channels === 1;
+    // Inserting it where it stands already would take its focus away.
+    if (channels === 1) channel.element.remove();
+    else if (!channel.element.parentNode) picture.element.after(channel.element);
     for (const control of [picture, channel, scale, zero]) control.draw();
   }
 
