@@ -48,8 +48,35 @@ def parameters(side, channels, filters, units):
     return (9 * channels + 1) * filters + (((side - 2) // 2) ** 2 * filters + 1) * units
 
 
+def neuron(x, w, b, target, *, halved=False, bent=True):
+    y = 1 / (1 + np.exp(-(x @ w + b)))
+    return (1 if halved else 2) * (y - target) * (y * (1 - y) if bent else 1)
+
+
 # name: (a solution, {misconception: a wrong answer})
 ANSWERS = {
+    "values_of_a_batch": (57_600, {"pixels": 19_200, "one_image": 3_600, "one_channel_of_one": 1_200}),
+    "grey_is_enough": ("b", {"fruit": "a", "cables": "C", "stain": "d"}),
+    "to_grey": (
+        lambda image: (image / 255 * [0.299, 0.587, 0.114]).sum(axis=2)[..., None],
+        {
+            "plain_mean": lambda image: (image / 255).mean(axis=2)[..., None],
+            "not_scaled": lambda image: image @ np.array([[0.299], [0.587], [0.114]]),
+            "axis_lost": lambda image: image / 255 @ np.array([0.299, 0.587, 0.114]),
+            "blue_first": lambda image: image / 255 @ np.array([[0.114], [0.587], [0.299]]),
+        },
+    ),
+    "slope_of_the_score": (-0.8, {"opposite": 0.8, "share_itself": 0.2, "slope_of_the_share": -5}),
+    "first_suspect": ("d", {"loss_is_wrong": "a", "test_chooses": "b", "zeros": "c"}),
+    "neuron_gradient": (
+        lambda x, w, b, target: neuron(x, w, b, target) * x,
+        {
+            "activation_forgotten": lambda x, w, b, target: neuron(x, w, b, target, bent=False) * x,
+            "weight_for_input": lambda x, w, b, target: neuron(x, w, b, target) * w,
+            "two_forgotten": lambda x, w, b, target: neuron(x, w, b, target, halved=True) * x,
+            "uphill": lambda x, w, b, target: -neuron(x, w, b, target) * x,
+        },
+    ),
     "place_of_a_pixel": (1217, {"planes": 2805, "from_one": 1218, "channels_forgotten": 405}),
     "pixel_of": (
         lambda i, w, c: (*divmod(i // c, w), i % c),

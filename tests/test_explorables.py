@@ -8,7 +8,7 @@ import pytest
 import traitlets as t
 
 from lessons_lib import explorables
-from lessons_lib.data import digits, permute_pixels
+from lessons_lib.data import digits, permute_pixels, photograph
 from lessons_lib.explorables.base import FALLBACK, STATIC, inlined
 from lessons_lib.explorables.receptivefield import layer
 
@@ -76,6 +76,15 @@ def test_flattening_makes_a_new_order_for_a_new_image():
     assert sorted(widget.order) == list(range(15))
 
 
+def test_pixels_shows_a_real_digit_and_a_real_flower():
+    widget = explorables.Pixels()
+    digit = np.asarray(widget.digit)
+    assert np.abs(digits(train=100, validation=0, test=0).x_train - digit[..., :1] / 255).max(axis=(1, 2)).min() < 1e-6
+    assert np.shape(widget.photograph) == (28, 42, 3)
+    middle = np.asarray(photograph("flower")[210:225, 300:315]).mean(axis=(0, 1))
+    np.testing.assert_allclose(np.asarray(widget.photograph)[14, 20] / 255, middle, atol=0.003)
+
+
 def test_a_real_digit_is_the_default():
     image = np.asarray(explorables.ReceptiveField().image)
     assert np.abs(digits(train=100, validation=0, test=0).x_train[..., 0] - image).max(axis=(1, 2)).min() < 0.01
@@ -101,6 +110,18 @@ def test_a_real_digit_is_the_default():
         (lambda: explorables.Activation(activation="gelu"), "activation"),
         (lambda: explorables.Activation(z=float("nan")), "z must be finite"),
         (lambda: explorables.Parameters(size=500), "size"),
+        (lambda: explorables.Pixels(digit=np.zeros((28, 28))), "digit must have 3 axes"),
+        (lambda: explorables.Pixels(photograph=np.zeros((4, 9, 3))), r"5 to 64 rows and columns.*\(4, 9, 3\)"),
+        (lambda: explorables.Pixels(digit=np.full((9, 9, 3), 0.5)), "whole numbers 0…255. Received: 0.5…0.5, float64"),
+        (lambda: explorables.Pixels(digit=np.full((9, 9, 3), 256)), "whole numbers 0…255. Received: 256…256"),
+        (lambda: explorables.Pixels(channel="cyan"), "channel"),
+        (lambda: explorables.Neuron(rule="NAND"), "rule"),
+        (lambda: explorables.Neuron(w1=9.0), "w1"),
+        (lambda: explorables.Neuron(x1=float("nan")), "x1 must be finite"),
+        (lambda: explorables.Descent(surface="cliff"), "surface"),
+        (lambda: explorables.Descent(x=float("nan")), "x must be finite"),
+        (lambda: explorables.Descent(rates={"SGD": 0.1}), "rates must give each of SGD, momentum, RMSprop, Adam"),
+        (lambda: explorables.Descent(rates=dict.fromkeys(["SGD", "momentum", "RMSprop", "Adam"], 0.2)), "0.2"),
         (lambda: explorables.ReceptiveField(layers=[layer("conv", 3)] * 9), "layers must be at most 8. Received: 9"),
         (lambda: explorables.ReceptiveField(layers=[{"kind": "relu", "kernel_size": 1}]), "kind must be one of"),
         (lambda: explorables.ReceptiveField(layers=[{"kind": "conv", "kernel_size": 0}]), "kernel_size must be at"),

@@ -2,10 +2,24 @@
 
 from lessons_lib.explorables.activation import Activation
 from lessons_lib.explorables.convolution import Convolution
+from lessons_lib.explorables.descent import Descent
 from lessons_lib.explorables.drawdigit import DrawDigit
 from lessons_lib.explorables.flattening import Flattening
+from lessons_lib.explorables.neuron import Neuron
 from lessons_lib.explorables.parameters import Parameters
+from lessons_lib.explorables.pixels import Pixels
 from lessons_lib.explorables.pooling import Pooling
 from lessons_lib.explorables.receptivefield import ReceptiveField
 
-__all__ = ["Activation", "Convolution", "DrawDigit", "Flattening", "Parameters", "Pooling", "ReceptiveField"]
+__all__ = [
+    "Activation",
+    "Convolution",
+    "Descent",
+    "DrawDigit",
+    "Flattening",
+    "Neuron",
+    "Parameters",
+    "Pixels",
+    "Pooling",
+    "ReceptiveField",
+]

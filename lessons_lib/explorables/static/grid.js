@@ -7,7 +7,10 @@ import { make } from "./controls.js";
  * from 0, or from `origin`; `label` says instead of the value what a cell is.
  * @typedef {{height: number, width: number, values: ArrayLike<number>, scale: "grey" | "signed", most: number,
  *   digits?: number, hidden?: (index: number) => boolean, mark?: (index: number) => string, current?: number,
- *   origin?: [number, number], label?: (index: number) => string | undefined}} View
+ *   origin?: [number, number], label?: (index: number) => string | undefined,
+ *   paint?: (index: number) => {color: string, dark: boolean}}} View
+ *
+ * `paint` gives a cell a colour of its own, in place of its shade on the scale.
  *
  * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a touch, Enter or Space, "drag" when the pointer
  * comes over it while it is held down, "hover" when it does so while it is not.
@@ -140,8 +143,9 @@ export function createGrid(label, onCell) {
     for (let index = 0; index < cells.length; index++) {
       const hidden = next.hidden?.(index) ?? false;
       const share = hidden ? 0 : Math.max(-1, Math.min(1, next.values[index] / (next.most || 1)));
-      const background = hidden ? "" : color(share, next.scale);
-      const dark = !hidden && share < (next.scale === "grey" ? 0.46 : -0.92);
+      const painted = next.paint?.(index);
+      const background = hidden ? "" : painted?.color ?? color(share, next.scale);
+      const dark = !hidden && (painted?.dark ?? share < (next.scale === "grey" ? 0.46 : -0.92));
       const mark = `${next.mark?.(index) ?? ""}${dark ? " dark" : ""}`;
       const text = next.digits === undefined || hidden ? "" : show(next.values[index], next.digits);
       const before = drawn[index];

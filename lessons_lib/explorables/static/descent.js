@@ -1,0 +1,191 @@
+// Descent: a ball on a loss surface, stepped by four optimisers side by side.
+
+import { button, calm, change, choice, controls, labelled, make, mount, panel, panels, resetButton, select, sentence, slider, stateOf } from "./controls.js";
+import { show } from "./grid.js";
+
+/**
+ * @typedef {"SGD" | "momentum" | "RMSprop" | "Adam"} Optimizer
+ * @typedef {{surface: keyof typeof surfaces, x: number, y: number, step: number, rates: Record<Optimizer, number>}} State
+ * @typedef {{of: (x: number, y: number) => number, slope: (x: number, y: number) => [number, number], lowest: number}} Surface
+ * @typedef {import("./controls.js").Model} Model
+ */
+
+const TRAITS = ["surface", "x", "y", "step", "rates"];
+const RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1];
+const STEPS = 200;
+const RANGE = 2;
+const CELLS = 48;
+const CLOSE = 0.01;
+
+/** Loss surfaces with their slopes; x and y are the two weights. @type {Record<"round bowl" | "narrow valley" | "saddle" | "two dips", Surface>} */
+export const surfaces = {
+  "round bowl": { of: (x, y) => (x * x + y * y) / 2, slope: (x, y) => [x, y], lowest: 0 },
+  "narrow valley": { of: (x, y) => 0.05 * x * x + 2 * y * y, slope: (x, y) => [0.1 * x, 4 * y], lowest: 0 },
+  saddle: { of: (x, y) => x * x / 2 - y * y / 2 + y ** 4 / 8, slope: (x, y) => [x, y ** 3 / 2 - y], lowest: -0.5 },
+  "two dips": { of: (x, y) => (x * x - 1) ** 2 / 2 + 0.2 * x + y * y / 2, slope: (x, y) => [2 * x * (x * x - 1) + 0.2, y], lowest: -0.204772 },
+};
+
+/**
+ * Update rules as Keras writes them, with its default settings (momentum 0.9). Each keeps its memory in m and v.
+ * @type {Record<Optimizer, (g: number, rate: number, memory: {m: number, v: number}, step: number) => number>}
+ */
+const rules = {
+  SGD: (g, rate) => -rate * g,
+  momentum: (g, rate, memory) => (memory.m = 0.9 * memory.m - rate * g),
+  RMSprop: (g, rate, memory) => {
+    memory.v = 0.9 * memory.v + 0.1 * g * g;
+    return (-rate * g) / Math.sqrt(memory.v + 1e-7);
+  },
+  Adam: (g, rate, memory, step) => {
+    memory.m = 0.9 * memory.m + 0.1 * g;
+    memory.v = 0.999 * memory.v + 0.001 * g * g;
+    return ((-rate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step) * memory.m) / (Math.sqrt(memory.v) + 1e-7);
+  },
+};
+const OPTIMIZERS = /** @type {Optimizer[]} */ (Object.keys(rules));
+
+/**
+ * Where the ball has been, from the start on. It ends early where it leaves the picture far behind.
+ * @param {State} state @param {Optimizer} optimizer @returns {[number, number][]}
+ */
+export function way(state, optimizer) {
+  const memories = [{ m: 0, v: 0 }, { m: 0, v: 0 }];
+  /** @type {[number, number][]} */
+  const points = [[state.x, state.y]];
+  while (points.length <= state.step && points[points.length - 1].every((w) => Math.abs(w) < 100)) {
+    const at = points[points.length - 1];
+    const slope = surfaces[state.surface].slope(...at);
+    points.push(/** @type {[number, number]} */ (at.map((w, i) =>
+      w + rules[optimizer](slope[i], state.rates[optimizer], memories[i], points.length))));
+  }
+  return points;
+}
+
+/**
+ * The line on which a surface has one height, as an SVG path: in each cell, the straight pieces between the edges it crosses.
+ * @param {(x: number, y: number) => number} of @param {number} level
+ */
+export function contour(of, level) {
+  const size = (2 * RANGE) / CELLS;
+  let path = "";
+  for (let row = 0; row < CELLS; row++) {
+    for (let column = 0; column < CELLS; column++) {
+      const [x, y] = [column * size - RANGE, row * size - RANGE];
+      const corners = [[x, y], [x + size, y], [x + size, y + size], [x, y + size]];
+      const heights = corners.map(([a, b]) => of(a, b) - level);
+      const crossings = corners.flatMap(([a, b], i) => {
+        const j = (i + 1) % 4;
+        if (heights[i] < 0 === heights[j] < 0) return [];
+        const share = heights[i] / (heights[i] - heights[j]);
+        return [`${(a + share * (corners[j][0] - a)).toFixed(3)} ${(-b - share * (corners[j][1] - b)).toFixed(3)}`];
+      });
+      for (let i = 0; i + 1 < crossings.length; i += 2) path += `M${crossings[i]}L${crossings[i + 1]}`;
+    }
+  }
+  return path;
+}
+
+/** What one optimiser has reached. @param {State} state @param {Optimizer} optimizer */
+export function reached(state, optimizer) {
+  const points = way(state, optimizer);
+  const { of, lowest } = surfaces[state.surface];
+  const last = points[points.length - 1];
+  const arrived = points.findIndex((point) => of(...point) - lowest < CLOSE);
+  return { points, loss: of(...last), arrived, lost: Math.abs(last[0]) >= 100 || Math.abs(last[1]) >= 100 };
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {...Element} children */
+function svg(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+/** One optimiser's picture, learning rate and result. @param {Model} model @param {Optimizer} optimizer */
+function lane(model, optimizer) {
+  const contours = svg("g", { class: "contours" });
+  const trail = svg("polyline", { class: "trail" });
+  const steps = svg("g", { class: "steps" });
+  const ball = svg("circle", { class: "ball", r: 0.09 });
+  const picture = svg("svg", { viewBox: "-2 -2 4 4", role: "img" }, contours, trail, steps, ball);
+  const rate = choice(RATES, (value) => change(model, { rates: { ...model.get("rates"), [optimizer]: value }, step: 0 }));
+  const result = make("p", { className: "size" });
+  const { element } = panel(optimizer, /** @type {any} */ (picture), labelled("learning rate", rate), result);
+  rate.ariaLabel = `Learning rate of ${optimizer}`;
+  picture.addEventListener("pointerdown", (event) => {
+    const box = picture.getBoundingClientRect();
+    const at = (share) => Number((Math.max(-1, Math.min(1, 2 * share - 1)) * RANGE).toFixed(1));
+    change(model, { x: at((event.clientX - box.left) / box.width), y: -at((event.clientY - box.top) / box.height), step: 0 });
+  });
+  let drawn = "";
+
+  /** @param {State} now */
+  function draw(now) {
+    const { of, lowest } = surfaces[now.surface];
+    if (drawn !== now.surface) {
+      const top = Math.max(of(-RANGE, -RANGE), of(-RANGE, RANGE), of(RANGE, 0));
+      contours.replaceChildren(...Array.from({ length: 9 }, (_, k) =>
+        svg("path", { d: contour(of, lowest + (top - lowest) * ((k + 0.5) / 9) ** 2) })));
+      drawn = now.surface;
+    }
+    const { points, loss, arrived, lost } = reached(now, optimizer);
+    const shown = points.map(([x, y]) => `${x.toFixed(3)},${(-y).toFixed(3)}`);
+    trail.setAttribute("points", shown.join(" "));
+    steps.replaceChildren(...points.slice(0, -1).map(([x, y]) => svg("circle", { cx: x.toFixed(3), cy: (-y).toFixed(3), r: 0.04 })));
+    const [x, y] = points[points.length - 1];
+    ball.setAttribute("cx", x.toFixed(3));
+    ball.setAttribute("cy", (-y).toFixed(3));
+    rate.value = String(now.rates[optimizer]);
+    const said = lost ? "gone: the steps grow and grow" : arrived >= 0 ? `loss ${show(loss, 3)}, close after ${arrived} steps` : `loss ${show(loss, 3)}, not close yet`;
+    result.textContent = said;
+    picture.setAttribute("aria-label", `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`);
+    return { optimizer, loss };
+  }
+  return { element, draw };
+}
+
+/** @param {{model: Model, el: HTMLElement}} host */
+function render({ model, el }) {
+  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  let timer = 0;
+  const go = (step) => change(model, { step: Math.max(0, Math.min(STEPS, step)) });
+  function pause() {
+    clearInterval(timer);
+    timer = 0;
+    play.textContent = "Play";
+    draw();
+  }
+  function toggle() {
+    if (timer) return pause();
+    if (calm()) return go(model.get("step") + 50);
+    if (model.get("step") >= STEPS) go(0);
+    timer = window.setInterval(() => (model.get("step") < STEPS ? go(model.get("step") + 1) : pause()), 80);
+    play.textContent = "Pause";
+  }
+  const surface = select(model, "Loss surface", "surface", Object.keys(surfaces), () => ({ step: 0 }));
+  const play = button("Play", toggle);
+  const steps = slider(model, "Step", "step", 0, STEPS);
+  const start = [slider(model, "Start: first weight", "x", -RANGE, RANGE, 0.1), slider(model, "second weight", "y", -RANGE, RANGE, 0.1)];
+  const lanes = OPTIMIZERS.map((optimizer) => lane(model, optimizer));
+  const words = sentence();
+
+  function draw() {
+    const now = state();
+    const best = lanes.map((one) => one.draw(now)).reduce((a, b) => (b.loss < a.loss ? b : a));
+    for (const control of [surface, steps, ...start]) control.draw();
+    // A line that is read aloud at every frame would never end.
+    if (timer) return;
+    words.textContent = now.step ? `After ${now.step} steps, ${best.optimizer} is lowest: loss ${show(best.loss, 3)}. Close means within 0.01 of the bottom.`
+      : "Press Play, or Step. Press a place on a picture to start there.";
+  }
+
+  const first = controls(surface.element, button("Step", () => go(model.get("step") + 1)), play, button("To the start", () => go(0)),
+    resetButton(model, TRAITS));
+  const second = controls(steps.element, ...start.map(({ element }) => element));
+  return mount(model, el, "descent", TRAITS, [first, second, panels(...lanes), words], draw, () => clearInterval(timer));
+}
+
+export default { render };
