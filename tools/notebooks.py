@@ -49,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"No notebook of {BOOK.name}/ begins with {' or '.join(options.prefix)}.", file=sys.stderr)
         return 1
     os.environ["LESSONS_LIB_PROGRESS"] = "0"
+    # Here, and only here, a chapter's `weights.export` writes what the figures read.
+    os.environ["LESSONS_LIB_EXPORT"] = "1"
     for path in chosen:
         notebook = nbformat.read(path, as_version=4)
         start = time.perf_counter()

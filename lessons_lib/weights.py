@@ -1,0 +1,99 @@
+"""Trained weights for the interactive figures: written by the chapters that train them, read by the figures.
+
+A file holds the arrays of ``model.get_weights()`` back to back, in C order, as little-endian floats, and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lessons_lib import _check
+
+FOLDER = Path(__file__).parent / "explorables" / "static" / "weights"
+DTYPES = ("float32", "float16")
+
+
+def export(model: Any, name: str, *, dtype: str = "float32") -> None:
+    """Write a network's weights for a figure, while `make notebooks` runs the chapters; otherwise do nothing.
+
+    So a learner, or a test, who runs the chapter leaves the course's own files alone.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Trained.
+    name : str
+        The file's name without its ending, ``.bin``.
+    dtype : {"float32", "float16"}
+        Half as many bits halve the download, and round each weight to three digits.
+
+    Raises
+    ------
+    ValueError
+        If `dtype` is unknown, or a weight is too large for it or not finite.
+
+    Examples
+    --------
+    >>> from lessons_lib import models
+    >>> export(models.dense(), "mine")
+    >>> (FOLDER / "mine.bin").exists()
+    False
+    """
+    with np.errstate(over="ignore"):
+        numbers = _flat(model).astype(_little_endian(dtype))
+    _check.finite("weights", numbers, ndim=1)
+    if os.environ.get("LESSONS_LIB_EXPORT") == "1":
+        FOLDER.mkdir(exist_ok=True)
+        (FOLDER / f"{name}.bin").write_bytes(numbers.tobytes())
+
+
+def load(model: Any, name: str, *, dtype: str = "float32") -> Any:
+    """Give a network the weights that a figure uses.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built, of the architecture that was exported.
+    name : str
+        The file's name without its ending.
+    dtype : {"float32", "float16"}
+        What `export` was told.
+
+    Returns
+    -------
+    keras.Model
+        The same model.
+
+    Raises
+    ------
+    ValueError
+        If the model has another number of weights than the file, or `dtype` is unknown.
+    FileNotFoundError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> from lessons_lib import models
+    >>> load(models.cnn(), "drawdigit").count_params()
+    5258
+    """
+    numbers = np.frombuffer((FOLDER / f"{name}.bin").read_bytes(), _little_endian(dtype)).astype(np.float32)
+    shapes = [array.shape for array in model.get_weights()]
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    if sum(sizes) != len(numbers):
+        raise ValueError(f"the model must have the {len(numbers)} weights of {name}.bin. Received: {sum(sizes)}")
+    parts = np.split(numbers, np.cumsum(sizes)[:-1])
+    model.set_weights([part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
+    return model
+
+
+def _flat(model: Any) -> Any:
+    return np.concatenate([np.ravel(array) for array in model.get_weights()])
+
+
+def _little_endian(dtype: str) -> np.dtype[Any]:
+    return np.dtype(_check.choice("dtype", dtype, DTYPES)).newbyteorder("<")
