@@ -6,5 +6,6 @@ from lessons_lib.explorables.flattening import Flattening
 from lessons_lib.explorables.parameters import Parameters
 from lessons_lib.explorables.pooling import Pooling
 from lessons_lib.explorables.receptivefield import ReceptiveField
+from lessons_lib.explorables.shiftlab import ShiftLab
 
-__all__ = ["Activation", "Convolution", "Flattening", "Parameters", "Pooling", "ReceptiveField"]
+__all__ = ["Activation", "Convolution", "Flattening", "Parameters", "Pooling", "ReceptiveField", "ShiftLab"]

@@ -22,6 +22,7 @@ PAGES = {
     "pooling": "book/06_pooling.html",
     "parameters": "book/07_parameters.html",
     "receptivefield": "book/07_parameters.html",
+    "shiftlab": "book/09_comparison.html",
 }
 FIGURES = {figure.__name__.lower(): figure for figure in (getattr(explorables, name) for name in explorables.__all__)}
 OpenPage = Callable[..., tuple[Page, list[str]]]
