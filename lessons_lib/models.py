@@ -197,8 +197,13 @@ def deep_dense(
     >>> len(deep_dense(depth=3).layers)
     5
     """
+    from lessons_lib import keras
+
     layers = _seeded_layers(seed)
     units = _check.whole_number("units", units)
+    if isinstance(initializer, keras.initializers.Initializer):
+        # One object would give layers of one shape the same weights; its description makes one object a layer.
+        initializer = keras.initializers.serialize(initializer)
     hidden = [
         layers.Dense(units, activation=activation, kernel_initializer=initializer)
         for _ in range(_check.whole_number("depth", depth))

@@ -194,4 +194,4 @@ def _write_numbers(axis: Axes, array: NDArray[Any], spec: str, limits: tuple[flo
     for (row, column), value in np.ndenumerate(array):
         red, green, blue, _ = plt.get_cmap(cmap)((value - low) / (high - low))
         ink = "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
-        axis.text(column, row, format(value, spec), color=ink, ha="center", va="center", fontsize=8)
+        axis.text(column, row, format(value, spec), color=ink, ha="center", va="center", fontsize=9)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lessons_lib import models
+from lessons_lib import keras, models
 
 
 def kinds(model):
@@ -78,3 +78,9 @@ def test_scores_sum_to_one(builder):
 def test_bad_sizes_are_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_layers_of_one_shape_start_with_different_weights():
+    for initializer in ("he_normal", keras.initializers.HeNormal(), {"class_name": "HeNormal", "config": {}}):
+        first, second = models.deep_dense(depth=3, initializer=initializer).layers[2:4]
+        assert (first.get_weights()[0] != second.get_weights()[0]).any()
