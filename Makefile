@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-h
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev book html lab test check unit nbval browser chromium notebooks lock binder clean
+.PHONY: help setup setup-dev book html lab test check unit nbval browser chromium bench notebooks lock binder clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ chromium:
 	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	&& ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; fi
+
+bench: setup-dev chromium  ## Measure how long an interactive figure takes to redraw
+	$(BIN)/python tools/bench_redraw.py
 
 notebooks: setup  ## Run the chapters in place and clean what must not be stored (ONLY="03 05")
 	$(BIN)/python tools/notebooks.py $(ONLY)

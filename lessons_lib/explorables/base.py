@@ -1,8 +1,8 @@
 """The base of every explorable: one ES module, run by JupyterLab as a widget and by a static page on its own.
 
 An explorable ``Name`` is a Python class with traits, and ``static/name.js`` that draws them. In Jupyter the class is an
-anywidget, so Python can read and set each trait. On a page without a kernel its ``text/html`` form carries the traits as
-JSON, and ``static/host.js`` mounts the same module over it.
+anywidget, so Python can read and set each trait. On a page without a kernel its ``text/html`` form carries the traits
+as JSON, and ``static/host.js`` mounts the same module over it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def inlined(name: str) -> str:
     return _RELATIVE_IMPORT.sub(as_data, (STATIC / name).read_text(encoding="utf-8"))
 
 
-class Explorable(anywidget.AnyWidget):  # type: ignore[misc]
+class Explorable(anywidget.AnyWidget):
     """An interactive figure whose traits are its parameters.
 
     A subclass sets `title` and its traits (tagged ``sync=True``), and validates what comes in: a state that the figure
@@ -77,16 +77,21 @@ class Explorable(anywidget.AnyWidget):  # type: ignore[misc]
         )
 
     @classmethod
+    def name(cls) -> str:
+        """Return the figure's name: that of the class, not of the subclass that anywidget makes of it."""
+        return next(base.__name__ for base in cls.__mro__ if "title" in base.__dict__)
+
+    @classmethod
     def module_name(cls) -> str:
         """Return the stem of the figure's JavaScript file."""
-        return next(base.__name__.lower() for base in cls.__mro__ if "title" in base.__dict__)
+        return cls.name().lower()
 
     def __repr__(self) -> str:
         shown = {name: value for name, value in self.state.items() if not isinstance(value, (list, dict))}
-        return f"{self.module_name().capitalize()}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+        return f"{self.name()}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return data | {"text/plain": repr(self), "text/html": self.to_html()}, metadata
 
 

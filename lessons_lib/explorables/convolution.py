@@ -38,7 +38,7 @@ class Convolution(Explorable):
     Examples
     --------
     >>> Convolution(strides=2, padding="same")
-    Convolution(dilation_rate=1, filled=1, padding='same', painting=False, stop=0, strides=2)
+    Convolution(dilation_rate=1, filled=42, padding='same', painting=False, stop=41, strides=2)
     """
 
     title = "Convolution: a kernel slides over an image, and each stop gives one number"
@@ -47,8 +47,8 @@ class Convolution(Explorable):
     strides = t.Int(1, min=1, max=4).tag(sync=True)
     padding = t.Enum(["valid", "same"], "valid").tag(sync=True)
     dilation_rate = t.Int(1, min=1, max=3).tag(sync=True)
-    stop = t.Int(0, min=0).tag(sync=True)
-    filled = t.Int(1, min=0).tag(sync=True)
+    stop = t.Int(41, min=0).tag(sync=True)
+    filled = t.Int(42, min=0).tag(sync=True)
     painting = t.Bool(False).tag(sync=True)
 
     @t.default("image")

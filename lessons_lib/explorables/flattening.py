@@ -33,7 +33,7 @@ class Flattening(Explorable):
     Examples
     --------
     >>> Flattening(permuted=True)
-    Flattening(permuted=True, pixel=0, unrolled=0)
+    Flattening(permuted=True, pixel=48, unrolled=0)
     """
 
     title = "Flattening: a grid of pixels becomes a thread, and back"
@@ -41,7 +41,7 @@ class Flattening(Explorable):
     order = t.List(t.Int(), read_only=True).tag(sync=True)
     permuted = t.Bool(False).tag(sync=True)
     unrolled = t.Int(0, min=0).tag(sync=True)
-    pixel = t.Int(0, min=0).tag(sync=True)
+    pixel = t.Int(48, min=0).tag(sync=True)
 
     @t.default("image")
     def _image(self) -> Any:

@@ -33,7 +33,7 @@ class Pooling(Explorable):
     Examples
     --------
     >>> Pooling(kind="average")
-    Pooling(down=0, kind='average', padding='valid', pool_size=2, right=0, stop=0, strides=2)
+    Pooling(down=0, kind='average', padding='valid', pool_size=2, right=0, stop=10, strides=2)
     """
 
     title = "Pooling: which pixel wins each window, and what changes when the image moves"
@@ -42,7 +42,7 @@ class Pooling(Explorable):
     pool_size = t.Int(2, min=1, max=4).tag(sync=True)
     strides = t.Int(2, min=1, max=4).tag(sync=True)
     padding = t.Enum(["valid", "same"], "valid").tag(sync=True)
-    stop = t.Int(0, min=0).tag(sync=True)
+    stop = t.Int(10, min=0).tag(sync=True)
     down = t.Int(0, min=-4, max=4).tag(sync=True)
     right = t.Int(0, min=-4, max=4).tag(sync=True)
 

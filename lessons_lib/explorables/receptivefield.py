@@ -75,8 +75,8 @@ class ReceptiveField(Explorable):
     title = "Receptive field: which pixels one output sees"
     image = Grid(low=0, high=1, digits=2).tag(sync=True)
     layers = t.List(t.Dict()).tag(sync=True)
-    row = t.Int(1, min=0).tag(sync=True)
-    column = t.Int(2, min=0).tag(sync=True)
+    row = t.Int(4, min=0).tag(sync=True)
+    column = t.Int(5, min=0).tag(sync=True)
 
     @t.default("image")
     def _image(self) -> Any:

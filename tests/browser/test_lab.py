@@ -38,7 +38,11 @@ def lab_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = probe.getsockname()[1]
     token = uuid.uuid4().hex
     options = [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}", "--no-browser", "--allow-root"]
-    environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"), "JUPYTER_CONFIG_DIR": str(folder)}
+    environment = {
+        **os.environ,
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
+        "JUPYTER_CONFIG_DIR": str(folder),
+    }
     environment["JUPYTERLAB_WORKSPACES_DIR"] = str(folder / ".workspaces")
     command = [Path(sys.executable).with_name("jupyter"), "lab", *options]
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
@@ -100,7 +104,7 @@ def test_lab_leaves_the_figure_its_keys(lab: Page) -> None:
     figure_of(lab).get_by_role("grid", name="Output").locator("[tabindex='0']").focus()
     for key in ("ArrowDown", "ArrowRight", "Enter", "b", "a"):
         lab.keyboard.press(key)
-    expect(sentence).to_contain_text("Row 2, column 2 of the output")
+    expect(sentence).to_contain_text("Row 1, column 1 of the output")
     expect(lab.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
 
 

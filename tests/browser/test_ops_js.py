@@ -37,7 +37,8 @@ def js(browser: Browser, serve: Callable[[Path], str]) -> Iterator[Callable[...,
             """([name, args]) => {
               const result = name.split(".").reduce((from, part) => from[part], window.ops)(...args);
               if (ArrayBuffer.isView(result)) return Array.from(result);
-              return result?.data ? { ...result, data: Array.from(result.data), winners: Array.from(result.winners ?? []) } : result;
+              if (!result?.data) return result;
+              return { ...result, data: Array.from(result.data), winners: Array.from(result.winners ?? []) };
             }""",
             [name, list(arguments)],
         )
@@ -55,8 +56,10 @@ def array(result: dict[str, Any]) -> np.ndarray:
     return np.reshape(result["data"], (result["height"], result["width"], result["channels"]))
 
 
-@given(sizes, sizes, st.integers(1, 3), st.integers(1, 5), st.integers(1, 5), st.integers(1, 3), st.tuples(sizes, sizes),
-       paddings, st.booleans(), seeds)  # fmt: skip
+@given(
+    sizes, sizes, st.integers(1, 3), st.integers(1, 5), st.integers(1, 5), st.integers(1, 3),
+    st.tuples(sizes, sizes), paddings, st.booleans(), seeds,
+)  # fmt: skip
 @settings(max_examples=800 * MORE, **cases)
 def test_convolve(js, height, width, channels, rows, columns, filters, steps, padding, dilated, seed):
     steps = (min(steps[0], 3), min(steps[1], 3))
@@ -67,7 +70,13 @@ def test_convolve(js, height, width, channels, rows, columns, filters, steps, pa
     random = np.random.default_rng(seed)
     image, bias = random.normal(size=(height, width, channels)), random.normal(size=filters)
     kernels = random.normal(size=(rows, columns, channels, filters))
-    packed = {"height": rows, "width": columns, "channels": channels, "filters": filters, "data": kernels.ravel().tolist()}
+    packed = {
+        "height": rows,
+        "width": columns,
+        "channels": channels,
+        "filters": filters,
+        "data": kernels.ravel().tolist(),
+    }
     slide = {"bias": bias.tolist(), "strides": strides, "padding": padding, "dilationRate": rates}
     result = array(js("convolve", maps(image), packed, slide))
     by_hand = ops.convolve(image, kernels, bias=bias, strides=strides, padding=padding, dilation_rate=rates)
@@ -114,7 +123,9 @@ def test_dense_and_softmax(js, inputs, units, seed):
     x, weights, bias = random.normal(size=inputs), random.normal(size=(inputs, units)), random.normal(size=units)
     z = js("dense", x.tolist(), weights.ravel().tolist(), bias.tolist())
     np.testing.assert_allclose(z, ops.dense(x, weights, bias), atol=1e-9)
-    np.testing.assert_allclose(js("softmax", (30 * np.array(z)).tolist()), keras.ops.softmax(30 * np.array(z)), atol=1e-5)
+    np.testing.assert_allclose(
+        js("softmax", (30 * np.array(z)).tolist()), keras.ops.softmax(30 * np.array(z)), atol=1e-5
+    )
 
 
 @given(st.sampled_from(["relu", "leaky_relu", "sigmoid", "tanh"]), st.floats(-20, 20, allow_subnormal=False))

@@ -1,6 +1,6 @@
 // Activation: the curve, its derivative, a feature map before and after, and the gradient that survives n layers.
 
-import { make, mount, panel, resetButton, select, slider, sentence, stateOf } from "./controls.js";
+import { controls, change, make, mount, panel, panels, resetButton, select, slider, sentence, stateOf } from "./controls.js";
 import { createGrid, show } from "./grid.js";
 import { activations } from "./ops.js";
 
@@ -10,8 +10,11 @@ import { activations } from "./ops.js";
  */
 
 const TRAITS = ["activation", "z", "layers", "weight", "feature_map"];
-const NAMES = { relu: "ReLU", leaky_relu: "leaky ReLU (slope 0.2)", sigmoid: "sigmoid", tanh: "tanh" };
+const NAMES = { relu: "ReLU", leaky_relu: "Leaky ReLU (slope 0.2)", sigmoid: "Sigmoid", tanh: "Tanh" };
 const RANGE = 4;
+const DEEPEST = 50;
+/** The gradient's plot shows the powers of ten from −POWERS to POWERS. */
+const POWERS = 12;
 
 /** A number with its power of ten where it is small or large. @param {number} value */
 export const scientific = (value) => {
@@ -31,72 +34,101 @@ export function compute(state) {
     zeros: Math.round((100 * after.filter((value) => value === 0).length) / after.length) };
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {...Element} children */
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {...(Element | string)} children */
 function svg(tag, attributes, ...children) {
-  const element = document.createElementNS(SVG, tag);
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 }
 
-/** @param {(z: number) => number} of @returns {string} */
-const path = (of) => Array.from({ length: 161 }, (_, i) => {
-  const z = (i / 80 - 1) * RANGE;
-  return `${i ? "L" : "M"}${(z * 25).toFixed(2)} ${(-of(z) * 25).toFixed(2)}`;
-}).join("");
+const axis = (x1, y1, x2, y2) => svg("line", { class: "axis", x1, y1, x2, y2 });
+
+const tick = (x, y, text, anchor = "middle") => svg("text", { class: "tick", x, y, "text-anchor": anchor }, text);
+
+/** @param {[number, number][]} points */
+const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
+
+/** @param {(z: number) => number} of */
+const curveOf = (of) => path(Array.from({ length: 321 }, (_, i) => {
+  const z = (i / 160 - 1) * RANGE;
+  return [z * 25, -of(z) * 25];
+}));
+
+/** The height of a gradient in its plot. @param {number} gradient */
+const heightOf = (gradient) => -Math.max(-POWERS, Math.min(POWERS, Math.log10(gradient))) * (60 / POWERS);
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
   const curve = svg("path", { class: "curve" });
   const derivative = svg("path", { class: "derivative" });
-  const point = svg("circle", { class: "point", r: 4 });
-  const ticks = [-4, -2, 2, 4].flatMap((z) => [svg("line", { class: "axis", x1: z * 25, x2: z * 25, y1: -2, y2: 2 }),
-    Object.assign(svg("text", { class: "tick", x: z * 25, y: 12 }), { textContent: show(z, 0) })]);
-  const plot = svg("svg", { viewBox: "-106 -106 212 150", role: "img" },
-    svg("line", { class: "axis", x1: -104, x2: 104, y1: 0, y2: 0 }), svg("line", { class: "axis", x1: 0, x2: 0, y1: -104, y2: 40 }),
-    ...ticks, derivative, curve, point);
-  const before = createGrid("Feature map before", () => {});
-  const after = createGrid("Feature map after", () => {});
-  const choice = select(model, "Activation", "activation", Object.keys(NAMES));
-  const input = slider(model, "Input z", "z", -RANGE, RANGE, 0.1);
-  const depth = slider(model, "Layers", "layers", 1, 50);
-  const weight = slider(model, "Weight", "weight", 0.1, 3, 0.1);
+  const point = svg("circle", { class: "point", r: 5 });
+  const ticks = [-4, -2, 2, 4].flatMap((z) => [axis(z * 25, -2, z * 25, 2), tick(z * 25, 13, show(z, 0))]);
+  const heights = [1, 2, 3, 4].flatMap((y) => [axis(-2, -y * 25, 2, -y * 25), tick(-5, 3 - y * 25, String(y), "end")]);
+  const plot = svg("svg", { viewBox: "-108 -108 216 146", role: "img" },
+    axis(-104, 0, 104, 0), axis(0, -104, 0, 34), ...ticks, ...heights, derivative, curve, point);
+  const trail = svg("path", { class: "curve" });
+  const arrived = svg("circle", { class: "point", r: 4 });
+  const powers = [-12, -6, 0, 6, 12].flatMap((power) => {
+    const y = heightOf(10 ** power);
+    return [axis(0, y, 200, y), tick(-4, y + 3, scientific(10 ** power).replace("1.0·", ""), "end")];
+  });
+  const depths = [0, 10, 20, 30, 40, 50].map((layers) => tick(layers * 4, 73, String(layers)));
+  const stack = svg("svg", { viewBox: "-26 -68 234 146", role: "img" }, ...powers, ...depths, trail, arrived);
+
+  /** Take over the pointer's place as the input. @param {PointerEvent} event */
+  function follow(event) {
+    const box = plot.getBoundingClientRect();
+    const z = ((event.clientX - box.left) / box.width * 216 - 108) / 25;
+    change(model, { z: Math.round(10 * Math.max(-RANGE, Math.min(RANGE, z))) / 10 });
+  }
+  plot.addEventListener("pointerdown", (event) => {
+    plot.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  plot.addEventListener("pointermove", (event) => plot.hasPointerCapture(event.pointerId) && follow(event));
+
+  const grids = [createGrid("Feature map before", () => {}), createGrid("Feature map after", () => {})];
+  const settings = [select(model, "Activation", "activation", Object.keys(NAMES)), slider(model, "Input z", "z", -RANGE, RANGE, 0.1)];
+  const deep = [slider(model, "Layers", "layers", 1, DEEPEST), slider(model, "Weight", "weight", 0.1, 3, 0.1)];
   const words = sentence();
-  const gradient = make("p", { className: "gradient" });
-  const beforePanel = panel("Feature map before", before.element);
-  const afterPanel = panel("Feature map after", after.element);
+  const gradient = make("output", { className: "gradient" });
   const legend = make("p", { className: "size" }, make("span", { className: "curve-key", textContent: "the activation" }), "  ",
     make("span", { className: "derivative-key", textContent: "its derivative" }));
-  const plotPanel = panel("The curve", /** @type {any} */ (plot), legend);
+  const plotPanel = panel("The curve: drag the point", /** @type {any} */ (plot), legend);
+  const stackPanel = panel("The gradient after each layer, on a log scale", /** @type {any} */ (stack), controls(...deep.map(({ element }) => element)));
+  const mapPanels = [panel("A feature map before", grids[0].element), panel("The same after", grids[1].element)];
 
   function draw() {
     const now = state();
     const figure = compute(now);
     const { of, derivative: slope } = activations[now.activation];
-    curve.setAttribute("d", path(of));
-    derivative.setAttribute("d", path(slope));
+    curve.setAttribute("d", curveOf(of));
+    derivative.setAttribute("d", curveOf(slope));
     point.setAttribute("cx", String(now.z * 25));
     point.setAttribute("cy", String(-figure.value * 25));
     const name = NAMES[now.activation];
-    plot.setAttribute("aria-label", `${name} and its derivative for inputs from −4 to 4; at ${show(now.z, 1)} it gives ${show(figure.value)}`);
+    plot.ariaLabel = `${name} and its derivative for inputs from −4 to 4; at ${show(now.z, 1)} it gives ${show(figure.value)}`;
+    const factor = now.weight * figure.slope;
+    trail.setAttribute("d", path(Array.from({ length: now.layers + 1 }, (_, n) => [n * 4, heightOf(factor ** n)])));
+    arrived.setAttribute("cx", String(now.layers * 4));
+    arrived.setAttribute("cy", String(heightOf(figure.survives)));
+    stack.ariaLabel = `After ${now.layers} layers a gradient of 1 is ${scientific(figure.survives)}`;
     const [height, width] = [now.feature_map.length, now.feature_map[0].length];
     const most = Math.max(...figure.before.map(Math.abs), 1e-9);
-    before.draw({ height, width, values: figure.before, scale: "signed", most });
-    after.draw({ height, width, values: figure.after, scale: "signed", most });
+    grids[0].draw({ height, width, values: figure.before, scale: "signed", most });
+    grids[1].draw({ height, width, values: figure.after, scale: "signed", most });
     words.textContent = `${name} of ${show(now.z, 1)} is ${show(figure.value, 3)}; the slope there is ${show(figure.slope, 3)}. ` +
       `After it, ${figure.zeros} % of the feature map is exactly 0.`;
-    gradient.textContent = `Through ${now.layers} such layers with weight ${show(now.weight, 1)}, all at this input, a gradient of 1 arrives as ` +
-      `(${show(now.weight, 1)} · ${show(figure.slope, 3)})^${now.layers} = ${scientific(figure.survives)}.`;
-    for (const control of [choice, input, depth, weight]) control.draw();
+    gradient.textContent = `Through ${now.layers} such layers, all at this input and with weight ${show(now.weight, 1)}, a gradient of 1 ` +
+      `becomes (${show(now.weight, 1)} · ${show(figure.slope, 3)})^${now.layers} = ${scientific(figure.survives)}.`;
+    for (const control of [...settings, ...deep]) control.draw();
   }
 
-  const controls = make("div", { className: "controls" }, choice.element, input.element, resetButton(model, TRAITS));
-  const deep = make("div", { className: "controls" }, "The gradient through a stack: ", depth.element, weight.element);
-  const panels = make("div", { className: "panels" }, plotPanel.element, beforePanel.element, afterPanel.element);
-  return mount(model, el, "activation", TRAITS, [controls, panels, words, deep, gradient], draw);
+  const top = controls(...settings.map(({ element }) => element), resetButton(model, TRAITS));
+  const parts = [top, panels(plotPanel, stackPanel, ...mapPanels), words, gradient];
+  return mount(model, el, "activation", TRAITS, parts, draw);
 }
 
 export default { render };

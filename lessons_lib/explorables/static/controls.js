@@ -6,7 +6,7 @@
  */
 
 /**
- * Make an element with properties and children.
+ * Make an element with properties (`role` and `ariaLabel` among them) and children.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag @param {Record<string, unknown>} [properties] @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[T]}
@@ -22,6 +22,9 @@ export function make(tag, properties = {}, ...children) {
 /** @param {string} text @param {() => void} onClick */
 export const button = (text, onClick) => make("button", { type: "button", textContent: text, onclick: onClick });
 
+/** A row of controls. @param {...(Node | string)} children */
+export const controls = (...children) => make("div", { className: "controls" }, ...children);
+
 /** A panel with its title. @param {string} title @param {...Node} children */
 export function panel(title, ...children) {
   const heading = make("p", { className: "panel-title", textContent: title });
@@ -29,23 +32,21 @@ export function panel(title, ...children) {
   return { element, heading };
 }
 
+/** Panels side by side, as far as there is room. @param {...{element: Node}} members */
+export const panels = (...members) => make("div", { className: "panels" }, ...members.map(({ element }) => element));
+
 /** The traits as they are now. @param {Model} model @param {string[]} traits @returns {any} */
 export const stateOf = (model, traits) => Object.fromEntries(traits.map((name) => [name, model.get(name)]));
 
 /** A line that says in words what the figure shows, and is read aloud when it changes. */
-export function sentence() {
-  const element = make("output", { className: "sentence" });
-  element.setAttribute("aria-live", "polite");
-  return element;
-}
+export const sentence = () => make("output", { className: "sentence", ariaLive: "polite" });
 
 /** A table that may scroll sideways in a box of its own. @param {string} label @param {string[]} heads */
 export function table(label, heads) {
   const body = make("tbody");
   const row = make("tr", {}, ...heads.map((text) => make("th", { textContent: text, scope: "col" })));
-  const element = make("div", { className: "scroller", tabIndex: 0 }, make("table", {}, make("thead", {}, row), body));
-  element.setAttribute("role", "region");
-  element.setAttribute("aria-label", label);
+  const content = make("table", {}, make("thead", {}, row), body);
+  const element = make("div", { className: "scroller", tabIndex: 0, role: "region", ariaLabel: label }, content);
   return { element, body };
 }
 
@@ -55,19 +56,24 @@ export function change(model, changes) {
   model.save_changes();
 }
 
+/** A select that tells which of its options was chosen. @param {(string | number)[]} options @param {(value: any) => void} onChoose */
+export function choice(options, onChoose) {
+  const element = make("select", {}, ...options.map((option) => make("option", { textContent: String(option) })));
+  element.onchange = () => onChoose(options[element.selectedIndex]);
+  return element;
+}
+
+/** A control with its name before it. @param {string} text @param {Node} control */
+export const labelled = (text, control) => make("label", {}, `${text} `, control);
+
 /**
  * A labelled select for one trait.
  * @param {Model} model @param {string} label @param {string} name @param {(string | number)[]} options
  * @param {(value: any) => Record<string, unknown>} [also] what changes with it
  */
 export function select(model, label, name, options, also = () => ({})) {
-  const choices = options.map((option) => make("option", { value: String(option), textContent: String(option) }));
-  const element = make("select", {}, ...choices);
-  element.onchange = () => change(model, { ...also(options[element.selectedIndex]), [name]: options[element.selectedIndex] });
-  return {
-    element: make("label", {}, label, " ", element),
-    draw: () => (element.value = String(model.get(name))),
-  };
+  const element = choice(options, (value) => change(model, { ...also(value), [name]: value }));
+  return { element: labelled(label, element), draw: () => (element.value = String(model.get(name))) };
 }
 
 /**
@@ -82,10 +88,13 @@ export function slider(model, label, name, min, max, step = 1) {
     element: make("label", { className: "slider" }, `${label} `, input, " ", value),
     draw: () => {
       input.value = String(model.get(name));
-      value.textContent = input.value;
+      value.textContent = input.value.replace("-", "−");
     },
   };
 }
+
+/** Whether the reader asks for little motion. */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
  * Draw now, on every change of a trait, and return what takes all of it away again. Changes within a frame are drawn once.
@@ -93,7 +102,7 @@ export function slider(model, label, name, min, max, step = 1) {
  * @param {Node[]} children @param {() => void} draw @param {() => void} [leave]
  */
 export function mount(model, el, className, traits, children, draw, leave = () => {}) {
-  el.classList.add("explorable", className);
+  el.classList.add("explorable", "mounted", className);
   el.dataset.explorable = className;
   el.replaceChildren(...children);
   const events = traits.map((name) => `change:${name}`).join(" ");

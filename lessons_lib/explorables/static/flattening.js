@@ -1,6 +1,6 @@
 // Flattening: a grid of pixels becomes a thread and back, and a permutation shows what the thread does not say.
 
-import { button, change, make, mount, panel, resetButton, sentence, stateOf } from "./controls.js";
+import { button, calm, change, controls, make, mount, panel, panels, resetButton, sentence, stateOf } from "./controls.js";
 import { createGrid, show } from "./grid.js";
 
 /**
@@ -9,6 +9,8 @@ import { createGrid, show } from "./grid.js";
  */
 
 const TRAITS = ["image", "order", "permuted", "unrolled", "pixel"];
+/** How many pixels of the thread are shown close up. */
+const CLOSE = 7;
 
 /** The pixels as the network gets them: row by row, permuted or not. @param {State} state */
 export function thread({ image, order, permuted }) {
@@ -18,9 +20,16 @@ export function thread({ image, order, permuted }) {
 
 /** The weighted sum of one dense unit whose weights moved along with their pixels. @param {State} state */
 export function unitSum(state) {
-  const pixels = thread(state);
   const weight = (index) => Math.cos(index);
-  return pixels.reduce((sum, value, place) => sum + value * weight(state.permuted ? state.order[place] : place), 0);
+  return thread(state).reduce((sum, value, place) => sum + value * weight(state.permuted ? state.order[place] : place), 0);
+}
+
+/** The places in the thread of the pixels that touch one in the image. @param {State} state */
+export function neighbours({ image, pixel }) {
+  const [height, width] = [image.length, image[0].length];
+  const [row, column] = [Math.floor(pixel / width), pixel % width];
+  return [row > 0 && pixel - width, column > 0 && pixel - 1, column < width - 1 && pixel + 1, row < height - 1 && pixel + width]
+    .filter((place) => place !== false);
 }
 
 /** Where the marked pixel lies, in words. @param {State} state */
@@ -29,12 +38,11 @@ export function pixelInWords(state) {
   const { pixel } = state;
   const [row, column] = [Math.floor(pixel / width), pixel % width];
   const place = `Row ${row}, column ${column}: place ${row}·${width} + ${column} = ${pixel} of the thread, value ${show(thread(state)[pixel])}.`;
-  if (!state.permuted) {
-    const below = row + 1 < state.image.length ? ` The pixel below it comes ${width} places later.` : "";
-    return place + below;
+  if (state.permuted) {
+    const from = state.order[pixel];
+    return `${place} Before the permutation it was in row ${Math.floor(from / width)}, column ${from % width}.`;
   }
-  const from = state.order[pixel];
-  return `${place} Before the permutation it was in row ${Math.floor(from / width)}, column ${from % width}.`;
+  return row + 1 < state.image.length ? `${place} The pixel below it comes ${width} places later.` : place;
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
@@ -44,62 +52,87 @@ function render({ model, el }) {
     return { ...now, pixel: Math.min(now.pixel, now.order.length - 1) };
   }
   const total = () => model.get("image").flat().length;
-  let frame = 0;
+  let [frame, before, flying] = [0, model.get("unrolled"), false];
 
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
   }
-  /** Unroll or roll up to a number of pixels, in about two seconds. @param {number} target */
+  /** Unroll or roll up to a number of pixels, in about three seconds. @param {number} target */
   function animate(target) {
     stop();
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return change(model, { unrolled: target });
+    if (calm()) return change(model, { unrolled: target });
     const [from, began] = [model.get("unrolled"), performance.now()];
     const step = (now) => {
-      const share = Math.min(1, (now - began) / 2000);
+      const share = Math.max(0, Math.min(1, (now - began) / 3000));
+      flying = true;
       change(model, { unrolled: Math.round(from + share * (target - from)) });
       frame = share < 1 && el.isConnected ? requestAnimationFrame(step) : 0;
     };
     frame = requestAnimationFrame(step);
   }
-  function step(by = 1) {
+  /** @param {number} by */
+  function step(by) {
     stop();
+    flying = !calm();
     const unrolled = Math.max(0, Math.min(total(), model.get("unrolled") + by));
     change(model, { unrolled, pixel: Math.max(0, unrolled - 1) });
+  }
+
+  /** Let a pixel come from where its twin is. @param {Element} pixel @param {Element} twin */
+  function fly(pixel, twin) {
+    const [to, from] = [pixel.getBoundingClientRect(), twin.getBoundingClientRect()];
+    const transform = `translate(${from.x - to.x}px, ${from.y - to.y}px) scale(${from.width / to.width}, ${from.height / to.height})`;
+    pixel.animate([{ transform, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }], { duration: 600, easing: "ease-in-out" });
   }
 
   const mark = ({ index }) => change(model, { pixel: index });
   const eye = createGrid("The image", mark);
   const dense = createGrid("The thread", mark);
   dense.element.classList.add("thread");
+  const near = make("div", { className: "near products", ariaHidden: "true" });
+  near.style.setProperty("--columns", String(CLOSE));
   const eyePanel = panel("What the eye sees", eye.element);
+  const closePanel = panel("The thread close up: place and value", near);
   const densePanel = panel("What a dense layer gets", dense.element);
   densePanel.element.classList.add("wide");
   const words = sentence();
   const sum = make("p", { className: "size" });
+  const right = make("div", { className: "panel" }, closePanel.element, words, sum);
+  const unroll = button("Unroll", () => animate(total()));
+  unroll.classList.add("main");
   const permute = button("Permute the pixels", () => change(model, { permuted: !model.get("permuted") }));
-  const controls = make("div", { className: "controls" },
-    button("Unroll", () => animate(total())), button("Roll up", () => animate(0)), button("Step", () => step(1)),
-    button("Back", () => step(-1)), permute, resetButton(model, TRAITS));
 
   function draw() {
     const now = state();
     const values = thread(now);
     const [height, width] = [now.image.length, now.image[0].length];
-    const picked = (index) => (index === now.pixel ? "picked" : "");
+    const beside = neighbours(now);
+    const marked = (index) => (index === now.pixel ? "picked" : beside.includes(index) ? "changed" : "");
     eye.draw({ height, width, values, scale: "grey", most: 1, current: now.pixel,
-      mark: (index) => `${picked(index)}${index < now.unrolled ? " moved" : ""}` });
+      mark: (index) => `${marked(index)}${index < now.unrolled ? " moved" : ""}` });
     dense.draw({ height: 1, width: values.length, values, scale: "grey", most: 1, current: now.pixel,
-      hidden: (index) => index >= now.unrolled, mark: picked });
+      hidden: (index) => index >= now.unrolled, label: (index) => (index < now.unrolled ? undefined : "still in the image"), mark: marked });
+    const first = Math.max(0, Math.min(now.pixel - (CLOSE >> 1), values.length - CLOSE));
+    near.replaceChildren(...values.slice(first, first + CLOSE).map((value, i) =>
+      make("span", { className: marked(first + i) }, String(first + i), make("b", { textContent: show(value) }))));
+    if (flying) {
+      const [from, to] = [before, now.unrolled];
+      for (let index = from; index < to; index++) fly(dense.cells()[index], eye.cells()[index]);
+      for (let index = to; index < from; index++) fly(eye.cells()[index], dense.cells()[index]);
+    }
+    [before, flying] = [now.unrolled, false];
     eyePanel.heading.textContent = `What the eye sees, ${height}×${width}`;
     densePanel.heading.textContent = `What a dense layer gets, ${now.unrolled} of ${values.length}`;
-    permute.setAttribute("aria-pressed", String(now.permuted));
+    permute.ariaPressed = String(now.permuted);
     words.textContent = pixelInWords(now);
-    sum.textContent = `A dense unit whose weights are in the same order as its inputs gives ${show(unitSum(now), 4)}, permuted or not.`;
+    sum.textContent = `One dense unit, its weights permuted along with the pixels: its sum is ${show(unitSum(now), 4)} in either order.`;
   }
 
-  const panels = make("div", { className: "panels" }, eyePanel.element, densePanel.element);
-  return mount(model, el, "flattening", TRAITS, [controls, panels, words, sum], draw, stop);
+  const buttons = controls(unroll, button("Roll up", () => animate(0)), button("Step", () => step(1)),
+    button("Back", () => step(-1)), permute, resetButton(model, TRAITS));
+  const parts = [buttons, panels(eyePanel, { element: right }, densePanel)];
+  return mount(model, el, "flattening", TRAITS, parts, draw, stop);
 }
 
 export default { render };

@@ -1,10 +1,13 @@
 // A grid of values that mouse, finger, pen and keyboard can point at: images, kernels' stops, feature maps.
 
+import { make } from "./controls.js";
+
 /**
- * What a grid shows. `scale` "grey" runs from 0 (black) to `most` (white), "signed" from −most to most.
+ * What a grid shows. `scale` "grey" runs from 0 (black) to `most` (white), "signed" from −most to most. Rows and columns count
+ * from 0, or from `origin`; `label` says instead of the value what a cell is.
  * @typedef {{height: number, width: number, values: ArrayLike<number>, scale: "grey" | "signed", most: number,
- *   digits?: number, hidden?: (index: number) => boolean, mark?: (index: number) => string,
- *   current?: number}} View
+ *   digits?: number, hidden?: (index: number) => boolean, mark?: (index: number) => string, current?: number,
+ *   origin?: [number, number], label?: (index: number) => string | undefined}} View
  *
  * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a touch, Enter or Space, "drag" when the pointer
  * comes over it while it is held down, "hover" when it does so while it is not.
@@ -17,44 +20,42 @@ export const show = (value, digits = 2) => {
   return (digits && Number.isInteger(value) ? String(value) : text).replace("-", "−");
 };
 
+/** The digits that a cell has room for. @param {number} width */
+export const digitsFor = (width) => (width <= 14 ? 1 : undefined);
+
+/** What a scale runs between, the same in both themes. Ready-made: a page of `color-mix()` takes the browser three times as long. */
+const [BLACK, WHITE, ORANGE, BLUE] = [[0, 0, 0], [255, 255, 255], [213, 94, 0], [0, 114, 178]];
+
 /** @param {number} share @param {"grey" | "signed"} scale */
 const color = (share, scale) => {
-  if (scale === "grey") return `color-mix(in srgb, var(--ex-white) ${Math.round(100 * share)}%, var(--ex-black))`;
-  const pole = share < 0 ? "negative" : "positive";
-  return `color-mix(in srgb, var(--ex-${pole}) ${Math.round(100 * Math.abs(share))}%, var(--ex-zero))`;
+  const [pole, rest] = scale === "grey" ? [WHITE, BLACK] : [share < 0 ? BLUE : ORANGE, WHITE];
+  return `rgb(${rest.map((from, i) => Math.round(from + Math.abs(share) * (pole[i] - from))).join()})`;
 };
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** @param {string} label @param {(cell: Cell) => void} onCell */
 export function createGrid(label, onCell) {
-  const element = document.createElement("div");
-  element.className = "grid";
-  element.setAttribute("role", "grid");
-  element.setAttribute("aria-label", label);
+  const element = make("div", { className: "grid", role: "grid", ariaLabel: label });
   /** @type {HTMLElement[]} */
   let cells = [];
+  /** @type {string[][]} What each cell shows: background, mark, text. */
+  let drawn = [];
   /** @type {View} */
   let view = { height: 0, width: 0, values: [], scale: "grey", most: 1 };
   let active = 0;
   let hovered = -1;
+  const rowOf = (index) => Math.floor(index / view.width) + (view.origin?.[0] ?? 0);
+  const columnOf = (index) => (index % view.width) + (view.origin?.[1] ?? 0);
 
   function build() {
-    const rows = Array.from({ length: view.height }, () => {
-      const row = document.createElement("div");
-      row.setAttribute("role", "row");
-      for (let column = 0; column < view.width; column++) {
-        const cell = document.createElement("div");
-        cell.setAttribute("role", "gridcell");
-        cell.dataset.lmSuppressShortcuts = "true";
-        cell.tabIndex = -1;
-        row.append(cell);
-      }
-      return row;
-    });
+    const cell = () => make("div", { role: "gridcell", tabIndex: -1 });
+    const rows = Array.from({ length: view.height }, () =>
+      make("div", { role: "row" }, ...Array.from({ length: view.width }, cell)));
     element.replaceChildren(...rows);
     element.style.setProperty("--columns", String(view.width));
     cells = /** @type {HTMLElement[]} */ (rows.flatMap((row) => [...row.children]));
+    drawn = cells.map(() => ["", "", ""]);
   }
 
   /** @param {number} index */
@@ -66,14 +67,13 @@ export function createGrid(label, onCell) {
 
   /** @param {number} index */
   function name(index) {
-    const place = `row ${Math.floor(index / view.width) + 1}, column ${(index % view.width) + 1}`;
     const value = view.hidden?.(index) ? "not computed yet" : `value ${show(view.values[index])}`;
-    cells[index].setAttribute("aria-label", `${place}, ${value}`);
+    cells[index].ariaLabel = `row ${rowOf(index)}, column ${columnOf(index)}, ${view.label?.(index) ?? value}`.replaceAll("-", "−");
   }
 
   /** @param {number} index @param {Cell["kind"]} kind */
   function report(index, kind) {
-    onCell({ row: Math.floor(index / view.width), column: index % view.width, index, kind });
+    onCell({ row: rowOf(index), column: columnOf(index), index, kind });
     if (cells[index]) name(index);
   }
 
@@ -104,19 +104,20 @@ export function createGrid(label, onCell) {
   });
   element.addEventListener("keydown", (event) => {
     const step = STEPS[/** @type {keyof STEPS} */ (event.key)];
-    const row = Math.floor(active / view.width);
-    const column = active % view.width;
+    const pressed = event.key === "Enter" || event.key === " ";
+    const { width, height } = view;
+    const [row, column] = [Math.floor(active / width), active % width];
     let next = active;
     if (step) {
       const [to, across] = [row + step[0], column + step[1]];
-      if (to >= 0 && to < view.height && across >= 0 && across < view.width) next = to * view.width + across;
-    } else if (event.key === "Home") next = event.ctrlKey ? 0 : row * view.width;
-    else if (event.key === "End") next = event.ctrlKey ? cells.length - 1 : (row + 1) * view.width - 1;
-    else if (event.key !== "Enter" && event.key !== " ") return;
+      if (to >= 0 && to < height && across >= 0 && across < width) next = to * width + across;
+    } else if (event.key === "Home") next = event.ctrlKey ? 0 : row * width;
+    else if (event.key === "End") next = event.ctrlKey ? cells.length - 1 : (row + 1) * width - 1;
+    else if (!pressed) return;
     event.preventDefault();
     event.stopPropagation();
     activate(next);
-    report(next, event.key === "Enter" || event.key === " " ? "press" : "point");
+    report(next, pressed ? "press" : "point");
     cells[active]?.focus();
   });
   element.addEventListener("focusin", (event) => {
@@ -132,20 +133,19 @@ export function createGrid(label, onCell) {
     activate(next.current ?? active);
     element.classList.toggle("numbered", next.digits !== undefined);
     for (let index = 0; index < cells.length; index++) {
-      const cell = cells[index];
       const hidden = next.hidden?.(index) ?? false;
       const share = hidden ? 0 : Math.max(-1, Math.min(1, next.values[index] / (next.most || 1)));
       const background = hidden ? "" : color(share, next.scale);
-      if (cell.dataset.background !== background) {
-        cell.dataset.background = background;
-        cell.style.background = background;
-      }
-      const mark = `${next.mark?.(index) ?? ""}${share < (next.scale === "grey" ? 0.46 : -0.92) ? " dark" : ""}`;
-      if (cell.className !== mark) cell.className = mark;
+      const dark = !hidden && share < (next.scale === "grey" ? 0.46 : -0.92);
+      const mark = `${next.mark?.(index) ?? ""}${dark ? " dark" : ""}`;
       const text = next.digits === undefined || hidden ? "" : show(next.values[index], next.digits);
-      if (cell.textContent !== text) cell.textContent = text;
+      const before = drawn[index];
+      if (before[0] !== background) cells[index].style.background = background;
+      if (before[1] !== mark) cells[index].className = mark;
+      if (before[2] !== text) cells[index].textContent = text;
+      drawn[index] = [background, mark, text];
     }
   }
 
-  return { element, draw };
+  return { element, draw, cells: () => cells };
 }

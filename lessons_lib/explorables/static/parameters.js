@@ -1,6 +1,6 @@
 // Parameters: the count of a convolution with the numbers filled in, beside the dense layer of equal output.
 
-import { make, mount, resetButton, select, slider, sentence, stateOf, table } from "./controls.js";
+import { controls, make, mount, resetButton, select, slider, sentence, stateOf } from "./controls.js";
 import { convolutionParameters, denseParameters, outputSize } from "./ops.js";
 
 /**
@@ -10,6 +10,8 @@ import { convolutionParameters, denseParameters, outputSize } from "./ops.js";
  */
 
 const TRAITS = ["size", "channels", "filters", "kernel_size", "strides", "padding"];
+/** The scale of the bars ends at 10 to this power. */
+const POWERS = 15;
 
 /** @param {number} count */
 const grouped = (count) => count.toLocaleString("en-US");
@@ -21,11 +23,11 @@ export function compute({ size, channels, filters, kernel_size: kernel, strides,
   const outputs = side * side * filters;
   const weights = kernel * kernel * channels;
   return { side, inputs, outputs, rows: [
-    { name: "Convolution, shared weights", count: convolutionParameters(kernel, channels, filters),
+    { name: "Convolution: one kernel for all places", count: convolutionParameters(kernel, channels, filters),
       formula: `(${kernel}·${kernel}·${channels} + 1)·${filters}`, multiplyAdds: weights * outputs },
-    { name: "Locally connected, a filter of its own at each place", count: (weights + 1) * outputs,
+    { name: "Locally connected: a kernel of its own at each place", count: (weights + 1) * outputs,
       formula: `(${kernel}·${kernel}·${channels} + 1)·${side}·${side}·${filters}`, multiplyAdds: weights * outputs },
-    { name: "Dense, everything with everything", count: denseParameters(inputs, outputs),
+    { name: "Dense: every input to every output", count: denseParameters(inputs, outputs),
       formula: `(${size}·${size}·${channels} + 1)·${side}·${side}·${filters}`, multiplyAdds: inputs * outputs },
   ] };
 }
@@ -45,33 +47,35 @@ function render({ model, el }) {
     slider(model, "Filters", "filters", 1, 64), slider(model, "Kernel", "kernel_size", 1, 11),
     slider(model, "Stride", "strides", 1, 4), select(model, "Padding", "padding", ["valid", "same"]),
   ];
-  const rows = [0, 1, 2].map(() => {
-    const [name, formula, count, work] = ["th", "td", "td", "td"].map((tag) => make(/** @type {"td"} */ (tag)));
-    name.setAttribute("scope", "row");
+  const layers = Array.from({ length: 3 }, () => {
+    const [name, formula, work, count] = ["b", "span", "span", "b"].map((tag) => make(/** @type {"span"} */ (tag)));
+    count.className = "count";
     const bar = make("span", { className: "bar" });
-    return { name, formula, count, work, bar, element: make("tr", {}, name, formula, count, make("td", { className: "scale" }, bar), work) };
+    const line = make("p", {}, formula, " = ", count, " parameters, ", work, " multiply-adds");
+    return { name, formula, count, work, bar, element: make("li", {}, name, line, make("div", { className: "scale" }, bar)) };
   });
-  const { element: scroller, body } = table("Parameters of three layers of equal output",
-    ["Layer", "Formula", "Parameters", "on a log scale: each step is ×10", "Multiply-adds"]);
-  body.append(...rows.map(({ element }) => element));
+  const powers = ["1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵"].map((text) => make("span", { textContent: text }));
+  const axis = make("div", { className: "powers", ariaHidden: "true" }, ...powers);
   const words = sentence();
 
   function draw() {
     const figure = compute(state());
-    for (const [index, row] of rows.entries()) {
+    for (const [index, layer] of layers.entries()) {
       const { name, formula, count, multiplyAdds } = figure.rows[index];
-      row.name.textContent = name;
-      row.formula.textContent = formula;
-      row.count.textContent = grouped(count);
-      row.work.textContent = grouped(multiplyAdds);
-      row.bar.style.inlineSize = `${(100 * Math.log10(Math.max(1, count))) / 13}%`;
+      layer.name.textContent = name;
+      layer.formula.textContent = formula;
+      layer.count.textContent = grouped(count);
+      layer.work.textContent = grouped(multiplyAdds);
+      layer.bar.style.inlineSize = `${(100 * Math.log10(Math.max(1, count))) / POWERS}%`;
     }
     words.textContent = inWords(figure);
     for (const control of settings) control.draw();
   }
 
-  const controls = make("div", { className: "controls" }, ...settings.map(({ element }) => element), resetButton(model, TRAITS));
-  return mount(model, el, "parameters", TRAITS, [controls, scroller, words], draw);
+  const top = controls(...settings.map(({ element }) => element), resetButton(model, TRAITS));
+  const list = make("ul", {}, ...layers.map(({ element }) => element));
+  const note = make("p", { className: "size", textContent: "Bars on a log scale: each line is ten times the one before." });
+  return mount(model, el, "parameters", TRAITS, [top, list, axis, note, words], draw);
 }
 
 export default { render };

@@ -1,7 +1,7 @@
 // Pooling: which pixel wins each window, and which outputs change when the image moves by a pixel.
 
-import { button, change, make, mount, panel, resetButton, select, sentence, stateOf } from "./controls.js";
-import { createGrid, show } from "./grid.js";
+import { button, change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
+import { createGrid, digitsFor, show } from "./grid.js";
 import { fromRows, nearestStop, outputSize, pool, slidingWindow } from "./ops.js";
 
 /**
@@ -38,19 +38,18 @@ export function compute(state) {
       if (row >= 0 && row < image.height && column >= 0 && column < image.width) window.push(row * image.width + column);
     }
   }
-  const inputChanged = differing(image.data, still.data);
-  return { image, pooled, stop, window, changed: differing(pooled.data, before.data),
-    percentIn: percent(inputChanged), percentOut: percent(differing(pooled.data, before.data)) };
+  const changed = differing(pooled.data, before.data);
+  return { image, pooled, stop, window, changed, percentIn: percent(differing(image.data, still.data)), percentOut: percent(changed) };
 }
 
 /** The current stop in words. @param {ReturnType<typeof compute>} figure @param {State} state */
 export function stopInWords({ image, pooled, stop, window }, { kind }) {
   if (!pooled.data.length) return "The window does not fit into the image, so there is no output.";
   const values = window.map((index) => show(image.data[index])).join(", ");
-  const place = `Row ${Math.floor(stop / pooled.width) + 1}, column ${(stop % pooled.width) + 1} of the output`;
+  const place = `Row ${Math.floor(stop / pooled.width)}, column ${stop % pooled.width} of the output`;
   if (kind === "average") return `${place}: the mean of ${values} is ${show(pooled.data[stop])}.`;
   const winner = pooled.winners[stop];
-  const from = `row ${Math.floor(winner / image.width) + 1}, column ${(winner % image.width) + 1} of the input`;
+  const from = `row ${Math.floor(winner / image.width)}, column ${winner % image.width} of the input`;
   return `${place}: the largest of ${values} is ${show(pooled.data[stop])}, from ${from}.`;
 }
 
@@ -85,9 +84,7 @@ function render({ model, el }) {
     select(model, "Stride", "strides", [1, 2, 3, 4]),
     select(model, "Padding", "padding", ["valid", "same"]),
   ];
-  const controls = make("div", { className: "controls" }, ...settings.map(({ element }) => element));
-  const nudges = make("div", { className: "controls" }, "Nudge the image: ",
-    button("← Left", () => move("right", -1)), button("→ Right", () => move("right", 1)),
+  const nudges = controls("Nudge the image: ", button("← Left", () => move("right", -1)), button("→ Right", () => move("right", 1)),
     button("↑ Up", () => move("down", -1)), button("↓ Down", () => move("down", 1)), resetButton(model, TRAITS));
 
   function draw() {
@@ -96,10 +93,9 @@ function render({ model, el }) {
     const { image, pooled, stop, window, changed } = figure;
     const winner = now.kind === "max" ? pooled.winners[stop] : -1;
     const inside = new Set(window);
-    const digits = (width) => (width <= 14 ? 1 : undefined);
-    input.draw({ ...image, values: image.data, scale: "grey", most: 1, digits: digits(image.width),
+    input.draw({ ...image, values: image.data, scale: "grey", most: 1, digits: digitsFor(image.width),
       mark: (index) => (index === winner ? "picked" : inside.has(index) ? "window" : "") });
-    output.draw({ ...pooled, values: pooled.data, scale: "grey", most: 1, digits: digits(pooled.width), current: stop,
+    output.draw({ ...pooled, values: pooled.data, scale: "grey", most: 1, digits: digitsFor(pooled.width), current: stop,
       mark: (index) => (index === stop ? "picked" : changed[index] ? "changed" : "") });
     inputPanel.heading.textContent = `Input, ${image.height}×${image.width}`;
     outputPanel.heading.textContent = `Output, ${pooled.height}×${pooled.width}`;
@@ -109,8 +105,8 @@ function render({ model, el }) {
     for (const control of settings) control.draw();
   }
 
-  const panels = make("div", { className: "panels" }, inputPanel.element, outputPanel.element);
-  return mount(model, el, "pooling", TRAITS, [controls, nudges, panels, words, nudged], draw);
+  const parts = [controls(...settings.map(({ element }) => element)), nudges, panels(inputPanel, outputPanel), words, nudged];
+  return mount(model, el, "pooling", TRAITS, parts, draw);
 }
 
 export default { render };

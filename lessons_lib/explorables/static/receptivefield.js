@@ -1,6 +1,6 @@
 // ReceptiveField: build a stack of layers, point at an output, and see which pixels it sees.
 
-import { button, change, make, mount, panel, resetButton, sentence, stateOf, table } from "./controls.js";
+import { button, change, choice, controls, make, mount, panel, panels, resetButton, sentence, stateOf, table } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { outputSize, paddingAround, receptiveField } from "./ops.js";
 
@@ -49,17 +49,17 @@ export function seen(size, layers, output) {
 export function inWords({ image, layers, row, column }) {
   const [down, across] = [seen(image.length, layers, row), seen(image[0].length, layers, column)];
   if (!down.length || !across.length) return "A window does not fit any more: make the stack smaller, or use padding same.";
-  const span = ({ first, last }) => `${first + 1} to ${last + 1}`.replaceAll("-", "−");
+  const span = ({ first, last }) => `${first} to ${last}`.replaceAll("-", "−");
   const size = down.last - down.first + 1;
   const over = [down, across].some(({ first, last }, axis) => first < 0 || last >= [image.length, image[0].length][axis]);
-  return `Output row ${down.place + 1}, column ${across.place + 1} sees ${size}×${size} pixels: rows ${span(down)}, columns ${span(across)}.` +
+  return `Output row ${down.place}, column ${across.place} sees ${size}×${size} pixels: rows ${span(down)}, columns ${span(across)}.` +
     (over ? " Part of that is padding around the image." : "");
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
-  const setLayers = (layers) => change(model, { layers });
+  const setLayers = (layers) => change(model, { layers: layers.slice(0, MOST_LAYERS) });
   const input = createGrid("Input image", () => {});
   const output = createGrid("Output", ({ row, column }) => change(model, { row, column }));
   const inputPanel = panel("Input", input.element);
@@ -72,10 +72,9 @@ function render({ model, el }) {
 
   /** @param {number} index @param {keyof Layer} name @param {(string | number)[]} options */
   function field(index, name, options) {
-    const element = make("select", {}, ...options.map((option) => make("option", { value: String(option), textContent: String(option) })));
-    element.setAttribute("aria-label", `${name.replace("_", " ")} of layer ${index + 1}`);
-    element.onchange = () => setLayers(model.get("layers").map((layer, i) =>
-      i === index ? { ...layer, [name]: options[element.selectedIndex] } : layer));
+    const element = choice(options, (value) =>
+      setLayers(model.get("layers").map((layer, i) => (i === index ? { ...layer, [name]: value } : layer))));
+    element.ariaLabel = `${name.replace("_", " ")} of layer ${index + 1}`;
     return { element, name };
   }
   /** @type {{fields: ReturnType<typeof field>[], cells: HTMLElement[]}[]} */
@@ -90,10 +89,9 @@ function render({ model, el }) {
       return { fields, cells: [0, 1, 2, 3].map(() => make("td")) };
     });
     body.replaceChildren(...lines.map(({ fields, cells }, index) => {
-      const name = make("th", { textContent: `${index + 1} ${layers[index].kind === "conv" ? "convolution" : "pooling"}` });
-      name.setAttribute("scope", "row");
+      const name = make("th", { scope: "row", textContent: `${index + 1} ${layers[index].kind === "conv" ? "convolution" : "pooling"}` });
       const remove = button("×", () => setLayers(model.get("layers").toSpliced(index, 1)));
-      remove.setAttribute("aria-label", `Remove layer ${index + 1}`);
+      remove.ariaLabel = `Remove layer ${index + 1}`;
       return make("tr", {}, name, ...fields.map(({ element }) => make("td", {}, element)), ...cells, make("td", {}, remove));
     }));
   }
@@ -119,17 +117,17 @@ function render({ model, el }) {
     };
     const fits = down.length * across.length;
     input.draw({ height, width, values: now.image.flat(), scale: "grey", most: 1, mark: (index) => (fits && sees(index) ? "seen" : "") });
-    output.draw({ height: down.length, width: across.length, values: Array(fits).fill(0), scale: "signed", most: 1,
-      current: down.place * across.length + across.place, mark: (index) => (index === down.place * across.length + across.place ? "picked" : "") });
+    const place = down.place * across.length + across.place;
+    output.draw({ height: down.length, width: across.length, values: Array(fits).fill(0), scale: "grey", most: 1, current: place,
+      hidden: () => true, label: () => "", mark: (index) => (index === place ? "picked" : "") });
     inputPanel.heading.textContent = `Input, ${height}×${width}`;
     outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: point at a cell`;
     for (const add of adding) add.disabled = now.layers.length >= MOST_LAYERS;
     words.textContent = inWords(now);
   }
 
-  const controls = make("div", { className: "controls" }, ...adding, resetButton(model, TRAITS));
-  const panels = make("div", { className: "panels" }, inputPanel.element, outputPanel.element);
-  return mount(model, el, "receptivefield", TRAITS, [controls, scroller, panels, words], draw);
+  const parts = [controls(...adding, resetButton(model, TRAITS)), scroller, panels(inputPanel, outputPanel), words];
+  return mount(model, el, "receptivefield", TRAITS, parts, draw);
 }
 
 export default { render };
