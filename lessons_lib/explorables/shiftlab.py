@@ -38,7 +38,7 @@ class ShiftLab(Explorable):
     Examples
     --------
     >>> ShiftLab(digit=2, right=3)
-    Shiftlab(digit=2, down=0, right=3)
+    ShiftLab(digit=2, down=0, right=3)
     """
 
     title = "Shift lab: drag a digit, and three trained networks answer"

@@ -1,6 +1,6 @@
 // ShiftLab: drag a digit over a canvas; three networks that learned centred digits answer live.
 
-import { button, change, make, mount, panel, resetButton, select, sentence, stateOf } from "./controls.js";
+import { button, change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
 import { show } from "./grid.js";
 import { load, stage } from "./network.js";
 import { activations, dense, pool, softmax } from "./ops.js";
@@ -81,7 +81,7 @@ function createPlot() {
     here.setAttribute("d", `M${x(distance)} 0V130`);
     NETWORKS.forEach(({ name }, i) => curves[i].setAttribute("d", `M${accuracy[name].map((share, d) => `${x(d)} ${y(share).toFixed(1)}`).join("L")}`));
     const shown = NETWORKS.map(({ name }) => `${name} ${show(accuracy[name][distance])}`);
-    element.setAttribute("aria-label", `Accuracy over many digits, moved by ${distance}: ${shown.join(", ")}`);
+    element.ariaLabel = `Accuracy over many digits, moved by ${distance}: ${shown.join(", ")}`;
   }
   return { element, draw };
 }
@@ -97,9 +97,8 @@ function render({ model, el }) {
   const moveTo = (down, right) => change(model, { down: within(down), right: within(right) });
   const moveBy = (down, right) => moveTo(model.get("down") + down, model.get("right") + right);
 
-  const canvas = make("canvas", { width: SIDE, height: SIDE, tabIndex: 0 });
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", "The canvas: arrow keys move the digit, Home brings it back to the middle");
+  const canvas = make("canvas", { width: SIDE, height: SIDE, tabIndex: 0, role: "application",
+    ariaLabel: "The canvas: arrow keys move the digit, Home brings it back to the middle" });
   let held = { x: 0, y: 0, down: 0, right: 0 };
   canvas.onpointerdown = (event) => {
     if (event.button) return;
@@ -124,8 +123,7 @@ function render({ model, el }) {
     const [says, bars] = [make("b"), Array.from({ length: 10 }, () => make("i"))];
     const names = bars.map((bar, digit) => make("span", {}, make("span", { className: "bar" }, bar), String(digit)));
     const key = make("p", { className: `net net-${i}` }, make("span", { className: "key" }), ` ${name} says `, says);
-    const scores = make("div", { className: "scores" }, ...names);
-    scores.setAttribute("role", "img");
+    const scores = make("div", { className: "scores", role: "img" }, ...names);
     return { says, bars, scores, element: make("div", {}, key, scores) };
   });
   const plot = createPlot();
@@ -136,10 +134,9 @@ function render({ model, el }) {
   const choice = select(model, "Digit", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const moves = [["←", "left", 0, -1], ["→", "right", 0, 1], ["↑", "up", -1, 0], ["↓", "down", 1, 0]].map(([arrow, way, down, right]) => {
     const element = button(arrow, () => moveBy(down, right));
-    element.setAttribute("aria-label", `Move ${way}`);
-    return element;
+    return Object.assign(element, { ariaLabel: `Move ${way}` });
   });
-  const controls = make("div", { className: "controls" }, choice.element, ...moves, resetButton(model, ["digit", "down", "right"]));
+  const row = controls(choice.element, ...moves, resetButton(model, ["digit", "down", "right"]));
 
   function draw() {
     const now = state();
@@ -161,15 +158,15 @@ function render({ model, el }) {
         bar.style.height = `${100 * ten[digit]}%`;
         bar.className = digit === now.digit ? "right" : "wrong";
       });
-      scores.setAttribute("aria-label", `Scores: ${Array.from(ten, (score, digit) => `${digit} ${show(score)}`).join(", ")}`);
+      scores.ariaLabel = `Scores: ${Array.from(ten, (score, digit) => `${digit} ${show(score)}`).join(", ")}`;
       return `${NETWORKS[i].name} says ${best} with a score of ${show(ten[best])}`;
     });
     words.textContent = `${moveInWords(now)}, the digit is a ${now.digit}: ${said.join(", ")}.`;
   }
 
-  const panels = make("div", { className: "panels" }, panel("Drag the digit, or use the arrow keys", canvas).element,
-    panel("Three networks", ...nets.map(({ element }) => element), plotPanel.element).element);
-  const leave = mount(model, el, "shiftlab", TRAITS, [controls, panels, words], draw);
+  const body = panels(panel("Drag the digit, or use the arrow keys", canvas),
+    panel("Three networks", ...nets.map(({ element }) => element), plotPanel.element));
+  const leave = mount(model, el, "shiftlab", TRAITS, [row, body, words], draw);
   Promise.all(model.get("weights").map((file, i) => load(file, NETWORKS[i].sizes, model.get("_weights")?.[i]))).then((loaded) => {
     answer = loaded.map((arrays, i) => (image) => NETWORKS[i].run(image, arrays));
     draw();
