@@ -1,0 +1,92 @@
+"""Exercises of the chapter on pooling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib import counting, ops
+from lessons_lib.exercises.core import Wrong, as_array, call, custom, function, kind_of, number
+
+Array = NDArray[Any]
+
+number(
+    "pooled_size",  # 34 rows; convolution 3, pooling 2, convolution 3, pooling 3 with stride 2
+    right=counting.output_size(14, 3, strides=2),
+    stride_is_window=counting.output_size(14, 3, strides=3),
+    rounded_up=counting.output_size(14, 3, strides=2, padding="same"),
+    not_rounded=6.5,
+    conv_keeps_size=counting.output_size(17, 3, strides=2),
+    first_forgotten=5,
+    last_pool_missing=14,
+)
+
+
+def _maps(rng: np.random.Generator) -> list[tuple[Array, int, int]]:
+    return [
+        (rng.integers(-9, high, shape), window, strides)
+        for high, shape, window, strides in (
+            (9, (6, 6), 2, 2),
+            (-1, (5, 8), 3, 2),
+            (9, (7, 10), 2, 3),
+            (9, (9, 6), 3, 1),
+        )
+    ]
+
+
+def _max(x: Array, window: int, strides: int) -> Array:
+    return ops.max_pool(x, pool_size=window, strides=strides)
+
+
+def _sticking_out(x: Array, window: int, strides: int) -> Array:
+    rows, columns = (-(-(size - window) // strides) * strides + window - size for size in x.shape)
+    return _max(np.pad(x, ((0, rows), (0, columns)), constant_values=x.min()), window, strides)
+
+
+function(
+    "max_pool",
+    _maps,
+    _max,
+    averaged=lambda x, window, strides: ops.average_pool(x, pool_size=window, strides=strides),
+    side_by_side=lambda x, window, strides: ops.max_pool(x, pool_size=window),
+    starts_at_zero=lambda x, window, strides: ops.relu(_max(x, window, strides)),
+    smallest=lambda x, window, strides: -_max(-x, window, strides),
+    largest_size=lambda x, window, strides: np.where(
+        _max(x, window, strides) >= _max(-x, window, strides), _max(x, window, strides), -_max(-x, window, strides)
+    ),
+    rounded_up=_sticking_out,
+)
+
+
+@custom("place_blind")
+def _place_blind(answer: Any) -> None:
+    rng = np.random.default_rng(0)
+    for channels in (2, 3, 5):
+        pattern = rng.uniform(0.5, 2, size=(5, 4, channels))
+        first = _reply(answer, _placed(pattern, 3, 2), channels)
+        for row, column in ((3, 3), (4, 2), (8, 9), (0, 0), (11, 12)):
+            if not np.allclose(first, _reply(answer, _placed(pattern, row, column), channels)):
+                raise Wrong("moves_with_the_place")
+        stronger = pattern * np.where(np.arange(channels) == 0, 2, 1)
+        changed = ~np.isclose(first, _reply(answer, _placed(stronger, 3, 2), channels))
+        if changed[1:].any():
+            raise Wrong("mixed")
+        if not changed[0]:
+            raise Wrong("constant")
+
+
+def _placed(pattern: Array, row: int, column: int) -> Array:
+    canvas = np.zeros((16, 16, pattern.shape[-1]))
+    canvas[row : row + pattern.shape[0], column : column + pattern.shape[1]] = pattern
+    return canvas
+
+
+def _reply(answer: Any, maps: Array, channels: int) -> Array:
+    reply = call(answer, maps)
+    if np.size(reply) == 1:
+        raise Wrong("one_number")
+    if np.shape(reply) != (channels,):
+        raise Wrong("wrong_length", channels=channels, got=kind_of(reply))
+    return as_array(reply, (channels,))

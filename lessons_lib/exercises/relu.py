@@ -1,0 +1,89 @@
+"""Exercises of the chapter on ReLU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib import _check, counting, ops
+from lessons_lib.exercises.core import Wrong, choice, custom, function, number, shown
+
+Array = NDArray[Any]
+
+choice("which_collapses")
+
+number(
+    "one_kernel",  # 5×5, 3×3 and 3×3 in a row, nothing between them
+    right=counting.receptive_field([(5, 1), (3, 1), (3, 1)]).size,
+    added=5 + 3 + 3,
+    multiplied=5 * 3 * 3,
+    largest=5,
+    one_missing=counting.receptive_field([(5, 1), (3, 1)]).size,
+)
+
+
+def _pairs(rng: np.random.Generator) -> list[tuple[Array, Array, Array, Array]]:
+    return [
+        (rng.normal(size=(n, n)), rng.normal(size=n), rng.normal(size=(n, n)), rng.normal(size=n)) for n in (2, 3, 5)
+    ]
+
+
+function(
+    "fold",
+    _pairs,
+    lambda w1, b1, w2, b2: (w1 @ w2, b1 @ w2 + b2),
+    other_order=lambda w1, b1, w2, b2: (w2 @ w1, w2 @ b1 + b2),
+    biases_added=lambda w1, b1, w2, b2: (w1 @ w2, b1 + b2),
+    first_bias_lost=lambda w1, b1, w2, b2: (w1 @ w2, b2),
+    matrix_by_element=lambda w1, b1, w2, b2: (w1 * w2, b1 * w2 + b2),
+)
+
+
+def _signals(rng: np.random.Generator) -> list[tuple[Array, Array, float]]:
+    return [(rng.normal(size=shape), rng.normal(size=shape), slope) for shape, slope in (((4, 3), 0.1), ((7,), 0.3))]
+
+
+function(
+    "leaky_relu_gradient",
+    _signals,
+    lambda x, upstream, slope: upstream * np.where(x > 0, 1, slope),
+    upstream_forgotten=lambda x, upstream, slope: np.where(x > 0, 1, slope),
+    value_for_derivative=lambda x, upstream, slope: upstream * np.where(x > 0, x, slope * x),
+    plain_relu=lambda x, upstream, slope: ops.relu_gradient(x, upstream),
+    sides_swapped=lambda x, upstream, slope: upstream * np.where(x > 0, slope, 1),
+    sign_of_upstream=lambda x, upstream, slope: upstream * np.where(upstream > 0, 1, slope),
+)
+
+
+@custom("hat")
+def _hat(answer: Any) -> None:
+    try:
+        w, b, v = (_check.finite("part", part, ndim=1).astype(float) for part in answer)
+    except (TypeError, ValueError):
+        raise Wrong("not_three_lists") from None
+    if not len(w) == len(b) == len(v):
+        raise Wrong("not_three_lists")
+    x = np.round(np.random.default_rng(0).uniform(-3, 5, size=200), 2)
+    x = np.concatenate([[0.5, 1.0, 1.5, 2.5, -1.0], x])
+    got, want = ops.relu(np.outer(x, w) + b) @ v, _hat_of(x)
+    if np.allclose(got, want):
+        return
+    known = {
+        "mirrored": _hat_of(-x),
+        "plateau": np.clip(x, 0, 1),
+        "falls_on": ops.relu(x) - 2 * ops.relu(x - 1),
+        "ramp": ops.relu(x),
+    }
+    for key, values in known.items():
+        if np.allclose(got, values):
+            raise Wrong(key)
+    if np.allclose(got, got[1] * want):
+        raise Wrong("scaled", top=shown(got[1]))
+    first = int(np.flatnonzero(~np.isclose(got, want))[0])
+    raise Wrong("otherwise_here", x=shown(x[first]), got=shown(got[first]), want=shown(want[first]))
+
+
+def _hat_of(x: Array) -> Array:
+    return ops.relu(1 - np.abs(x - 1))

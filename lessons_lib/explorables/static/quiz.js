@@ -1,0 +1,115 @@
+// Quiz: questions with one or several right answers, numbers or an order, and a reason for each wrong answer.
+
+import { numberField, numberOf, prose, reply, tellDone, unseal } from "./answers.js";
+import { button, make, mount } from "./controls.js";
+
+/**
+ * @typedef {{text: string, right: boolean, why: string}} Option
+ * @typedef {{id: string, kind: "one" | "several" | "number" | "order", ask: string, options: Option[], label: string,
+ *   answer: number, near: {value: number, why: string}[], items: string[], shown: number[], why: string, otherwise: string}} Question
+ * @typedef {{right: boolean | null, lines: (string | Node)[][]}} Judgement
+ * @typedef {import("./controls.js").Model} Model
+ */
+
+const YOUR_TURN = { right: null, lines: [["Your turn: give an answer first."]] };
+
+/** An option with its reason. @param {Option} option */
+const reason = ({ text, right, why }) => [make("b", {}, right ? "✓ " : "✗ ", ...prose(text)), ": ", ...prose(why)];
+
+/** @param {Question} question @param {number[]} picked @returns {Judgement} */
+export function judgeOptions({ options }, picked) {
+  if (!picked.length) return YOUR_TURN;
+  const wrong = picked.filter((index) => !options[index].right);
+  const missing = options.filter(({ right }, index) => right && !picked.includes(index)).length;
+  if (!wrong.length && !missing) return { right: true, lines: [["Right."], ...options.map(reason)] };
+  const lines = wrong.map((index) => reason(options[index]));
+  if (!wrong.length) lines.push(["All that you picked is right, but something is missing."]);
+  return { right: false, lines: [["Not yet."], ...lines] };
+}
+
+/** @param {Question} question @param {string} text @returns {Judgement} */
+export function judgeNumber({ answer, near, why, otherwise }, text) {
+  if (!text.trim()) return YOUR_TURN;
+  const value = numberOf(text);
+  if (Number.isNaN(value)) return { right: null, lines: [["I can't read this as a number."]] };
+  const meets = (/** @type {number} */ known) => Math.abs(known - value) < 1e-6;
+  if (meets(answer)) return { right: true, lines: [["Right. ", ...prose(why)]] };
+  const known = near.find(({ value: number }) => meets(number));
+  return { right: false, lines: [["Not yet. ", ...prose(known ? known.why : otherwise)]] };
+}
+
+/** @param {Question} question @param {number[]} order the items' right places, as they stand @returns {Judgement} */
+export function judgeOrder({ why, otherwise }, order) {
+  const placed = order.filter((item, place) => item === place).length;
+  if (placed === order.length) return { right: true, lines: [["Right. ", ...prose(why)]] };
+  return { right: false, lines: [["Not yet. ", ...prose(otherwise)], [`At their place: ${placed} of ${order.length}.`]] };
+}
+
+/** The fields of a question and what judges them. @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
+function fields(question, say) {
+  if (question.kind === "number") {
+    const { input, element } = numberField(question.label);
+    return { elements: [element], judge: () => judgeNumber(question, input.value) };
+  }
+  if (question.kind === "order") return orderFields(question, say);
+  const type = question.kind === "one" ? "radio" : "checkbox";
+  const inputs = question.options.map(() => make("input", { type, name: "option" }));
+  const elements = question.options.map(({ text }, index) => make("label", { className: "option" }, inputs[index], make("span", {}, ...prose(text))));
+  const picked = () => inputs.flatMap((input, index) => (input.checked ? [index] : []));
+  return { elements, judge: () => judgeOptions(question, picked()) };
+}
+
+/** @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
+function orderFields(question, say) {
+  const order = [...question.shown];
+  const list = make("ol", { className: "order" });
+  const rows = question.items.map((text, item) => {
+    const up = button("↑", () => move(item, -1));
+    const down = button("↓", () => move(item, 1));
+    up.setAttribute("aria-label", `Move up: ${text}`);
+    down.setAttribute("aria-label", `Move down: ${text}`);
+    return { up, down, element: make("li", {}, up, down, make("span", {}, ...prose(text))) };
+  });
+  /** @param {number} item @param {number} step */
+  function move(item, step) {
+    const from = order.indexOf(item);
+    const to = from + step;
+    if (to < 0 || to >= order.length) return;
+    [order[from], order[to]] = [order[to], order[from]];
+    list.replaceChildren(...order.map((index) => rows[index].element));
+    rows[item][step < 0 ? "up" : "down"].focus();
+    say(null, [...prose(question.items[item]), ` is now at place ${to + 1} of ${order.length}.`]);
+  }
+  list.replaceChildren(...order.map((index) => rows[index].element));
+  return { elements: [list], judge: () => judgeOrder(question, order) };
+}
+
+/** @param {{model: Model, el: HTMLElement}} host */
+function render({ model, el }) {
+  /** @type {Question[]} */
+  const questions = unseal(model.get("sealed"));
+  const solved = new Set();
+  const score = make("p", { className: "score" });
+  const tell = () => (score.textContent = `${solved.size} of ${questions.length} answered right`);
+  const forms = questions.map((question, index) => {
+    const { element, say } = reply();
+    const { elements, judge } = fields(question, say);
+    const legend = make("legend", {}, `${index + 1}. `, ...prose(question.ask));
+    const check = make("button", { type: "submit", textContent: "Check" });
+    const form = make("form", { className: "question", noValidate: true }, make("fieldset", {}, legend, ...elements), check, element);
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const { right, lines } = judge();
+      say(right, ...lines);
+      if (!right || solved.has(question.id)) return;
+      solved.add(question.id);
+      tell();
+      tellDone(el, `quiz:${model.get("name")}/${question.id}`);
+    };
+    return form;
+  });
+  el.dataset.tasks = questions.map(({ id }) => `quiz:${model.get("name")}/${id}`).join(" ");
+  return mount(model, el, "quiz", ["sealed"], [...forms, score], tell);
+}
+
+export default { render };
