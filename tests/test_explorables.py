@@ -112,6 +112,15 @@ def test_a_state_that_cannot_be_drawn_is_refused(make, message):
         make()
 
 
+def test_a_stride_is_refused_on_top_of_a_dilation():
+    widget = explorables.Convolution(dilation_rate=2)
+    with pytest.raises(t.TraitError, match="strides=2, dilation_rate=2"):
+        widget.strides = 2
+    widget.dilation_rate = 1
+    widget.strides = 2
+    assert widget.strides == 2
+
+
 def test_a_refused_value_leaves_the_figure_as_it_was():
     widget = explorables.Convolution()
     before = widget.state

@@ -32,7 +32,8 @@ def _pairs(rng: np.random.Generator) -> list[tuple[Array, Array]]:
     pairs = []
     for seeds in (3, 5, 8):
         luck = rng.normal(0, 0.05, seeds)
-        pairs.append(tuple(np.round(at + luck + rng.normal(0, 0.01, seeds), 3) for at in (0.8, 0.7)))
+        first, second = (np.round(at + luck + rng.normal(0, 0.01, seeds), 3) for at in (0.8, 0.7))
+        pairs.append((first, second))
     return [(pairs[0][1], pairs[0][0]), *pairs[1:]]
 
 

@@ -20,7 +20,7 @@ class Activation(Explorable):
         The input whose value and slope are shown.
     layers : int, 1…50
         How many layers the gradient passes.
-    weight : float, 0.1…3
+    weight : float, 0.1…5
         The weight that it meets in each.
     feature_map : rows of float, at most 64×64
         What goes in; by default the vertical edges of a real digit.
@@ -40,7 +40,7 @@ class Activation(Explorable):
     activation = t.Enum(["relu", "leaky_relu", "sigmoid", "tanh"], "relu").tag(sync=True)
     z = t.Float(1.5, min=-4, max=4).tag(sync=True)
     layers = t.Int(10, min=1, max=50).tag(sync=True)
-    weight = t.Float(1.0, min=0.1, max=3).tag(sync=True)
+    weight = t.Float(1.0, min=0.1, max=5).tag(sync=True)
     feature_map = Grid(digits=2).tag(sync=True)
 
     @t.validate("z", "weight")

@@ -77,18 +77,18 @@ class Explorable(anywidget.AnyWidget):
         )
 
     @classmethod
-    def name(cls) -> str:
+    def class_name(cls) -> str:
         """Return the figure's name: that of the class, not of the subclass that anywidget makes of it."""
         return next(base.__name__ for base in cls.__mro__ if "title" in base.__dict__)
 
     @classmethod
     def module_name(cls) -> str:
         """Return the stem of the figure's JavaScript file."""
-        return cls.name().lower()
+        return cls.class_name().lower()
 
     def __repr__(self) -> str:
         shown = {name: value for name, value in self.state.items() if not isinstance(value, (list, dict))}
-        return f"{self.name()}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+        return f"{self.class_name()}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})

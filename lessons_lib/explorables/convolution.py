@@ -33,7 +33,7 @@ class Convolution(Explorable):
     Raises
     ------
     traitlets.TraitError
-        If a value is out of range, or the kernel does not fit into the image.
+        If a value is out of range, or strides and dilation_rate are both above 1.
 
     Examples
     --------
@@ -57,9 +57,10 @@ class Convolution(Explorable):
 
     @t.validate("strides", "dilation_rate")
     def _not_both(self, proposal: Any) -> Any:
-        if self.strides > 1 and self.dilation_rate > 1:
+        wanted = {"strides": self.strides, "dilation_rate": self.dilation_rate, proposal.trait.name: proposal.value}
+        if min(wanted.values()) > 1:
             raise t.TraitError(
                 "strides > 1 must not be combined with dilation_rate > 1, as in Keras. "
-                f"Received: strides={self.strides}, dilation_rate={self.dilation_rate}"
+                f"Received: strides={wanted['strides']}, dilation_rate={wanted['dilation_rate']}"
             )
         return proposal.value

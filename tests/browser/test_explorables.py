@@ -309,7 +309,7 @@ def test_activation_shows_value_slope_and_surviving_gradient(figure: Figure) -> 
     assert f"is {value:.3f}; the slope there is {value * (1 - value):.3f}" in figure.words
     figure.slide("Layers", ["Home", "ArrowRight"])
     figure.slide("Weight", ["End"])
-    expect(figure.root.locator(".gradient")).to_contain_text(f"= {(3 * value * (1 - value)) ** 2:.1e}"[:5])
+    expect(figure.root.locator(".gradient")).to_contain_text(f"= {(5 * value * (1 - value)) ** 2:.1e}"[:5])
     figure.choose("Activation", "relu")
     assert "is 0; the slope there is 0" in figure.words
     feature_map = np.array(figure.state["feature_map"])
@@ -442,7 +442,9 @@ def test_every_figure_of_the_course_starts(site_url: str, open_page: OpenPage, p
         root.scroll_into_view_if_needed()
         expect(root.locator("button").first).to_be_visible()
         expect(root.get_by_role("alert")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box, inner = root.bounding_box(), root.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
+        assert box["x"] + box["width"] <= width
+        assert inner[0] <= inner[1]
     assert problems == []
 
 

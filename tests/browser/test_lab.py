@@ -104,7 +104,7 @@ def test_lab_leaves_the_figure_its_keys(lab: Page) -> None:
     figure_of(lab).get_by_role("grid", name="Output").locator("[tabindex='0']").focus()
     for key in ("ArrowDown", "ArrowRight", "Enter", "b", "a"):
         lab.keyboard.press(key)
-    expect(sentence).to_contain_text("Row 1, column 1 of the output")
+    expect(sentence).to_contain_text("Row 2, column 5 of the output")
     expect(lab.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
 
 

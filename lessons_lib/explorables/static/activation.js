@@ -66,7 +66,7 @@ function render({ model, el }) {
   const point = svg("circle", { class: "point", r: 5 });
   const ticks = [-4, -2, 2, 4].flatMap((z) => [axis(z * 25, -2, z * 25, 2), tick(z * 25, 13, show(z, 0))]);
   const heights = [1, 2, 3, 4].flatMap((y) => [axis(-2, -y * 25, 2, -y * 25), tick(-5, 3 - y * 25, String(y), "end")]);
-  const plot = svg("svg", { viewBox: "-108 -108 216 146", role: "img" },
+  const plot = svg("svg", { class: "plot", viewBox: "-108 -108 216 146", role: "img" },
     axis(-104, 0, 104, 0), axis(0, -104, 0, 34), ...ticks, ...heights, derivative, curve, point);
   const trail = svg("path", { class: "curve" });
   const arrived = svg("circle", { class: "point", r: 4 });
@@ -91,7 +91,7 @@ function render({ model, el }) {
 
   const grids = [createGrid("Feature map before", () => {}), createGrid("Feature map after", () => {})];
   const settings = [select(model, "Activation", "activation", Object.keys(NAMES)), slider(model, "Input z", "z", -RANGE, RANGE, 0.1)];
-  const deep = [slider(model, "Layers", "layers", 1, DEEPEST), slider(model, "Weight", "weight", 0.1, 3, 0.1)];
+  const deep = [slider(model, "Layers", "layers", 1, DEEPEST), slider(model, "Weight", "weight", 0.1, 5, 0.1)];
   const words = sentence();
   const gradient = make("output", { className: "gradient" });
   const legend = make("p", { className: "size" }, make("span", { className: "curve-key", textContent: "the activation" }), "  ",

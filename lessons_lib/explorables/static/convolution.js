@@ -185,10 +185,15 @@ function render({ model, el }) {
     outputPanel.heading.textContent = `Feature map, ${map.height}×${map.width}`;
     stopPanel.heading.textContent = figure.taps.length ? `This stop: the sum is ${show(map.data[stop])}` : "This stop";
     drawKernel();
-    products.style.setProperty("--columns", String(kernel.width));
-    products.replaceChildren(...figure.taps.map(({ inside, value, weight, product }) =>
-      make("span", { className: inside ? "" : "outside" }, show(value), make("i", { textContent: `× ${show(weight)}` }),
-        make("b", { textContent: show(product) }))));
+    if (products.childElementCount !== figure.taps.length) {
+      products.style.setProperty("--columns", String(kernel.width));
+      products.replaceChildren(...figure.taps.map(() => make("span", {}, make("span"), make("i"), make("b"))));
+    }
+    for (const [tap, { inside, value, weight, product }] of figure.taps.entries()) {
+      const [cell, texts] = [products.children[tap], [show(value), `× ${show(weight)}`, show(product)]];
+      cell.className = inside ? "" : "outside";
+      texts.forEach((text, part) => cell.children[part].textContent !== text && (cell.children[part].textContent = text));
+    }
     words.textContent = stopInWords(figure);
     size.textContent = sizeInWords(now);
     paint.checked = now.painting;

@@ -26,10 +26,15 @@ export const digitsFor = (width) => (width <= 14 ? 1 : undefined);
 /** What a scale runs between, the same in both themes. Ready-made: a page of `color-mix()` takes the browser three times as long. */
 const [BLACK, WHITE, ORANGE, BLUE] = [[0, 0, 0], [255, 255, 255], [213, 94, 0], [0, 114, 178]];
 
+/** @type {Record<number, string>} */
+const colors = {};
+
 /** @param {number} share @param {"grey" | "signed"} scale */
 const color = (share, scale) => {
+  const percent = Math.round(100 * share);
   const [pole, rest] = scale === "grey" ? [WHITE, BLACK] : [share < 0 ? BLUE : ORANGE, WHITE];
-  return `rgb(${rest.map((from, i) => Math.round(from + Math.abs(share) * (pole[i] - from))).join()})`;
+  return (colors[percent + (scale === "grey" ? 1000 : 0)] ??=
+    `rgb(${rest.map((from, i) => Math.round(from + (Math.abs(percent) / 100) * (pole[i] - from))).join()})`);
 };
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -143,7 +148,7 @@ export function createGrid(label, onCell) {
       if (before[0] !== background) cells[index].style.background = background;
       if (before[1] !== mark) cells[index].className = mark;
       if (before[2] !== text) cells[index].textContent = text;
-      drawn[index] = [background, mark, text];
+      if (before[0] !== background || before[1] !== mark || before[2] !== text) drawn[index] = [background, mark, text];
     }
   }
 
