@@ -125,7 +125,7 @@ def test_keyboard_and_buttons_move_the_digit(lab: Locator) -> None:
     lab.get_by_role("button", name="Move right").click()
     lab.get_by_role("button", name="Move up").press("Enter")
     says(lab, "Moved by 1 up and 1 to the right")
-    lab.get_by_label("Digit").select_option("7")
+    lab.get_by_role("combobox", name="Digit").select_option("7")
     says(lab, "the digit is a 7")
     lab.get_by_role("button", name="Reset").click()
     says(lab, "In the middle, the digit is a 4")
