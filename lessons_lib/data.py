@@ -335,6 +335,112 @@ def _reorder(pixels: Images, order: NDArray[np.int64]) -> Images:
     return pixels.reshape(*batch, height * width, channels)[..., order, :].reshape(pixels.shape)
 
 
+def on_background(images: ArrayLike, backgrounds: ArrayLike) -> Images:
+    """Return the images as white ink over backgrounds: each pixel is ink + (1 − ink) · background.
+
+    Parameters
+    ----------
+    images : array, shape (H, W, C) or (n, H, W, C), 0…1
+        How much ink each pixel carries: 1 hides the background, 0 leaves it as it is.
+    backgrounds : array that broadcasts to the shape of `images`, 0…1
+        One image behind all, one behind each, or one grey for each of n images in the shape (n, 1, 1, 1).
+
+    Returns
+    -------
+    float32 array, the shape of `images`
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the images have another rank, the backgrounds do not broadcast to their shape, or either holds NaN.
+
+    Examples
+    --------
+    >>> on_background([[[0.0], [0.5], [1.0]]], 0.4).ravel().round(3)
+    array([0.4, 0.7, 1. ], dtype=float32)
+    """
+    ink = _images("images", images)
+    behind = np.asarray(_check.finite("backgrounds", backgrounds, ndim=(0, 1, 2, 3, 4)), dtype=np.float32)
+    try:
+        behind = np.broadcast_to(behind, ink.shape)
+    except ValueError:
+        raise ValueError(
+            f"backgrounds must broadcast to the images' shape {ink.shape}. Received: shape={behind.shape}"
+        ) from None
+    return ink + (1 - ink) * behind
+
+
+def stripes(degrees: ArrayLike, *, side: int = 28, period: float = 6.0) -> Images:
+    """Draw one image of soft stripes for each angle.
+
+    Parameters
+    ----------
+    degrees : array, shape (n,)
+        The angle of the stripes to the horizontal, counter-clockwise; 0 and 180 are the same.
+    side : int
+        Height and width of the images, in pixels.
+    period : float
+        From one bright line to the next, in pixels: at least 2.
+
+    Returns
+    -------
+    float32 array, shape (n, side, side, 1), 0…1
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the angles have another rank or are not finite, or a size is out of range.
+
+    Examples
+    --------
+    >>> stripes([0], side=4, period=4)[0, :, 0, 0].round(3) + 0
+    array([0.5, 0. , 0.5, 1. ], dtype=float32)
+    """
+    angles = np.radians(_check.finite("degrees", degrees, ndim=1))[:, None, None]
+    y, x = np.mgrid[: _check.whole_number("side", side), :side] - side / 2
+    across = x * np.sin(angles) + y * np.cos(angles)
+    waves = 0.5 + 0.5 * np.sin(2 * np.pi * across / _check.number("period", period, at_least=2))
+    return np.asarray(waves[..., None], dtype=np.float32)
+
+
+def crops(image: ArrayLike, count: int, *, side: int = 28, seed: int = 0) -> Images:
+    """Return square pieces of one image, cut out at random places.
+
+    Parameters
+    ----------
+    image : array, shape (H, W, C)
+        Such as a `photograph`, or its `grey`.
+    count : int
+        How many pieces.
+    side : int
+        Their height and width, in pixels; at most those of the image.
+    seed : int
+        Of the places.
+
+    Returns
+    -------
+    float32 array, shape (count, side, side, C)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the image has another rank or is smaller than a piece, or a number is none of at least 1 (0 for the seed).
+
+    Examples
+    --------
+    >>> crops(photograph(), 3, side=20).shape
+    (3, 20, 20, 3)
+    """
+    pixels = np.asarray(_check.finite("image", image, ndim=3), dtype=np.float32)
+    height, width = pixels.shape[:2]
+    if _check.whole_number("side", side) > min(height, width):
+        raise ValueError(f"side must be at most the image's {min(height, width)} pixels. Received: side={side}")
+    random = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
+    rows = random.integers(0, height - side + 1, size=_check.whole_number("count", count))
+    columns = random.integers(0, width - side + 1, size=count)
+    return np.stack([pixels[i : i + side, j : j + side] for i, j in zip(rows, columns, strict=True)])
+
+
 def draw_shape(
     kind: str, *, side: int = 28, row: float | None = None, column: float | None = None, radius: float | None = None
 ) -> Images:

@@ -166,3 +166,52 @@ def test_photographs_are_real_and_in_range(name):
 def test_bad_input_is_refused_with_the_rule_and_what_came(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@given(small_images, st.floats(0, 1))
+@settings(deadline=None, max_examples=60)
+def test_ink_hides_the_background_and_black_shows_it(images, grey):
+    over = data.on_background(images, grey)
+    np.testing.assert_allclose(over, images * (1 - grey) + grey, atol=1e-6)
+    np.testing.assert_array_equal(data.on_background(np.ones_like(images), grey), np.ones_like(images))
+    np.testing.assert_array_equal(data.on_background(np.zeros_like(images), images), images)
+
+
+def test_each_image_has_its_own_background():
+    greys = np.array([0.2, 0.6], dtype=np.float32)
+    over = data.on_background(np.zeros((2, 3, 3, 1)), greys.reshape(2, 1, 1, 1))
+    np.testing.assert_array_equal(over[:, 1, 1, 0], greys)
+    with pytest.raises(ValueError, match=r"images' shape \(2, 3, 3, 1\). Received: shape=\(2,\)"):
+        data.on_background(np.zeros((2, 3, 3, 1)), greys)
+
+
+def test_stripes_turn_counter_clockwise():
+    flat, upright, rising = data.stripes([0, 90, 45], side=24)[..., 0]
+    assert np.ptp(flat, axis=1).max() < 1e-6
+    assert np.ptp(upright, axis=0).max() < 1e-6
+    # A line that rises to the right goes up one row for each column.
+    np.testing.assert_allclose(rising[5:15, 5:15], rising[4:14, 6:16], atol=1e-6)
+
+
+def test_crops_are_pieces_of_the_image():
+    image = np.arange(6 * 7 * 2, dtype=np.float32).reshape(6, 7, 2)
+    places = {tuple(np.argwhere(image[..., 0] == piece[0, 0, 0])[0]) for piece in data.crops(image, 200, side=4)}
+    assert places == {(i, j) for i in range(3) for j in range(4)}
+    for piece in data.crops(image, 5, side=4):
+        i, j = np.argwhere(image[..., 0] == piece[0, 0, 0])[0]
+        np.testing.assert_array_equal(piece, image[i : i + 4, j : j + 4])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: data.crops(np.zeros((4, 9, 1)), 1, side=5), "at most the image's 4 pixels. Received: side=5"),
+        (lambda: data.crops(np.zeros((4, 9, 1)), 0), "side must be|count must be"),
+        (lambda: data.stripes([0], period=1), "period must be at least 2. Received: period=1"),
+        (lambda: data.stripes(0.0), "degrees must have 1 axes"),
+        (lambda: data.on_background(np.zeros((2, 2, 1)), np.nan), "backgrounds must hold finite numbers only"),
+    ],
+)
+def test_backgrounds_refuse_what_does_not_fit(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

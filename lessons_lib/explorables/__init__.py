@@ -10,6 +10,7 @@ from lessons_lib.explorables.parameters import Parameters
 from lessons_lib.explorables.pixels import Pixels
 from lessons_lib.explorables.pooling import Pooling
 from lessons_lib.explorables.receptivefield import ReceptiveField
+from lessons_lib.explorables.shiftlab import ShiftLab
 
 __all__ = [
     "Activation",
@@ -22,4 +23,5 @@ __all__ = [
     "Pixels",
     "Pooling",
     "ReceptiveField",
+    "ShiftLab",
 ]

@@ -27,7 +27,7 @@ def chapter(request):
 
 
 def test_there_are_chapters():
-    assert [path.name[:2] for path in CHAPTERS] == ["01", "02", "03", "04", "05", "06", "07", "08"]
+    assert [path.name[:2] for path in CHAPTERS] == ["01", "02", "03", "04", "05", "06", "07", "08", "09"]
 
 
 def test_cells_are_short(chapter):
