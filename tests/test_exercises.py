@@ -198,6 +198,19 @@ ANSWERS = {
             "negative": lambda g, k: -signal.convolve2d(g, k),
         },
     ),
+    "uses_of_a_weight": (900, {"each_pixel": 1024, "as_dense": 1, "whole_kernel": 8100}),
+    "which_head": ("d", {"dense_everywhere": "a", "flatten_remembers": "b", "more_epochs": "c"}),
+    "lead": (
+        lambda first, second: ((first - second).mean(), (first - second).std(ddof=1)),
+        {
+            "swapped": lambda first, second: ((second - first).mean(), (second - first).std(ddof=1)),
+            "unpaired": lambda first, second: (
+                (first - second).mean(),
+                np.hypot(first.std(ddof=1), second.std(ddof=1)),
+            ),
+            "divided_by_all": lambda first, second: ((first - second).mean(), (first - second).std()),
+        },
+    ),
 }
 WRONG = [(name, key) for name, (_, wrong) in ANSWERS.items() for key in wrong]
 
