@@ -42,7 +42,7 @@ unit: setup-dev  ## Run the unit tests and doctests
 	$(BIN)/pytest -n 2 --ignore=tests/browser
 
 nbval: setup-dev  ## Run every notebook and compare every output
-	$(BIN)/pytest --nbval -n 2 --dist loadscope book
+	$(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
 
 browser: setup-dev chromium html  ## Check every built page in headless Chromium
 	$(BIN)/pytest tests/browser
