@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -52,7 +52,15 @@ def visit_displaymath(writer: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def preload_font(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Fetch the font of the formulas with the page: if it came later, they would change their size on the screen."""
+    if "<math" in context.get("body", ""):
+        font = context["pathto"]("_static/noto-sans-math.woff2", 1)
+        context["metatags"] += f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Offer the renderer to `html_math_renderer` under the name of this file."""
+    app.connect("html-page-context", preload_font)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

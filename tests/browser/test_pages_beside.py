@@ -83,7 +83,9 @@ def test_cheat_sheet_prints_on_two_pages(browser: Browser, site_url: str) -> Non
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
 
 
-@pytest.mark.parametrize("module", ["claims", "counting", "data", "models", "ops", "plots", "results", "training"])
+@pytest.mark.parametrize(
+    "module", ["claims", "counting", "data", "models", "ops", "plots", "results", "training", "weights"]
+)
 def test_every_public_function_is_documented(site: Path, module: str) -> None:
     source = (BOOK.parent / "lessons_lib" / f"{module}.py").read_text(encoding="utf-8")
     public = re.findall(r"^(?:def|class) ([A-Za-z]\w*)", source, re.MULTILINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +23,7 @@ OpenPage = Callable[..., tuple[Page, list[str]]]
 def pages(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
     """Serve one page for each quiz, and one with the exercises."""
     folder = tmp_path_factory.mktemp("quiz")
-    for path in STATIC.iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(STATIC, folder, dirs_exist_ok=True)
     bodies = {path.stem: Quiz.read(path).to_html() for path in QUIZZES}
     bodies["exercises"] = "".join(Exercise(name).to_html() for name in OPEN)
     for name, body in bodies.items():

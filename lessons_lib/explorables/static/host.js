@@ -39,10 +39,13 @@ export class PageModel {
 }
 
 /** @param {HTMLElement} el */
+const load = (el) => import(new URL(`./${el.dataset.explorable}.js`, import.meta.url).href);
+
+/** @param {HTMLElement} el */
 async function mount(el) {
   try {
     const state = JSON.parse(el.querySelector("script[type='application/json']").textContent);
-    const module = await import(new URL(`./${el.dataset.explorable}.js`, import.meta.url).href);
+    const module = await load(el);
     el.replaceChildren();
     module.default.render({ model: new PageModel(state), el });
   } catch (error) {
@@ -61,6 +64,10 @@ const nearby = new IntersectionObserver(
       mount(/** @type {HTMLElement} */ (target));
     }
   },
-  { rootMargin: "50% 0px" },
+  { rootMargin: "200% 0px" },
 );
-for (const el of document.querySelectorAll("[data-explorable]")) nearby.observe(el);
+for (const el of document.querySelectorAll("[data-explorable]")) {
+  nearby.observe(el);
+  // The module comes ahead of its turn, so that the figure is there before it is seen. `mount` reports what fails.
+  addEventListener("load", () => load(/** @type {HTMLElement} */ (el)).catch(() => {}));
+}

@@ -68,7 +68,7 @@ function render({ model, el }) {
     slider(model, "bias", "bias", -8, 8, 0.5)];
   const activation = select(model, "Activation", "activation", Object.keys(NAMES));
   const rule = select(model, "Rule to learn", "rule", Object.keys(RULES));
-  const sums = table("The weighted sum", ["", "input", "weight", "times"]);
+  const sums = table("The weighted sum", ["term", "input", "weight", "times"]);
   const truth = table("The rule and the neuron's answers", ["x1", "x2", "rule", "neuron", "output"]);
   const words = sentence();
   const sumPanel = panel("One weighted sum", sums.element);
