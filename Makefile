@@ -45,7 +45,7 @@ nbval: setup-dev  ## Run every notebook and compare every output
 	$(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
 
 browser: setup-dev chromium html  ## Check every built page in headless Chromium
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -n 2 --dist loadfile tests/browser
 
 chromium:
 	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \

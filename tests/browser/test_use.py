@@ -41,7 +41,10 @@ NOTE_STOP = """() => {
 
 
 def press_tab_to_the_end(page: Page) -> None:
-    """Press Tab until the focus comes back to where it was."""
+    """Press Tab until the focus comes back to where it was; figures start first, since Tab is quicker than a reader."""
+    for figure in page.locator("[data-explorable]").all():
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_class(re.compile("mounted"))
     for _ in range(500):
         page.keyboard.press("Tab")
         if page.evaluate(NOTE_STOP) == "again":
