@@ -91,3 +91,12 @@ def test_every_public_function_is_documented(site: Path, module: str) -> None:
     public = re.findall(r"^(?:def|class) ([A-Za-z]\w*)", source, re.MULTILINE)
     html = (site / "book/api.html").read_text(encoding="utf-8")
     assert [name for name in public if f'id="lessons_lib.{module}.{name}"' not in html] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_instructors_have_a_plan_for_every_chapter(chapter: Path) -> None:
+    title = read_cells(chapter, "markdown")[0]["source"]
+    question = "".join(title).splitlines()[0].removeprefix("# ")
+    notes = (BOOK / "instructors.md").read_text(encoding="utf-8")
+    section = notes.partition(f"## {int(chapter.name[:2])}. {question}\n")[2].partition("\n## ")[0]
+    assert [part for part in ("**Plan.**", "**Discuss.**", "**Expect.**") if part not in section] == []
