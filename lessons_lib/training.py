@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from lessons_lib.results import Repeated
 
 _SCORED_AT_ONCE = 100
 _TRAINERS_KEPT = 2
-_trainers: dict[str, Any] = {}
+_trainers: dict[str, _Trainer] = {}
 
 
 def fit(
@@ -40,8 +41,9 @@ def fit(
     The same seed on the same machine gives the same weights, bit for bit. Loss and accuracy of each
     epoch are in ``model.history.history``. Each call starts the optimiser anew.
 
-    TensorFlow compiles a training step once for each architecture, and networks of the same architecture
-    share it: over the seeds of an experiment that saves most of the time and of the memory.
+    Each step is Keras's own ``train_step``. TensorFlow compiles a whole epoch of them once for each
+    architecture, and networks of the same architecture share it: over the seeds of an experiment that saves
+    most of the time and of the memory.
 
     Parameters
     ----------
@@ -93,18 +95,16 @@ def fit(
         validation = _examples(model, *validation, loss)
     seed = _check.whole_number("seed", seed, at_least=0)
     optimizer = optimizer or keras.optimizers.Adam(_check.number("learning_rate", learning_rate, at_least=0))
-    # One call into TensorFlow an epoch; compiling with XLA would take longer than training does.
-    compiling = {"loss": loss, "steps_per_execution": -(-len(x) // batch_size), "jit_compile": False}
-    compiling["metrics"] = ["accuracy"] if "crossentropy" in loss else []
+    compiling: dict[str, Any] = {"loss": loss, "metrics": ["accuracy"] if "crossentropy" in loss else []}
+    # Compiling with XLA would take longer than training does.
+    compiling["jit_compile"] = False
     trainer = _trainer(model, optimizer, compiling)
     keras.utils.set_random_seed(seed)
-    with _progress("Training", epochs) as bar:
-        tick = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: bar.update())
-        history = trainer.fit(x, y, batch_size, epochs, verbose=0, validation_data=validation, callbacks=[tick])
-    if trainer is not model:
-        _assign(model.variables, [variable.value for variable in trainer.variables])
+    history = _train(trainer, x, y, epochs, batch_size, validation, np.random.default_rng(seed))
+    if trainer.model is not model:
+        _assign(model.variables, [variable.value for variable in trainer.model.variables])
         model.compile(_fresh(optimizer), **compiling)
-        model.history = history
+    model.history = history
     return model
 
 
@@ -219,13 +219,21 @@ def _return_memory() -> None:
         libc.malloc_trim(0)
 
 
-def _trainer(model: Any, optimizer: Any, compiling: dict[str, Any]) -> Any:
-    """Return a compiled network with the weights of `model`: the one that trained the last of its kind, if any."""
+@dataclass(frozen=True)
+class _Trainer:
+    """A compiled network, one pass through the examples for it, and the state that its optimiser starts in."""
+
+    model: Any
+    epoch: Callable[..., None]
+    start: list[NDArray[Any]]
+
+
+def _trainer(model: Any, optimizer: Any, compiling: dict[str, Any]) -> _Trainer:
+    """Return a trainer with the weights of `model`: the one that trained the last of its kind, if any."""
     from lessons_lib import keras
 
     if not _keras_own(model):
-        model.compile(_fresh(optimizer), **compiling)
-        return model
+        return _new_trainer(model, optimizer, compiling)
     settings = optimizer.get_config()
     rate = settings.pop("learning_rate")
     parts = [model.get_config(), compiling, type(optimizer).__name__, settings, isinstance(rate, float) or rate]
@@ -233,16 +241,60 @@ def _trainer(model: Any, optimizer: Any, compiling: dict[str, Any]) -> Any:
     if key not in _trainers:
         while len(_trainers) >= _TRAINERS_KEPT:
             del _trainers[next(iter(_trainers))]
-        trainer = _trainers[key] = keras.models.clone_model(model)
-        trainer.compile(_fresh(optimizer), **compiling)
-        trainer.optimizer.build(trainer.trainable_variables)
-        trainer.start = [variable.numpy() for variable in trainer.optimizer.variables]
+        _trainers[key] = _new_trainer(keras.models.clone_model(model), optimizer, compiling)
     trainer = _trainers[key]
-    _assign(trainer.variables, [variable.value for variable in model.variables])
-    _assign(trainer.optimizer.variables, trainer.start)
+    _assign(trainer.model.variables, [variable.value for variable in model.variables])
+    _assign(trainer.model.optimizer.variables, trainer.start)
     if isinstance(rate, float):
-        trainer.optimizer.learning_rate = rate
+        trainer.model.optimizer.learning_rate = rate
     return trainer
+
+
+def _new_trainer(model: Any, optimizer: Any, compiling: dict[str, Any]) -> _Trainer:
+    model.compile(_fresh(optimizer), **compiling)
+    model.optimizer.build(model.trainable_variables)
+    return _Trainer(model, _epoch(model), [variable.numpy() for variable in model.optimizer.variables])
+
+
+def _epoch(model: Any) -> Callable[..., None]:
+    """Return a pass through the examples as one TensorFlow graph: Keras's training step, batch after batch.
+
+    Keras's own ``fit`` takes longer to hand a small batch over than a small network takes to learn from it.
+    """
+    import tensorflow as tf
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def epoch(x: Any, y: Any, order: Any, batch_size: int) -> None:
+        for start in tf.range(0, tf.size(order), batch_size):
+            batch = order[start : start + batch_size]
+            model.train_step((tf.gather(x, batch), tf.gather(y, batch)))
+
+    return epoch  # type: ignore[no-any-return]
+
+
+def _train(
+    trainer: _Trainer, x: Any, y: Any, epochs: int, batch_size: int, validation: Any, rng: np.random.Generator
+) -> Any:
+    """Run the epochs, each in an order of its own, and return their history."""
+    from lessons_lib import keras
+
+    model, history = trainer.model, keras.callbacks.History()
+    x, y = (keras.ops.convert_to_tensor(a, "float32" if a.dtype.kind == "f" else None) for a in (x, y))
+    # Metrics make their variables when they first see an answer, which a compiled step may not do.
+    model.compute_metrics(x[:1], y[:1], model(x[:1]))
+    history.set_model(model)
+    history.on_train_begin()
+    with _progress("Training", epochs) as bar:
+        for number in range(epochs):
+            model.reset_metrics()
+            trainer.epoch(x, y, keras.ops.convert_to_tensor(rng.permutation(len(x)), "int32"), batch_size)
+            logs = {name: float(value) for name, value in model.get_metrics_result().items()}
+            if validation is not None:
+                scores = model.evaluate(*validation, verbose=0, return_dict=True)
+                logs |= {f"val_{name}": value for name, value in scores.items()}
+            history.on_epoch_end(number, logs)
+            bar.update()
+    return history
 
 
 def _fresh(optimizer: Any) -> Any:
