@@ -9,6 +9,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
+# Two notebooks at a time on two cores: threads of one would only stand in the other's way.
+ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev book html lab test check unit nbval browser chromium bench notebooks lock binder clean
 
@@ -42,7 +45,7 @@ unit: setup-dev  ## Run the unit tests and doctests
 	$(BIN)/pytest -n 2 --ignore=tests/browser
 
 nbval: setup-dev  ## Run every notebook and compare every output
-	$(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
+	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
 
 browser: setup-dev chromium html  ## Check every built page in headless Chromium
 	$(BIN)/pytest -n 2 --dist loadfile tests/browser
