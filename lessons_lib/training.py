@@ -58,7 +58,7 @@ def fit(
     learning_rate : float
         Of Adam, the optimiser unless `optimizer` names another.
     batch_size : int
-        How many examples share one step.
+        How many examples share one step. Those that fill no batch share the first step of an epoch.
     validation : (x, y), optional
         Examples to score after each epoch, as ``val_loss`` and ``val_accuracy``.
     optimizer : keras.optimizers.Optimizer, optional
@@ -259,14 +259,17 @@ def _new_trainer(model: Any, optimizer: Any, compiling: dict[str, Any]) -> _Trai
 def _epoch(model: Any) -> Callable[..., None]:
     """Return a pass through the examples as one TensorFlow graph: Keras's training step, batch after batch.
 
-    Keras's own ``fit`` takes longer to hand a small batch over than a small network takes to learn from it.
+    Keras's own ``fit`` takes longer to hand a small batch over than a small network takes to learn from it. And it ends
+    an epoch with the examples that fill no batch: a noisy last step, which at a large learning rate cost up to 0.15 of
+    accuracy. Here they come first.
     """
     import tensorflow as tf
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def epoch(x: Any, y: Any, order: Any, batch_size: int) -> None:
-        for start in tf.range(0, tf.size(order), batch_size):
-            batch = order[start : start + batch_size]
+        count = tf.size(order)
+        for end in tf.range((count - 1) % batch_size + 1, count + 1, batch_size):
+            batch = order[tf.maximum(0, end - batch_size) : end]
             model.train_step((tf.gather(x, batch), tf.gather(y, batch)))
 
     return epoch  # type: ignore[no-any-return]
