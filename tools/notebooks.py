@@ -25,7 +25,9 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 def run(notebook: nbformat.NotebookNode) -> None:
     """Run all cells in place, in a kernel of its own."""
-    NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(BOOK)}}).execute()
+    settings = {"timeout": 600, "kernel_name": "python3", "resources": {"metadata": {"path": str(BOOK)}}}
+    # A line that arrived in two pieces is one line.
+    NotebookClient(notebook, coalesce_streams=True, **settings).execute()
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
