@@ -47,7 +47,13 @@ def _shift_right(answer: Any) -> None:
 
     if moves(0, 1):
         return
-    for key, ways in {"moves_left": [(0, -1)], "moves_up_or_down": [(1, 0), (-1, 0)], "stays": [(0, 0)]}.items():
+    other_ways = {
+        "moves_left": [(0, -1)],
+        "moves_up_or_down": [(1, 0), (-1, 0)],
+        "moves_slanted": [(r, c) for r in (-1, 1) for c in (-1, 1)],
+        "stays": [(0, 0)],
+    }
+    for key, ways in other_ways.items():
         if any(moves(*way) for way in ways):
             raise Wrong(key)
     if moves(0, 1, factor=weights.sum()):
@@ -74,6 +80,7 @@ function(
     lambda n, k, s: ops.same_padding(n, k, strides=s),
     total_each_side=lambda n, k, s: (max(0, _total(n, k, s)), max(0, _total(n, k, s))),
     odd_before=lambda n, k, s: _halves(max(0, _total(n, k, s)))[::-1],
+    both_alike=lambda n, k, s: ((k - 1) // 2, (k - 1) // 2),
     stride_ignored=lambda n, k, s: _halves(k - 1),
     half_zeros=lambda n, k, s: (max(0, _total(n, k, s)) / 2, max(0, _total(n, k, s)) / 2),
     negative=lambda n, k, s: _halves(_total(n, k, s)),

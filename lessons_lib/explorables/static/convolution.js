@@ -17,7 +17,7 @@ const OWN = "own numbers";
 export const PRESETS = {
   "vertical edges": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
   "horizontal edges": [[-1, -1, -1], [0, 0, 0], [1, 1, 1]],
-  "diagonal edges": [[0, 1, 1], [-1, 0, 1], [-1, -1, 0]],
+  "diagonal edges": [[-1, -1, 0], [-1, 0, 1], [0, 1, 1]],
   blur: Array.from({ length: 3 }, () => Array(3).fill(1 / 9)),
   sharpen: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
   "leave as it is": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
