@@ -286,21 +286,28 @@ def test_flattening_unrolls_steps_and_rolls_up(figure: Figure) -> None:
 
 @of("flattening")
 def test_flattening_marks_a_pixel_in_both_and_permutes(figure: Figure) -> None:
+    assert figure.marked("The thread", "picked") == []  # nothing has arrived yet
+    figure.press(figure.button("Unroll"), "Enter")
+    expect(figure.root.get_by_text("196 of 196")).to_be_visible()
     figure.cell("The image", 5, 6).click()
     figure.settle()
     assert figure.marked("The thread", "picked") == figure.marked("The image", "picked") == [76]
     assert "place 5·14 + 6 = 76" in figure.words
     figure.press(figure.grid("The thread").locator("[tabindex='0']"), "ArrowRight")
     assert figure.marked("The image", "picked") == [77]
-    figure.cell("The image", 2, 3).hover()
+    figure.cell("The image", 2, 3).click()
+    figure.cell("The image", 9, 9).hover()  # the pointer on its way to a button
     figure.settle()
     assert figure.marked("The thread", "picked") == [31]
+    value = np.ravel(figure.state["image"])[31]
     before = figure.root.locator(".size").inner_text()
     figure.press(figure.button("Permute the pixels"), "Space")
     order = figure.state["order"]
-    value = np.ravel(figure.state["image"])[order[31]]
-    assert f"row {order[31] // 14}, column {order[31] % 14}" in figure.words
-    assert float(re.search(r"value ([\d.]+)\.", figure.words)[1]) == pytest.approx(value)  # type: ignore[index]
+    place, touched = order.index(31), [order.index(pixel) for pixel in (17, 30, 32, 45)]
+    assert figure.marked("The thread", "picked") == [place]
+    assert figure.marked("The thread", "changed") == sorted(touched)
+    assert "Before the permutation it was in row 2, column 3" in figure.words
+    assert float(re.search(r"value ([\d.]+)[.,]", figure.words)[1]) == pytest.approx(value)  # type: ignore[index]
     assert figure.root.locator(".size").inner_text() == before
 
 

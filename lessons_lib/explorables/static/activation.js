@@ -31,7 +31,7 @@ export function compute(state) {
   const after = before.map(of);
   const slope = derivative(state.z);
   return { value: of(state.z), slope, survives: (state.weight * slope) ** state.layers, before, after,
-    zeros: Math.round((100 * after.filter((value) => value === 0).length) / after.length) };
+    zeros: [after, before].map((map) => Math.round((100 * map.filter((value) => value === 0).length) / map.length)) };
 }
 
 /** @param {string} tag @param {Record<string, string | number>} attributes @param {...(Element | string)} children */
@@ -98,7 +98,7 @@ function render({ model, el }) {
     make("span", { className: "derivative-key", textContent: "its derivative" }));
   const plotPanel = panel("The curve: drag the point", /** @type {any} */ (plot), legend);
   const stackPanel = panel("The gradient after each layer, on a log scale", /** @type {any} */ (stack), controls(...deep.map(({ element }) => element)));
-  const mapPanels = [panel("A feature map before", grids[0].element), panel("The same after", grids[1].element)];
+  const mapPanels = [panel("Feature map before: orange > 0, blue < 0", grids[0].element), panel("The same after", grids[1].element)];
 
   function draw() {
     const now = state();
@@ -111,18 +111,22 @@ function render({ model, el }) {
     const name = NAMES[now.activation];
     plot.ariaLabel = `${name} and its derivative for inputs from −4 to 4; at ${show(now.z, 1)} it gives ${show(figure.value)}`;
     const factor = now.weight * figure.slope;
-    trail.setAttribute("d", path(Array.from({ length: now.layers + 1 }, (_, n) => [n * 4, heightOf(factor ** n)])));
-    arrived.setAttribute("cx", String(now.layers * 4));
-    arrived.setAttribute("cy", String(heightOf(figure.survives)));
+    const off = (n) => Math.abs(Math.log10(factor ** n)) > POWERS;
+    let last = 0;
+    while (last < now.layers && !off(last)) last++;
+    trail.setAttribute("d", path(Array.from({ length: last + 1 }, (_, n) => [n * 4, heightOf(factor ** n)])));
+    arrived.setAttribute("cx", String(last * 4));
+    arrived.setAttribute("cy", String(heightOf(factor ** last)));
+    arrived.style.fill = off(last) ? "none" : "";
     stack.ariaLabel = `After ${now.layers} layers a gradient of 1 is ${scientific(figure.survives)}`;
     const [height, width] = [now.feature_map.length, now.feature_map[0].length];
     const most = Math.max(...figure.before.map(Math.abs), 1e-9);
     grids[0].draw({ height, width, values: figure.before, scale: "signed", most });
     grids[1].draw({ height, width, values: figure.after, scale: "signed", most });
     words.textContent = `${name} of ${show(now.z, 1)} is ${show(figure.value, 3)}; the slope there is ${show(figure.slope, 3)}. ` +
-      `After it, ${figure.zeros} % of the feature map is exactly 0.`;
+      `After it, ${figure.zeros[0]} % of the feature map is exactly 0; before, ${figure.zeros[1]} %.`;
     gradient.textContent = `Through ${now.layers} such layers, all at this input and with weight ${show(now.weight, 1)}, a gradient of 1 ` +
-      `becomes (${show(now.weight, 1)} · ${show(figure.slope, 3)})^${now.layers} = ${scientific(figure.survives)}.`;
+      `becomes (${show(now.weight, 1)} · ${show(figure.slope, 3)})^${now.layers} = ${scientific(figure.survives)}${off(last) ? ", beyond the plot" : ""}.`;
     for (const control of [...settings, ...deep]) control.draw();
   }
 

@@ -130,7 +130,7 @@ function render({ model, el }) {
   const products = make("div", { className: "products" });
   const words = sentence();
   const size = make("p", { className: "size" });
-  const preset = choice([OWN, ...Object.keys(PRESETS)], (name) => PRESETS[name] && change(model, { kernel: PRESETS[name] }));
+  const preset = choice([OWN, ...Object.keys(PRESETS)], (name) => PRESETS[name] ? change(model, { kernel: PRESETS[name] }) : kernelInputs.firstChild.select());
   const settings = [
     select(model, "Stride", "strides", [1, 2, 3, 4], (value) => (value > 1 ? { dilation_rate: 1 } : {})),
     select(model, "Padding", "padding", ["valid", "same"]),
@@ -145,6 +145,7 @@ function render({ model, el }) {
     field.oninput = () => {
       if (Math.abs(field.valueAsNumber) <= 1e6) change(model, { kernel: edited(model.get("kernel"), row, column, field.valueAsNumber) });
     };
+    field.onblur = drawKernel;
     return field;
   }
 
@@ -205,7 +206,7 @@ function render({ model, el }) {
   const kernelPanel = panel("Kernel", kernelInputs, labelled("Preset", preset));
   const stopPanel = panel("This stop", products);
   const outputPanel = panel("Feature map", output.element);
-  const steps = controls(play, button("Step", () => go(model.get("stop") + 1)), button("Back", () => go(model.get("stop") - 1)),
+  const steps = controls(play, button("Step", () => go(model.get("stop") + 1)), button("Back", () => go(Math.min(model.get("stop"), figure.map.data.length - 1) - 1)),
     button("Fill the map", () => change(model, { filled: figure.map.data.length })),
     button("Empty it", () => change(model, { stop: 0, filled: 1 })), resetButton(model, TRAITS));
   const choices = controls(...settings.map(({ element }) => element));

@@ -25,11 +25,12 @@ export function unitSum(state) {
 }
 
 /** The places in the thread of the pixels that touch one in the image. @param {State} state */
-export function neighbours({ image, pixel }) {
+export function neighbours({ image, order, permuted, pixel }) {
   const [height, width] = [image.length, image[0].length];
-  const [row, column] = [Math.floor(pixel / width), pixel % width];
-  return [row > 0 && pixel - width, column > 0 && pixel - 1, column < width - 1 && pixel + 1, row < height - 1 && pixel + width]
-    .filter((place) => place !== false);
+  const from = permuted ? order[pixel] : pixel;
+  const [row, column] = [Math.floor(from / width), from % width];
+  return [row > 0 && from - width, column > 0 && from - 1, column < width - 1 && from + 1, row < height - 1 && from + width]
+    .filter((place) => place !== false).map((place) => (permuted ? order.indexOf(place) : place));
 }
 
 /** Where the marked pixel lies, in words. @param {State} state */
@@ -37,7 +38,9 @@ export function pixelInWords(state) {
   const width = state.image[0].length;
   const { pixel } = state;
   const [row, column] = [Math.floor(pixel / width), pixel % width];
-  const place = `Row ${row}, column ${column}: place ${row}·${width} + ${column} = ${pixel} of the thread, value ${show(thread(state)[pixel])}.`;
+  const value = show(thread(state)[pixel]);
+  if (pixel >= state.unrolled) return `Row ${row}, column ${column}: value ${value}, still in the image.`;
+  const place = `Row ${row}, column ${column}: place ${row}·${width} + ${column} = ${pixel} of the thread, value ${value}.`;
   if (state.permuted) {
     const from = state.order[pixel];
     return `${place} Before the permutation it was in row ${Math.floor(from / width)}, column ${from % width}.`;
@@ -86,7 +89,7 @@ function render({ model, el }) {
     pixel.animate([{ transform, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }], { duration: 600, easing: "ease-in-out" });
   }
 
-  const mark = ({ index }) => change(model, { pixel: index });
+  const mark = ({ index, kind }) => kind !== "hover" && change(model, { pixel: index });
   const eye = createGrid("The image", mark);
   const dense = createGrid("The thread", mark);
   dense.element.classList.add("thread");
@@ -101,7 +104,10 @@ function render({ model, el }) {
   const right = make("div", { className: "panel" }, closePanel.element, words, sum);
   const unroll = button("Unroll", () => animate(total()));
   unroll.classList.add("main");
-  const permute = button("Permute the pixels", () => change(model, { permuted: !model.get("permuted") }));
+  const permute = button("Permute the pixels", () => {
+    const { order, permuted, pixel } = state();
+    change(model, { permuted: !permuted, pixel: permuted ? order[pixel] : order.indexOf(pixel) });
+  });
 
   function draw() {
     const now = state();
@@ -112,10 +118,13 @@ function render({ model, el }) {
     eye.draw({ height, width, values, scale: "grey", most: 1, current: now.pixel,
       mark: (index) => `${marked(index)}${index < now.unrolled ? " moved" : ""}` });
     dense.draw({ height: 1, width: values.length, values, scale: "grey", most: 1, current: now.pixel,
-      hidden: (index) => index >= now.unrolled, label: (index) => (index < now.unrolled ? undefined : "still in the image"), mark: marked });
+      hidden: (index) => index >= now.unrolled, label: (index) => (index < now.unrolled ? undefined : "still in the image"),
+      mark: (index) => (index < now.unrolled ? marked(index) : "") });
     const first = Math.max(0, Math.min(now.pixel - (CLOSE >> 1), values.length - CLOSE));
-    near.replaceChildren(...values.slice(first, first + CLOSE).map((value, i) =>
-      make("span", { className: marked(first + i) }, String(first + i), make("b", { textContent: show(value) }))));
+    near.replaceChildren(...values.slice(first, first + CLOSE).map((value, i) => {
+      const there = first + i < now.unrolled;
+      return make("span", { className: there ? marked(first + i) : "" }, String(first + i), make("b", { textContent: there ? show(value) : "–" }));
+    }));
     if (flying) {
       const [from, to] = [before, now.unrolled];
       for (let index = from; index < to; index++) fly(dense.cells()[index], eye.cells()[index]);
@@ -126,7 +135,7 @@ function render({ model, el }) {
     densePanel.heading.textContent = `What a dense layer gets, ${now.unrolled} of ${values.length}`;
     permute.ariaPressed = String(now.permuted);
     words.textContent = pixelInWords(now);
-    sum.textContent = `One dense unit, its weights permuted along with the pixels: its sum is ${show(unitSum(now), 4)} in either order.`;
+    sum.textContent = `A dense unit that gives each pixel a weight of its own (cos 0, cos 1, …) sums to ${show(unitSum(now), 4)}.`;
   }
 
   const buttons = controls(unroll, button("Roll up", () => animate(0)), button("Step", () => step(1)),

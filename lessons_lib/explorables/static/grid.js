@@ -107,7 +107,10 @@ export function createGrid(label, onCell) {
     const held = element.hasPointerCapture(event.pointerId);
     if (index < 0 || index === (held ? active : hovered)) return;
     hovered = index;
-    if (held) activate(index);
+    if (held) {
+      activate(index);
+      cells[index].focus({ preventScroll: true });
+    }
     report(index, held ? "drag" : "hover");
   });
   element.addEventListener("keydown", (event) => {

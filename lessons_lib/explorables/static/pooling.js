@@ -77,7 +77,7 @@ function render({ model, el }) {
   const inputPanel = panel("Input", input.element);
   const outputPanel = panel("Output", output.element);
   const words = sentence();
-  const nudged = make("p", { className: "size" });
+  const nudged = make("p", { className: "size", ariaLive: "polite" });
   const settings = [
     select(model, "Pooling", "kind", ["max", "average"]),
     select(model, "Window", "pool_size", [1, 2, 3, 4]),
@@ -96,12 +96,12 @@ function render({ model, el }) {
     input.draw({ ...image, values: image.data, scale: "grey", most: 1, digits: digitsFor(image.width),
       mark: (index) => (index === winner ? "picked" : inside.has(index) ? "window" : "") });
     output.draw({ ...pooled, values: pooled.data, scale: "grey", most: 1, digits: digitsFor(pooled.width), current: stop,
-      mark: (index) => (index === stop ? "picked" : changed[index] ? "changed" : "") });
+      mark: (index) => `${index === stop ? "picked " : ""}${changed[index] ? "changed" : ""}` });
     inputPanel.heading.textContent = `Input, ${image.height}×${image.width}`;
     outputPanel.heading.textContent = `Output, ${pooled.height}×${pooled.width}`;
     words.textContent = stopInWords(figure, now);
     const wanted = { strides: now.strides, padding: now.padding };
-    nudged.textContent = `${nudgeInWords(figure, now)} Rows of the output: ${outputSize(image.height, now.pool_size, wanted)}, with no weights.`;
+    nudged.textContent = `${nudgeInWords(figure, now)} Rows of the output: ${outputSize(image.height, now.pool_size, wanted)}. Pooling has no weights.`;
     for (const control of settings) control.draw();
   }
 

@@ -66,14 +66,14 @@ function render({ model, el }) {
   const outputPanel = panel("Output: point at a cell", output.element);
   const words = sentence();
   const { element: scroller, body } = table("The stack of layers",
-    ["Layer", "Window", "Stride", "Dilation", "Padding", "Output", "Sees (size)", "Jump", "Start", "Remove"]);
+    ["Layer", "Window", "Stride", "Dilation", "Padding", "Output", "Size", "Jump", "Start", "Remove"]);
   const adding = ["conv", "pool"].map((kind) =>
     button(kind === "conv" ? "Add a convolution" : "Add a pooling", () => setLayers([...model.get("layers"), NEW[kind]])));
 
   /** @param {number} index @param {keyof Layer} name @param {(string | number)[]} options */
   function field(index, name, options) {
     const element = choice(options, (value) =>
-      setLayers(model.get("layers").map((layer, i) => (i === index ? { ...layer, [name]: value } : layer))));
+      setLayers(model.get("layers").map((layer, i) => (i === index ? { ...layer, [name]: value, ...(value === "pool" && { dilation_rate: 1 }) } : layer))));
     element.ariaLabel = `${name.replace("_", " ")} of layer ${index + 1}`;
     return { element, name };
   }
@@ -82,26 +82,27 @@ function render({ model, el }) {
 
   /** @param {Layer[]} layers */
   function build(layers) {
-    lines = layers.map(({ kind }, index) => {
-      const dilation = kind === "pool" ? [1] : [1, 2, 3];
-      const fields = [field(index, "kernel_size", [1, 2, 3, 4, 5, 7]), field(index, "strides", [1, 2, 3]),
-        field(index, "dilation_rate", dilation), field(index, "padding", ["valid", "same"])];
+    lines = layers.map((_, index) => {
+      const fields = [field(index, "kind", ["conv", "pool"]), field(index, "kernel_size", [1, 2, 3, 4, 5, 7]), field(index, "strides", [1, 2, 3]),
+        field(index, "dilation_rate", [1, 2, 3]), field(index, "padding", ["valid", "same"])];
       return { fields, cells: [0, 1, 2, 3].map(() => make("td")) };
     });
     body.replaceChildren(...lines.map(({ fields, cells }, index) => {
-      const name = make("th", { scope: "row", textContent: `${index + 1} ${layers[index].kind === "conv" ? "convolution" : "pooling"}` });
-      const remove = button("×", () => setLayers(model.get("layers").toSpliced(index, 1)));
+      const name = make("th", { scope: "row" }, `${index + 1} `, fields[0].element);
+      const remove = button("×", () => {
+        setLayers(model.get("layers").toSpliced(index, 1));
+        requestAnimationFrame(() => (body.querySelectorAll("button")[index] ?? adding[0]).focus());
+      });
       remove.ariaLabel = `Remove layer ${index + 1}`;
-      return make("tr", {}, name, ...fields.map(({ element }) => make("td", {}, element)), ...cells, make("td", {}, remove));
+      return make("tr", {}, name, ...fields.slice(1).map(({ element }) => make("td", {}, element)), ...cells, make("td", {}, remove));
     }));
   }
 
-  let kinds = "none";
+  let built = -1;
   function draw() {
     const now = state();
-    const stack = now.layers.map(({ kind }) => kind).join();
-    if (stack !== kinds) build(now.layers);
-    kinds = stack;
+    if (now.layers.length !== built) build(now.layers);
+    built = now.layers.length;
     const [height, width] = [now.image.length, now.image[0].length];
     const steps = along(height, now.layers);
     for (const [index, { fields, cells }] of lines.entries()) {
