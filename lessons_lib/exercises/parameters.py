@@ -16,6 +16,8 @@ number(
     "conv_parameters",  # twelve 5×5 filters on 64×64×3
     right=counting.convolution_parameters(5, 3, 12),
     biases_forgotten=5 * 5 * 3 * 12,
+    flat_without_biases=5 * 5 * 12,
+    one_filter=counting.convolution_parameters(5, 3, 1),
     channels_forgotten=counting.convolution_parameters(5, 1, 12),
     bias_for_each_slice=(5 * 5 + 1) * 3 * 12,
     one_bias=5 * 5 * 3 * 12 + 1,
@@ -39,9 +41,13 @@ function(
     _nets,
     _count,
     biases_forgotten=lambda s, c, f, u: _count(s, c, f, u) - f - u,
+    dense_biases_forgotten=lambda s, c, f, u: _count(s, c, f, u) - u,
+    conv_biases_forgotten=lambda s, c, f, u: _count(s, c, f, u) - f,
     channels_forgotten=lambda s, c, f, u: _count(s, 1, f, u),
     pooling_forgotten=lambda s, c, f, u: (9 * c + 1) * f + ((s - 2) ** 2 * f + 1) * u,
     conv_keeps_size=lambda s, c, f, u: (9 * c + 1) * f + ((s // 2) ** 2 * f + 1) * u,
+    not_rounded=lambda s, c, f, u: (9 * c + 1) * f + (((s - 2) / 2) ** 2 * f + 1) * u,
+    area_quartered=lambda s, c, f, u: (9 * c + 1) * f + ((s - 2) ** 2 // 4 * f + 1) * u,
     filters_not_flattened=lambda s, c, f, u: (9 * c + 1) * f + (((s - 2) // 2) ** 2 + 1) * u,
     bias_for_each_pixel=lambda s, c, f, u: _count(s, c, f, u) - f + (s - 2) ** 2 * f,
 )

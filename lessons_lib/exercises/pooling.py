@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ number(
     right=counting.output_size(14, 3, strides=2),
     stride_is_window=counting.output_size(14, 3, strides=3),
     rounded_up=counting.output_size(14, 3, strides=2, padding="same"),
+    stride_forgotten=counting.output_size(14, 3),
     not_rounded=6.5,
     conv_keeps_size=counting.output_size(17, 3, strides=2),
     first_forgotten=5,
@@ -45,6 +47,11 @@ def _sticking_out(x: Array, window: int, strides: int) -> Array:
     return _max(np.pad(x, ((0, rows), (0, columns)), constant_values=x.min()), window, strides)
 
 
+def _step_by_step(x: Array, window: int, strides: int) -> Array:
+    rows, columns = _max(x, window, strides).shape
+    return _max(x, window, 1)[:rows, :columns]
+
+
 function(
     "max_pool",
     _maps,
@@ -57,6 +64,7 @@ function(
         _max(x, window, strides) >= _max(-x, window, strides), _max(x, window, strides), -_max(-x, window, strides)
     ),
     rounded_up=_sticking_out,
+    stride_ignored=_step_by_step,
 )
 
 
@@ -66,11 +74,15 @@ def _place_blind(answer: Any) -> None:
     for channels in (2, 3, 5):
         pattern = rng.uniform(0.5, 2, size=(5, 4, channels))
         first = _reply(answer, _placed(pattern, 3, 2), channels)
-        for row, column in ((3, 3), (4, 2), (8, 9), (0, 0), (11, 12)):
+        # one step each way, then so that every place of the canvas is covered
+        for row, column in ((3, 3), (4, 2), *product((0, 5, 10, 11), (0, 4, 8, 12))):
             if not np.allclose(first, _reply(answer, _placed(pattern, row, column), channels)):
                 raise Wrong("moves_with_the_place")
-        stronger = pattern * np.where(np.arange(channels) == 0, 2, 1)
-        changed = ~np.isclose(first, _reply(answer, _placed(stronger, 3, 2), channels))
+        stronger, erased = pattern.copy(), pattern.copy()
+        stronger[..., 0] *= 2
+        erased[0, :, 0] = 0  # fewer values in the first map: what counts them is right, too
+        replies = [_reply(answer, _placed(other, 3, 2), channels) for other in (stronger, erased)]
+        changed = np.any([~np.isclose(first, reply) for reply in replies], axis=0)
         if changed[1:].any():
             raise Wrong("mixed")
         if not changed[0]:
