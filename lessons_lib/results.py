@@ -51,7 +51,7 @@ class Repeated:
 
     def __repr__(self) -> str:
         pairs = zip(np.ravel(self.mean), np.ravel(self.std), strict=True)
-        return ", ".join(f"{mean:.3f} ± {std:.3f}" for mean, std in pairs) + f" ({len(self.values)} seeds)"
+        return ", ".join(f"{mean:z.3f} ± {std:z.3f}" for mean, std in pairs) + f" ({len(self.values)} seeds)"
 
 
 def _float_or_array(value: Any) -> Any:

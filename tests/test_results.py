@@ -27,3 +27,7 @@ def test_results_of_other_seeds_cannot_be_subtracted():
 
 def test_it_prints_mean_spread_and_the_number_of_seeds():
     assert repr(CURVES) == "0.900 ± 0.100, 0.700 ± 0.200 (3 seeds)"
+
+
+def test_a_difference_that_rounds_to_nothing_prints_no_minus():
+    assert repr(Repeated(np.array([-0.001, 0.0004]))) == "0.000 ± 0.001 (2 seeds)"

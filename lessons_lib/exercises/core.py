@@ -324,8 +324,7 @@ def raised(function: Any, error: Exception, arguments: Sequence[Any]) -> Wrong:
 def same(reply: Any, want: Any) -> bool:
     """Return whether two answers have the same shape and, but for rounding, the same numbers."""
     if isinstance(want, tuple):
-        parts = isinstance(reply, (tuple, list)) and len(reply) == len(want)
-        return parts and all(map(same, reply, want))
+        return _has_parts(reply, want) and all(map(same, reply, want))
     try:
         got, expected = np.asarray(reply, dtype=float), np.asarray(want, dtype=float)
     except (TypeError, ValueError):
@@ -333,9 +332,15 @@ def same(reply: Any, want: Any) -> bool:
     return got.shape == expected.shape and np.allclose(got, expected, atol=1e-6)
 
 
+def _has_parts(reply: Any, want: tuple[Any, ...]) -> bool:
+    """Return whether a reply has as many parts as the tuple that was wanted; a list or a flat array may hold them."""
+    in_parts = isinstance(reply, (tuple, list)) or (isinstance(reply, np.ndarray) and reply.ndim == 1)
+    return in_parts and len(reply) == len(want)
+
+
 def difference(reply: Any, want: Any) -> str:
     """Say in words how a reply differs from what was wanted."""
-    if isinstance(want, tuple) and isinstance(reply, (tuple, list)) and len(reply) == len(want):
+    if isinstance(want, tuple) and _has_parts(reply, want):
         if np.ndim(want[0]) == 0:
             return f"yours gives {shown(tuple(reply))}, and {shown(want)} was wanted"
         part = next(i for i, pair in enumerate(zip(reply, want, strict=True)) if not same(*pair))
@@ -360,16 +365,26 @@ def as_call(function: Any, arguments: Sequence[Any]) -> str:
 
 
 def shown(value: Any) -> str:
-    """Write a number, a tuple of them, or the shape of an array."""
+    """Write a number, a tuple of them, or the shape of an array.
+
+    Examples
+    --------
+    >>> shown(10523.0), shown(1 / 3), shown((2, 0.5))
+    ('10523', '0.3333', '(2, 0.5)')
+    """
     if np.ndim(value) and not isinstance(value, tuple):
         return kind_of(value)
     if isinstance(value, tuple):
         return f"({', '.join(map(shown, value))})"
-    return f"{float(value):.4g}" if isinstance(value, (int, float, np.number)) else repr(value)
+    if isinstance(value, (int, float, np.number)):
+        return str(int(value)) if float(value).is_integer() else f"{float(value):.4g}"
+    return repr(value)
 
 
 def kind_of(value: Any) -> str:
-    """Name the kind of an answer: "an array of 3×4", "a number", "text" or the type."""
+    """Name the kind of an answer: "an array of 3×4", "a number", "a tuple of 2 parts", "text" or the type."""
+    if isinstance(value, tuple):
+        return f"a tuple of {len(value)} parts"
     if isinstance(value, str):
         return "text"
     if callable(value):

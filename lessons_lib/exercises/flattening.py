@@ -16,6 +16,8 @@ number(
     right=int(np.ravel_multi_index((10, 5, 2), (30, 40, 3))),
     planes=int(np.ravel_multi_index((2, 10, 5), (3, 30, 40))),
     column_first=int(np.ravel_multi_index((5, 10, 2), (40, 30, 3))),
+    swapped=(5 * 40 + 10) * 3 + 2,
+    brackets_lost=10 * 40 + 5 * 3 + 2,
     height_for_width=(10 * 30 + 5) * 3 + 2,
     channels_forgotten=10 * 40 + 5,
     red_of_it=(10 * 40 + 5) * 3,

@@ -35,6 +35,7 @@ function(
     _pairs,
     lambda w1, b1, w2, b2: (w1 @ w2, b1 @ w2 + b2),
     other_order=lambda w1, b1, w2, b2: (w2 @ w1, w2 @ b1 + b2),
+    bias_in_old_order=lambda w1, b1, w2, b2: (w1 @ w2, w2 @ b1 + b2),
     biases_added=lambda w1, b1, w2, b2: (w1 @ w2, b1 + b2),
     first_bias_lost=lambda w1, b1, w2, b2: (w1 @ w2, b2),
     matrix_by_element=lambda w1, b1, w2, b2: (w1 * w2, b1 * w2 + b2),
