@@ -77,7 +77,10 @@ ANSWERS = {
             "uphill": lambda x, w, b, target: -neuron(x, w, b, target) * x,
         },
     ),
-    "place_of_a_pixel": (1217, {"planes": 2805, "from_one": 1218, "channels_forgotten": 405}),
+    "place_of_a_pixel": (
+        1217,
+        {"planes": 2805, "from_one": 1218, "channels_forgotten": 405, "swapped": 632, "brackets_lost": 417},
+    ),
     "pixel_of": (
         lambda i, w, c: (*divmod(i // c, w), i % c),
         {
@@ -95,7 +98,12 @@ ANSWERS = {
     "map_size": (13, {"rounded_up": 14, "not_rounded": 13.5, "first_forgotten": 12}),
     "diagonal_kernel": (
         [[0, 2, 2], [-2, 0, 2], [-2, -2, 0]],
-        {"upright": [[-1, 0, 1]] * 3, "opposite": [[0, -1, -1], [1, 0, -1], [1, 1, 0]], "flat": [[1, 1, 1]] * 3},
+        {
+            "upright": [[-1, 0, 1]] * 3,
+            "opposite": [[1, 0, -1]] * 3,
+            "flat": [[1, 1, 1]] * 3,
+            "silent": [[1, 1, 0], [1, 0, -1], [0, -1, -1]],
+        },
     ),
     "shift_right": (
         [[0, 0, 0], [1, 0, 0], [0, 0, 0]],
@@ -103,6 +111,7 @@ ANSWERS = {
             "moves_left": [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
             "brightness": [[0, 0, 0], [2, 0, 0], [0, 0, 0]],
             "moves_up_or_down": [[0, 1, 0], [0, 0, 0], [0, 0, 0]],
+            "moves_slanted": [[1, 0, 0], [0, 0, 0], [0, 0, 0]],
         },
     ),
     "same_padding": (
@@ -110,6 +119,7 @@ ANSWERS = {
         {
             "odd_before": lambda n, k, s: padding(n, k, s)[::-1],
             "total_each_side": lambda n, k, s: (sum(padding(n, k, s)),) * 2,
+            "both_alike": lambda n, k, s: ((k - 1) // 2,) * 2,
             "stride_ignored": lambda n, k, s: padding(n, k, 1),
         },
     ),
@@ -127,6 +137,7 @@ ANSWERS = {
         lambda a, b, c, d: (a @ c, c.T @ b + d),
         {
             "other_order": lambda a, b, c, d: (c @ a, c @ b + d),
+            "bias_in_old_order": lambda a, b, c, d: (a @ c, c @ b + d),
             "biases_added": lambda a, b, c, d: (a @ c, b + d),
             "first_bias_lost": lambda a, b, c, d: (a @ c, d),
         },
@@ -147,13 +158,14 @@ ANSWERS = {
             "mirrored": ([-1, -1, -1], [0, -1, -2], [1, -2, 1]),
         },
     ),
-    "pooled_size": (6, {"stride_is_window": 4, "rounded_up": 7, "conv_keeps_size": 8}),
+    "pooled_size": (6, {"stride_is_window": 4, "rounded_up": 7, "conv_keeps_size": 8, "stride_forgotten": 12}),
     "max_pool": (
         loop(lambda patch, _: patch.max()),
         {
             "averaged": loop(lambda patch, _: patch.mean()),
             "starts_at_zero": loop(lambda patch, _: max(0, patch.max())),
             "side_by_side": lambda image, window, strides: ops.max_pool(image, pool_size=window),
+            "stride_ignored": loop(lambda patch, _: patch.max(), step=False),
         },
     ),
     "place_blind": (
@@ -162,15 +174,30 @@ ANSWERS = {
             "moves_with_the_place": lambda maps: maps[3, 4],
             "one_number": lambda maps: maps.max(),
             "wrong_length": lambda maps: maps.ravel(),
+            "constant": lambda maps: np.median(maps, axis=(0, 1)),
+            "mixed": lambda maps: maps.max(axis=(0, 1)) + maps.sum(),
         },
     ),
-    "conv_parameters": (912, {"biases_forgotten": 900, "channels_forgotten": 312, "bias_for_each_slice": 936}),
+    "conv_parameters": (
+        912,
+        {
+            "biases_forgotten": 900,
+            "channels_forgotten": 312,
+            "bias_for_each_slice": 936,
+            "one_filter": 76,
+            "flat_without_biases": 300,
+        },
+    ),
     "count_cnn": (
         parameters,
         {
             "biases_forgotten": lambda s, c, f, u: parameters(s, c, f, u) - f - u,
             "pooling_forgotten": lambda s, c, f, u: (9 * c + 1) * f + ((s - 2) * (s - 2) * f + 1) * u,
             "channels_forgotten": lambda s, c, f, u: parameters(s, 1, f, u),
+            "dense_biases_forgotten": lambda s, c, f, u: parameters(s, c, f, u) - u,
+            "conv_biases_forgotten": lambda s, c, f, u: parameters(s, c, f, u) - f,
+            "not_rounded": lambda s, c, f, u: (9 * c + 1) * f + ((s / 2 - 1) ** 2 * f + 1) * u,
+            "area_quartered": lambda s, c, f, u: (9 * c + 1) * f + ((s - 2) ** 2 // 4 * f + 1) * u,
         },
     ),
     "budget": (
@@ -183,11 +210,16 @@ ANSWERS = {
     ),
     "weight_gradient": (9, {"other_weight": 8, "first_weight": 21, "gradient_forgotten": 11}),
     "score_gradient": (
-        lambda scores, label: [score - (place == label) for place, score in enumerate(scores)],
+        lambda scores, labels: [
+            [(p - (place == label)) / len(labels) for place, p in enumerate(row)]
+            for row, label in zip(scores, labels, strict=True)
+        ],
         {
-            "sign": lambda scores, label: np.eye(len(scores))[label] - scores,
-            "truth_forgotten": lambda scores, label: scores,
-            "label_for_class": lambda scores, label: scores - label,
+            "mean_forgotten": lambda scores, labels: scores - np.eye(scores.shape[1])[labels],
+            "mean_taken": lambda scores, labels: (scores - np.eye(scores.shape[1])[labels]).mean(0),
+            "sign": lambda scores, labels: (np.eye(scores.shape[1])[labels] - scores) / len(scores),
+            "truth_forgotten": lambda scores, labels: scores / len(scores),
+            "label_for_class": lambda scores, labels: (scores - labels[:, None]) / len(scores),
         },
     ),
     "image_gradient": (
@@ -288,11 +320,49 @@ def test_wrong_arguments_and_missing_returns_are_told():
     assert Check("convolve").judge(np.zeros(3)).key == "not_a_function"
 
 
+def test_an_array_serves_where_a_tuple_of_numbers_is_wanted():
+    def place(index, width, channels):
+        return np.array([index // channels // width, index // channels % width, index % channels])
+
+    assert Check("pixel_of").judge(place).key == "right"
+    wrong = Check("pixel_of").judge(lambda *arguments: np.zeros(3))
+    assert wrong.key == "otherwise_function"
+    assert "yours gives (0, 0, 0)" in " ".join(wrong.text.split())
+
+
+def test_the_kind_of_an_answer_is_told_in_the_learner_s_words():
+    told = " ".join(Check("fold").judge(lambda w1, b1, w2, b2: w1 @ w2).text.split())
+    assert "yours gives an array of 2×2, and a tuple of 2 parts was wanted" in told
+    told = " ".join(Check("pixel_of").judge(lambda index, width, channels: "0, 0, 0").text.split())
+    assert "yours gives text, and a tuple of 3 parts was wanted" in told
+
+
+def test_asking_if_of_a_whole_array_is_helped():
+    def leaky_relu_gradient(x, upstream, slope):
+        if x > 0:
+            return upstream
+        return slope * upstream
+
+    assert "`np.where`" in Check("leaky_relu_gradient").judge(leaky_relu_gradient).text
+
+
 def test_a_function_that_writes_into_its_input_is_told():
     def maximum(image, window, strides):
         image[:] = 0
 
     assert Check("max_pool").judge(maximum).key == "changed_its_input"
+
+
+def test_what_counts_the_values_of_a_map_forgets_the_place_and_no_place_is_untried():
+    assert Check("place_blind").judge(lambda maps: (maps > 0).sum(axis=(0, 1))).key == "right"
+    for place in np.ndindex(16, 16):
+        assert Check("place_blind").judge(lambda maps, place=place: maps[place]).key == "moves_with_the_place"
+
+
+def test_whole_numbers_are_shown_to_the_last_digit():
+    text = " ".join(Check("count_cnn").judge(lambda *sizes: parameters(*sizes) - 1).text.split())
+    given, wanted = re.search(r"yours gives (\d+), and (\d+) was wanted", text).groups()
+    assert int(given) == int(wanted) - 1 > 10_000
 
 
 odd = st.one_of(

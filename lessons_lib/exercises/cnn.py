@@ -28,23 +28,32 @@ number(
 )
 
 
-def _scores(rng: np.random.Generator) -> list[tuple[Array, int]]:
-    return [(rng.dirichlet(np.ones(classes)), label) for classes, label in ((10, 7), (3, 0), (4, 2))]
+def _batches(rng: np.random.Generator) -> list[tuple[Array, Array]]:
+    sizes = ((4, 10), (2, 3), (5, 4))
+    return [(rng.dirichlet(np.ones(classes), count), rng.integers(classes, size=count)) for count, classes in sizes]
 
 
-def _at(scores: Array, label: int, value: float) -> Array:
-    return np.where(np.arange(len(scores)) == label, value, 0.0)
+def _truth(scores: Array, labels: Array) -> Array:
+    """Shape (n, classes): 1 for the right class of each row, else 0."""
+    return np.eye(scores.shape[1])[labels]
+
+
+def _mean_gradient(scores: Array, labels: Array) -> Array:
+    return (scores - _truth(scores, labels)) / len(scores)
 
 
 function(
     "score_gradient",
-    _scores,
-    lambda scores, label: scores - _at(scores, label, 1),
-    sign=lambda scores, label: _at(scores, label, 1) - scores,
-    truth_forgotten=lambda scores, label: scores,
-    right_class_only=lambda scores, label: _at(scores, label, scores[label] - 1),
-    at_the_score=lambda scores, label: _at(scores, label, -1 / scores[label]),
-    label_for_class=lambda scores, label: scores - label,
+    _batches,
+    _mean_gradient,
+    mean_forgotten=lambda scores, labels: scores - _truth(scores, labels),
+    mean_taken=lambda scores, labels: (scores - _truth(scores, labels)).mean(axis=0),
+    by_classes=lambda scores, labels: (scores - _truth(scores, labels)) / scores.shape[1],
+    sign=lambda scores, labels: -_mean_gradient(scores, labels),
+    truth_forgotten=lambda scores, labels: scores / len(scores),
+    right_class_only=lambda scores, labels: _truth(scores, labels) * _mean_gradient(scores, labels),
+    at_the_score=lambda scores, labels: -_truth(scores, labels) / scores / len(scores),
+    label_for_class=lambda scores, labels: (scores - labels[:, np.newaxis]) / len(scores),
 )
 
 
