@@ -152,7 +152,7 @@ def test_neuron_takes_its_inputs_from_the_map(root: Locator) -> None:
     box = square.bounding_box()
     assert box is not None
     square.click(position={"x": box["width"] * 0.99, "y": box["height"] * 0.01})
-    expect(words(root)).to_contain_text("1 · 1 + 2 · 1 + −1 = 2, and sigmoid makes it 0.881: yes")
+    expect(words(root)).to_contain_text("1 · 1 + 2 · 1 − 1 = 2, and sigmoid makes it 0.881: yes")
     root.page.keyboard.press("ArrowDown")
     expect(words(root)).to_contain_text("2 · 0.95")
 
@@ -195,13 +195,22 @@ def test_descent_shows_what_each_optimiser_reaches(root: Locator) -> None:
     expect(root.get_by_text("gone: the steps grow and grow")).to_be_visible()
 
 
+@of("pixels")
+def test_pixels_close_up_chooses_the_cell_that_is_pressed(root: Locator) -> None:
+    close_up = root.get_by_role("grid", name="Close up")
+    close_up.get_by_role("gridcell").nth(14).click()
+    expect(words(root)).to_contain_text("image[14, 16]")
+    close_up.locator("[tabindex='0']").press("ArrowLeft")
+    expect(words(root)).to_contain_text("image[14, 15]")
+
+
 @of("descent")
 def test_descent_plays_pauses_and_starts_where_the_picture_is_pressed(root: Locator) -> None:
     root.get_by_role("button", name="Play").click()
     expect(root.get_by_role("button", name="Pause")).to_be_visible()
     root.page.wait_for_timeout(500)
     root.get_by_role("button", name="Pause").click()
-    expect(words(root)).to_contain_text("is lowest")
+    expect(words(root)).to_contain_text("none is close yet")
     picture = root.get_by_role("img", name=re.compile("^Adam"))
     box = picture.bounding_box()
     assert box is not None

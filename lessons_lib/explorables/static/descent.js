@@ -115,7 +115,7 @@ function lane(model, optimizer) {
   const result = make("p", { className: "size" });
   const { element } = panel(optimizer, /** @type {any} */ (picture), labelled("learning rate", rate), result);
   rate.ariaLabel = `Learning rate of ${optimizer}`;
-  picture.addEventListener("pointerdown", (event) => {
+  picture.addEventListener("click", (event) => {
     const box = picture.getBoundingClientRect();
     const at = (share) => Number((Math.max(-1, Math.min(1, 2 * share - 1)) * RANGE).toFixed(1));
     change(model, { x: at((event.clientX - box.left) / box.width), y: -at((event.clientY - box.top) / box.height), step: 0 });
@@ -139,10 +139,10 @@ function lane(model, optimizer) {
     ball.setAttribute("cx", x.toFixed(3));
     ball.setAttribute("cy", (-y).toFixed(3));
     rate.value = String(now.rates[optimizer]);
-    const said = lost ? "gone: the steps grow and grow" : arrived >= 0 ? `loss ${show(loss, 3)}, close after ${arrived} steps` : `loss ${show(loss, 3)}, not close yet`;
+    const said = lost ? "gone: the steps grow and grow" : arrived >= 0 ? `loss ${show(loss, 3)}, first close after ${arrived} steps` : `loss ${show(loss, 3)}, not close yet`;
     result.textContent = said;
     picture.setAttribute("aria-label", `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`);
-    return { optimizer, loss };
+    return { optimizer, arrived };
   }
   return { element, draw };
 }
@@ -174,18 +174,22 @@ function render({ model, el }) {
 
   function draw() {
     const now = state();
-    const best = lanes.map((one) => one.draw(now)).reduce((a, b) => (b.loss < a.loss ? b : a));
+    const [first] = lanes.map((one) => one.draw(now)).filter(({ arrived }) => arrived >= 0).sort((a, b) => a.arrived - b.arrived);
     for (const control of [surface, steps, ...start]) control.draw();
     // A line that is read aloud at every frame would never end.
-    if (timer) return;
-    words.textContent = now.step ? `After ${now.step} steps, ${best.optimizer} is lowest: loss ${show(best.loss, 3)}. Close means within 0.01 of the bottom.`
+    words.ariaLive = timer ? "off" : "polite";
+    words.textContent = now.step ? `After ${now.step} steps, ${first ? `${first.optimizer} was close first, after ${first.arrived}` : "none is close yet"}. ` +
+      `Close means within 0.01 of the bottom, a loss of ${show(surfaces[now.surface].lowest, 3)}.`
       : "Press Play, or Step. Press a place on a picture to start there.";
   }
 
+  const reset = resetButton(model, TRAITS);
+  reset.addEventListener("click", pause);
   const first = controls(surface.element, button("Step", () => go(model.get("step") + 1)), play, button("To the start", () => go(0)),
-    resetButton(model, TRAITS));
+    reset);
+  const axes = make("p", { className: "size", textContent: "To the right: the first weight, −2 to 2. Upwards: the second." });
   const second = controls(steps.element, ...start.map(({ element }) => element));
-  return mount(model, el, "descent", TRAITS, [first, second, panels(...lanes), words], draw, () => clearInterval(timer));
+  return mount(model, el, "descent", TRAITS, [first, second, panels(...lanes), axes, words], draw, () => clearInterval(timer));
 }
 
 export default { render };

@@ -17,7 +17,7 @@ const TRAITS = ["image", "pointer", "digit"];
 const SIDE = 28;
 const ACROSS = 8;
 const BRUSH = 1.7;
-const HINT = "Mouse or finger draws. By keyboard: arrow keys choose a pixel, Enter makes a dot, Shift and arrow keys draw on.";
+const HINT = "Press Clear, then draw with mouse or finger. By keyboard: arrow keys choose a pixel, Enter makes a dot, Shift and arrow keys draw on.";
 const LAYERS = ["Convolution 1, ReLU", "Max pooling 1", "Convolution 2, ReLU", "Max pooling 2", "Flatten", "Dense"];
 
 /** The arrays of the network in the order of the file: two convolutions and a dense layer, each with its biases. */
@@ -173,9 +173,9 @@ function render({ model, el }) {
     button("Centre it", () => change(model, { image: centre(model.get("image")) })),
     button("A real digit", realDigit), resetButton(model, TRAITS));
   const scores = panel("Ten scores", make("ul", { className: "scores" }, ...bars.map(({ element }) => element)));
-  const all = panels(panel("Your digit, 28×28", input.element), scores, ...steps);
   const hint = make("p", { className: "size", textContent: HINT });
-  const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all, hint], draw);
+  const all = panels(panel("Your digit, 28×28", input.element, hint), scores, ...steps);
+  const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
   load(model).then((file) => {
     arrays = unpack(file, SHAPES);
     draw();

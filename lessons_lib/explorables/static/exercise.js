@@ -104,6 +104,7 @@ function render({ model, el }) {
   const { element, say } = reply();
   let failed = 0;
   const form = make("form", { noValidate: true }, ...elements, make("button", { type: "submit", textContent: "Check" }), element);
+  form.oninput = () => say(null);
   form.onsubmit = (event) => {
     event.preventDefault();
     const finding = judge();

@@ -141,7 +141,9 @@ export function createGrid(label, onCell) {
     const resized = next.height !== view.height || next.width !== view.width;
     view = next;
     if (resized) build();
+    const focused = !resized && cells[active] && cells[active] === element.ownerDocument.activeElement;
     activate(next.current ?? active);
+    if (focused) cells[active].focus({ preventScroll: true });
     element.classList.toggle("numbered", next.digits !== undefined);
     for (let index = 0; index < cells.length; index++) {
       const hidden = next.hidden?.(index) ?? false;

@@ -43,9 +43,12 @@ export const outputs = (state) =>
 /** @param {number} row @param {number} column @returns {[number, number]} */
 const inputsAt = (row, column) => [column / (SIDE - 1), 1 - row / (SIDE - 1)];
 
-/** Orange for yes and blue for no, the stronger the further from undecided. @param {{z: number, yes: boolean}} answer */
-function tint({ z, yes }) {
-  const share = 0.15 + 0.75 * Math.min(1, Math.abs(z) / 4);
+/** How far an output is from undecided, 0…1. */
+const DECIDED = { sigmoid: (out) => Math.abs(2 * out - 1), tanh: Math.abs, relu: (out) => Math.min(1, out / 4) };
+
+/** Orange for yes and blue for no. @param {{yes: boolean}} answer @param {number} decided how strong, 0…1 */
+function tint({ yes }, decided) {
+  const share = 0.15 + 0.75 * decided;
   const numbers = (yes ? [213, 94, 0] : [0, 114, 178]).map((pole) => Math.round(255 + share * (pole - 255)));
   return { color: `rgb(${numbers.join()})`, dark: !yes && share > 0.6 };
 }
@@ -75,7 +78,7 @@ function render({ model, el }) {
   const mapPanel = panel("All pairs of inputs", map.element,
     make("p", { className: "size" }, "To the right: x1 from 0 to 1. Upwards: x2 from 0 to 1."),
     make("p", { className: "size" }, make("span", { className: "yes-key", textContent: "yes" }), " where the sum is above 0, ",
-      make("span", { className: "no-key", textContent: "no" }), " elsewhere"));
+      make("span", { className: "no-key", textContent: "no" }), " elsewhere; the stronger, the further the output is from undecided"));
   const truthPanel = panel("The four corners", truth.element);
 
   /** @param {string} head @param {string[]} cells @param {string} [className] */
@@ -93,14 +96,14 @@ function render({ model, el }) {
     const all = outputs(now);
     const chosen = Math.round((1 - now.x2) * (SIDE - 1)) * SIDE + Math.round(now.x1 * (SIDE - 1));
     map.draw({ height: SIDE, width: SIDE, scale: "grey", most: 1, values: all.map((answer) => answer.output),
-      paint: (index) => tint(all[index]), label: (index) => pointLabel(index, all[index]), current: chosen, mark: (index) => (index === chosen ? "here" : "") });
+      paint: (index) => tint(all[index], DECIDED[now.activation](all[index].output)), label: (index) => pointLabel(index, all[index]), current: chosen, mark: (index) => (index === chosen ? "here" : "") });
     const answers = corners(now);
     const right = answers.filter((answer) => answer.wanted === answer.yes).length;
     truth.body.replaceChildren(...answers.map((answer) => line(String(answer.x1), [String(answer.x2), answer.wanted ? "yes" : "no",
       `${answer.yes ? "yes" : "no"} ${answer.yes === answer.wanted ? "✓" : "✗"}`, show(answer.output, 2)],
     answer.yes === answer.wanted ? "" : "wrong")));
     truthPanel.heading.textContent = `${now.rule}: ${right} of 4 right`;
-    words.textContent = `${show(now.w1, 1)} · ${show(now.x1)} + ${show(now.w2, 1)} · ${show(now.x2)} + ${show(now.bias, 1)} = ${show(z)}, ` +
+    words.textContent = `${show(now.w1, 1)} · ${show(now.x1)} + ${show(now.w2, 1)} · ${show(now.x2)} + ${show(now.bias, 1)} = ${show(z)}, `.replaceAll("+ −", "− ") +
       `and ${NAMES[now.activation]} makes it ${show(output, 3)}: ${yes ? "yes" : "no"}. ${now.rule}: ${right} of 4 corners right.`;
     for (const control of [...inputs, ...weights, activation, rule]) control.draw();
   }

@@ -35,8 +35,10 @@ export function compute({ size, channels, filters, kernel_size: kernel, strides,
 /** The comparison in words. @param {ReturnType<typeof compute>} figure */
 export function inWords({ side, outputs, rows }) {
   if (!side) return "The kernel does not fit into the image, so there is no output.";
-  const times = grouped(Math.round(rows[2].count / rows[0].count));
-  return `Each layer gives ${side}×${side} places, ${grouped(outputs)} values. The dense one needs ${times} times as many parameters as the convolution.`;
+  const [shared, local, dense] = rows.map(({ count }) => count);
+  const times = (more, less) => (more / less).toLocaleString("en-US", { maximumFractionDigits: 1 });
+  return `Each layer gives ${side}×${side} places, ${grouped(outputs)} values. Locality saves a factor of ${times(dense, local)}, ` +
+    `sharing one of ${times(local, shared)}: together ${times(dense, shared)}.`;
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */

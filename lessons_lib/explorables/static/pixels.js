@@ -16,7 +16,7 @@ const CHANNELS = /** @type {const} */ (["red", "green", "blue"]);
 const AROUND = 2;
 
 /** Red, green and blue as one number: the weighted sum of ITU-R BT.601. @param {number[]} pixel */
-export const grey = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue;
+export const grey = ([red, green, blue]) => (299 * red + 587 * green + 114 * blue) / 1000;
 
 /** The number that a pixel has in a channel; all channels together count as their grey. @param {number[]} pixel @param {Channel} channel */
 export const valueIn = (pixel, channel) => {
@@ -51,8 +51,8 @@ function render({ model, el }) {
     if (kind !== "hover") change(model, { row, column });
   });
   const near = createGrid("Close up", ({ row, column, kind }) => {
-    const { top, left } = corner(state());
-    if (kind === "press") change(model, { row: top + row, column: left + column });
+    // The grid counts from its origin: its cells have the picture's rows and columns already.
+    if (kind === "press" || kind === "point") change(model, { row, column });
   });
   const picture = select(model, "Picture", "picture", ["digit", "photograph"], () => ({ channel: "all" }));
   const channel = select(model, "Show", "channel", ["all", ...CHANNELS, "grey"]);

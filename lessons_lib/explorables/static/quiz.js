@@ -97,6 +97,7 @@ function render({ model, el }) {
     const legend = make("legend", {}, `${index + 1}. `, ...prose(question.ask));
     const check = make("button", { type: "submit", textContent: "Check" });
     const form = make("form", { className: "question", noValidate: true }, make("fieldset", {}, legend, ...elements), check, element);
+    form.oninput = () => say(null);
     form.onsubmit = (event) => {
       event.preventDefault();
       const { right, lines } = judge();

@@ -128,7 +128,7 @@ function render({ model, el }) {
   });
   const plot = createPlot();
   const plotPanel = panel("Accuracy over many digits", /** @type {any} */ (plot.element),
-    make("p", { className: "size", textContent: "By the pixels moved; the upright line is where your digit is. Dotted: chance." }));
+    make("p", { className: "size", textContent: "By the pixels moved; the upright line is where your digit is. Thin grey dots: chance." }));
   const words = sentence();
   words.textContent = "Loading the weights …";
   const choice = select(model, "Digit", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
