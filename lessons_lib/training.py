@@ -95,9 +95,9 @@ def fit(
         validation = _examples(model, *validation, loss)
     seed = _check.whole_number("seed", seed, at_least=0)
     optimizer = optimizer or keras.optimizers.Adam(_check.number("learning_rate", learning_rate, at_least=0))
-    compiling: dict[str, Any] = {"loss": loss, "metrics": ["accuracy"] if "crossentropy" in loss else []}
+    metrics = ["accuracy"] if "crossentropy" in loss else []
     # Compiling with XLA would take longer than training does.
-    compiling["jit_compile"] = False
+    compiling = {"loss": loss, "metrics": metrics, "jit_compile": False}
     trainer = _trainer(model, optimizer, compiling)
     keras.utils.set_random_seed(seed)
     history = _train(trainer, x, y, epochs, batch_size, validation, np.random.default_rng(seed))
@@ -260,8 +260,8 @@ def _epoch(model: Any) -> Callable[..., None]:
     """Return a pass through the examples as one TensorFlow graph: Keras's training step, batch after batch.
 
     Keras's own ``fit`` takes longer to hand a small batch over than a small network takes to learn from it. And it ends
-    an epoch with the examples that fill no batch: a noisy last step, which at a large learning rate cost up to 0.15 of
-    accuracy. Here they come first.
+    an epoch with the examples that fill no batch: at a large learning rate, a step too noisy to be the last. Here they
+    come first.
     """
     import tensorflow as tf
 

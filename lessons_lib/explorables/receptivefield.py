@@ -50,7 +50,7 @@ def _between(name: str, value: object, most: int) -> int:
 
 
 class ReceptiveField(Explorable):
-    """Build a stack of up to eight layers, point at an output, and see what it sees.
+    """Build a stack of up to eight layers, choose an output, and see what it sees.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class ReceptiveField(Explorable):
     layers : list of dict
         From the first to the last; `layer` makes one.
     row, column : int
-        The output that is pointed at, from 0.
+        The chosen output, from 0.
 
     Raises
     ------

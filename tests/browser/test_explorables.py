@@ -217,6 +217,16 @@ def test_convolution_says_how_sizes_are_rounded(figure: Figure) -> None:
 
 
 @of("convolution")
+def test_convolution_s_back_and_own_numbers_do_something(figure: Figure) -> None:
+    figure.choose("Stride", "4")
+    figure.button("Back").click()
+    figure.settle()
+    assert figure.words.startswith("Row 2, column 1")  # the last of 3×3 stops is row 2, column 2
+    figure.choose("Preset", "own numbers")
+    assert figure.page.evaluate("document.activeElement.closest('.kernel') !== null")
+
+
+@of("convolution")
 def test_convolution_never_combines_stride_and_dilation(figure: Figure) -> None:
     figure.choose("Dilation", "2")
     figure.choose("Stride", "2")
@@ -247,6 +257,9 @@ def test_pooling_nudges_and_counts_what_changed(figure: Figure) -> None:
     expect(figure.root.locator(".size")).to_contain_text(f"{round(100 * (moved != image).mean())} % of the pixels")
     expect(figure.root.locator(".size")).to_contain_text(f"{round(100 * changed.mean())} % of the outputs")
     np.testing.assert_allclose(figure.numbers("Output"), ops.max_pool(moved), atol=0.0501)
+    figure.cell("Output", *np.argwhere(changed)[0]).click()  # the chosen output is counted, too
+    figure.settle()
+    assert figure.marked("Output", "changed") == np.flatnonzero(changed).tolist()
     figure.button("↓ Down").click()
     figure.button("← Left").click()
     figure.button("↑ Up").click()
@@ -327,6 +340,19 @@ def test_activation_shows_value_slope_and_surviving_gradient(figure: Figure) -> 
     figure.button("Reset").click()
     figure.settle()
     assert "ReLU of 1.5 is 1.500" in figure.words
+    assert f"before, {round(100 * (feature_map == 0).mean())} %" in figure.words
+
+
+@of("activation")
+def test_activation_s_line_ends_where_it_leaves_the_plot(figure: Figure) -> None:
+    figure.choose("Activation", "sigmoid")
+    figure.slide("Layers", ["End"])
+    figure.slide("Weight", ["Home", "ArrowRight"])
+    expect(figure.root.locator(".gradient")).to_contain_text(", beyond the plot")
+    figure.choose("Activation", "relu")
+    figure.slide("Weight", ["Home"] + ["ArrowRight"] * 9)
+    expect(figure.root.locator(".gradient")).to_contain_text("(1 · 1)^50")
+    expect(figure.root.locator(".gradient")).not_to_contain_text("beyond")
 
 
 @of("parameters")
@@ -335,6 +361,7 @@ def test_parameters_count_as_the_package_does(figure: Figure) -> None:
     figure.settle()
     counts = figure.counts
     assert counts == [280, 645_120, 172_823_040]
+    assert "Locality saves a factor of 267.9, sharing one of 2,304: together 617,225.1." in figure.words
     figure.slide("Image side", ["Home"] + ["ArrowRight"] * 8)
     figure.slide("Filters", ["Home", "ArrowRight", "ArrowRight"])
     figure.slide("Kernel", ["ArrowRight", "ArrowRight"])
@@ -366,8 +393,22 @@ def test_receptive_field_follows_the_published_formulas(figure: Figure) -> None:
     rows, columns = sorted({index // 28 for index in seen}), sorted({index % 28 for index in seen})
     assert rows == list(range(4 * field.jump, 4 * field.jump + field.size))
     assert columns == list(range(5 * field.jump, 5 * field.jump + field.size))
+    figure.cell("Output", 9, 9).hover()  # the pointer on its way to the table
     figure.press(figure.cell("Output", 4, 5), "ArrowUp")
     assert "Output row 3, column 5 sees 8×8 pixels" in figure.words
+
+
+@of("receptivefield")
+def test_receptive_field_s_layers_change_their_kind_and_pooling_has_no_dilation(figure: Figure) -> None:
+    expect(figure.chooser("dilation rate of layer 2")).to_be_disabled()
+    figure.choose("kind of layer 2", "conv")
+    figure.choose("dilation rate of layer 2", "2")
+    row = figure.root.locator("tbody tr").last.inner_text().split("\t")
+    assert [int(number) for number in row[-4:-1]] == list(counting.receptive_field([(3, 1), (2, 2, 2), (3, 1)]))
+    figure.choose("kind of layer 2", "pool")
+    expect(figure.chooser("dilation rate of layer 2")).to_have_value("1")
+    figure.press(figure.button("Remove layer 1"), "Enter")
+    expect(figure.button("Remove layer 1")).to_be_focused()
 
 
 @of("receptivefield")
@@ -399,12 +440,12 @@ def test_every_control_is_reached_by_the_tab_key_alone(figures_url: str, open_pa
     for _ in range(80):
         page.keyboard.press("Tab")
         where = figure.root.evaluate(
-            """(root) => { const all = [...root.querySelectorAll('button:enabled, select, input, [role=grid]')];
+            """(root) => { const all = [...root.querySelectorAll('button:enabled, select:enabled, input, [role=grid]')];
             const focused = document.activeElement;
             return all.findIndex((e) => e === focused || (e.role === 'grid' && e.contains(focused))); }"""
         )
         reached.add(where)
-    controls = figure.root.locator("button:enabled, select, input, [role=grid]").count()
+    controls = figure.root.locator("button:enabled, select:enabled, input, [role=grid]").count()
     assert reached >= set(range(controls))
     names = figure.root.evaluate(
         "(root) => [...root.querySelectorAll('select, input')].map((e) => e.labels.length || e.ariaLabel)"

@@ -182,12 +182,13 @@ def test_descent_s_slopes_are_those_of_its_surfaces(js: Callable[..., Any], surf
 @of("descent")
 def test_descent_shows_what_each_optimiser_reaches(root: Locator) -> None:
     root.get_by_role("button", name="Step", exact=True).click()
-    expect(words(root)).to_contain_text("After 1 steps")
+    expect(words(root)).to_contain_text("After 1 step, none is close yet")
     slider = root.get_by_role("slider", name=re.compile("^Step"))
     slider.focus()
     root.page.keyboard.press("End")
     for text in ("close after 139 steps", "close after 21 steps", "close after 11 steps", "close after 30 steps"):
         expect(root.get_by_text(text)).to_be_visible()
+    expect(words(root)).to_contain_text("RMSprop was close first, after 11")
     root.get_by_role("combobox", name="Learning rate of SGD").select_option("0.6")
     expect(words(root)).to_contain_text("Press Play")
     slider.focus()
@@ -217,6 +218,31 @@ def test_descent_plays_pauses_and_starts_where_the_picture_is_pressed(root: Loca
     picture.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
     expect(root.get_by_role("slider", name=re.compile("^Start"))).to_have_value("1")
     expect(root.get_by_role("slider", name=re.compile("^second"))).to_have_value("1")
+    picture.dispatch_event("pointerdown")  # a finger that begins to scroll
+    expect(root.get_by_role("slider", name=re.compile("^Start"))).to_have_value("1")
+
+
+@of("descent")
+def test_descent_s_reset_stops_the_play(root: Locator) -> None:
+    root.get_by_role("button", name="Play").click()
+    root.get_by_role("button", name="Reset").click()
+    expect(root.get_by_role("button", name="Play")).to_be_visible()
+    expect(words(root)).to_contain_text("Press Play")
+
+
+@of("neuron")
+def test_neuron_s_activation_shows_in_the_square(root: Locator) -> None:
+    shades = "(grid) => [...grid.querySelectorAll('[role=gridcell]')].map((cell) => cell.style.background).join()"
+    seen = set()
+    for activation in root.get_by_role("combobox", name="Activation").locator("option").all_inner_texts():
+        root.get_by_role("combobox", name="Activation").select_option(activation)
+        root.page.wait_for_timeout(100)
+        seen.add(root.get_by_role("grid").evaluate(shades))
+    assert len(seen) == 3
+
+
+def test_a_grey_pixel_s_luma_is_the_pixel(js: Callable[..., Any]) -> None:
+    assert [js("pixels", "grey", [value] * 3) for value in range(256)] == list(range(256))
 
 
 def test_descent_offers_the_rates_that_python_accepts(pages: str, open_page: OpenPage) -> None:

@@ -70,6 +70,9 @@ def test_every_question_explains_wrong_answers_and_takes_the_right_one(
             expect(form.locator(".reply")).to_contain_text(question["near"][0]["why"])
         give(form, question, right=True)
         expect(form.locator(".reply")).to_contain_text("Right.")
+        if question["kind"] == "number":
+            form.get_by_role("textbox").fill("0")
+            expect(form.locator(".reply")).not_to_contain_text("Right.")
     count = len(questions)
     expect(page.locator(".score")).to_have_text(f"{count} of {count} answered right")
     assert page.evaluate("done") == [f"quiz:{path.stem}/{question['id']}" for question in questions]
@@ -132,6 +135,10 @@ def test_an_exercise_says_what_python_says(pages: str, open_page: OpenPage) -> N
         form.get_by_role("radio").nth(index).check()
         form.get_by_role("button", name="Check").click()
         expect(form.locator(".reply")).to_contain_text("Right" if option["key"] == "right" else "Not yet")
+    form.get_by_role("radio").first.check()
+    form.get_by_role("button", name="Check").click()
+    form.get_by_role("radio").last.check()
+    expect(form.locator(".reply")).to_be_empty()  # what was said of the first is no word on the last
     assert problems == []
 
 

@@ -178,7 +178,7 @@ function render({ model, el }) {
     for (const control of [surface, steps, ...start]) control.draw();
     // A line that is read aloud at every frame would never end.
     words.ariaLive = timer ? "off" : "polite";
-    words.textContent = now.step ? `After ${now.step} steps, ${first ? `${first.optimizer} was close first, after ${first.arrived}` : "none is close yet"}. ` +
+    words.textContent = now.step ? `After ${now.step} ${now.step === 1 ? "step" : "steps"}, ${first ? `${first.optimizer} was close first, after ${first.arrived}` : "none is close yet"}. ` +
       `Close means within 0.01 of the bottom, a loss of ${show(surfaces[now.surface].lowest, 3)}.`
       : "Press Play, or Step. Press a place on a picture to start there.";
   }

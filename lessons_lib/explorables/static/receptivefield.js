@@ -61,9 +61,9 @@ function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
   const setLayers = (layers) => change(model, { layers: layers.slice(0, MOST_LAYERS) });
   const input = createGrid("Input image", () => {});
-  const output = createGrid("Output", ({ row, column }) => change(model, { row, column }));
+  const output = createGrid("Output", ({ row, column, kind }) => kind !== "hover" && change(model, { row, column }));
   const inputPanel = panel("Input", input.element);
-  const outputPanel = panel("Output: point at a cell", output.element);
+  const outputPanel = panel("Output: choose a cell", output.element);
   const words = sentence();
   const { element: scroller, body } = table("The stack of layers",
     ["Layer", "Window", "Stride", "Dilation", "Padding", "Output", "Size", "Jump", "Start", "Remove"]);
@@ -106,7 +106,10 @@ function render({ model, el }) {
     const [height, width] = [now.image.length, now.image[0].length];
     const steps = along(height, now.layers);
     for (const [index, { fields, cells }] of lines.entries()) {
-      for (const { element, name } of fields) element.value = String(now.layers[index][name]);
+      for (const { element, name } of fields) {
+        element.value = String(now.layers[index][name]);
+        element.disabled = name === "dilation_rate" && now.layers[index].kind === "pool";
+      }
       const step = steps[index];
       const numbers = step ? [step.length, step.size, step.jump, step.start] : ["–", "–", "–", "–"];
       cells.forEach((cell, i) => (cell.textContent = String(numbers[i]).replace("-", "−")));
@@ -122,7 +125,7 @@ function render({ model, el }) {
     output.draw({ height: down.length, width: across.length, values: Array(fits).fill(0), scale: "grey", most: 1, current: place,
       hidden: () => true, label: () => "", mark: (index) => (index === place ? "picked" : "") });
     inputPanel.heading.textContent = `Input, ${height}×${width}`;
-    outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: point at a cell`;
+    outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: choose a cell`;
     for (const add of adding) add.disabled = now.layers.length >= MOST_LAYERS;
     words.textContent = inWords(now);
   }
