@@ -128,6 +128,10 @@ def test_a_real_digit_is_the_default():
         (lambda: explorables.ReceptiveField(layers=[layer("conv", 3)] * 9), "layers must be at most 8. Received: 9"),
         (lambda: explorables.ReceptiveField(layers=[{"kind": "relu", "kernel_size": 1}]), "kind must be one of"),
         (lambda: explorables.ReceptiveField(layers=[{"kind": "conv", "kernel_size": 0}]), "kernel_size must be at"),
+        (
+            lambda: explorables.ReceptiveField(layers=[{"kind": "pool", "kernel_size": 2, "dilation_rate": 2}]),
+            "dilation_rate must be 1 for a pooling, as in Keras. Received: dilation_rate=2",
+        ),
     ],
 )
 def test_a_state_that_cannot_be_drawn_is_refused(make, message):

@@ -26,13 +26,15 @@ def layer(kind: str, kernel_size: int, strides: int = 1, *, dilation_rate: int =
     Raises
     ------
     TypeError, ValueError
-        If a value is unknown or out of range.
+        If a value is unknown or out of range, or a pooling has a dilation.
 
     Examples
     --------
     >>> layer("pool", 2, 2)["strides"]
     2
     """
+    if kind == "pool" and dilation_rate != 1:
+        raise ValueError(f"dilation_rate must be 1 for a pooling, as in Keras. Received: dilation_rate={dilation_rate}")
     return {
         "kind": _check.choice("kind", kind, ("conv", "pool")),
         "kernel_size": _between("kernel_size", kernel_size, 7),
