@@ -31,7 +31,7 @@ class Neuron(Explorable):
     Examples
     --------
     >>> Neuron(w1=4.0, rule="OR")
-    Neuron(activation='sigmoid', bias=-1.0, rule='OR', w1=4.0, w2=2.0, x1=0.5, x2=0.25)
+    Neuron(activation='sigmoid', bias=-1.5, rule='OR', w1=4.0, w2=2.0, x1=0.5, x2=0.25)
     """
 
     title = "Neuron: a weighted sum, an activation, and which inputs it says yes to"
@@ -39,7 +39,7 @@ class Neuron(Explorable):
     x2 = t.Float(0.25, min=0, max=1).tag(sync=True)
     w1 = t.Float(1.0, min=-8, max=8).tag(sync=True)
     w2 = t.Float(2.0, min=-8, max=8).tag(sync=True)
-    bias = t.Float(-1.0, min=-8, max=8).tag(sync=True)
+    bias = t.Float(-1.5, min=-8, max=8).tag(sync=True)
     activation = t.Enum(["sigmoid", "tanh", "relu"], "sigmoid").tag(sync=True)
     rule = t.Enum(["AND", "OR", "only the first", "XOR"], "AND").tag(sync=True)
 
