@@ -6,6 +6,7 @@ uncompiled model: `lessons_lib.training.fit` trains it.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -214,7 +215,9 @@ def deep_dense(
 def _seeded_layers(seed: int) -> Any:
     from lessons_lib import keras
 
-    keras.utils.set_random_seed(_check.whole_number("seed", seed, at_least=0))
+    # Keras draws the seeds of starting weights and of dropout from here. Its own set_random_seed also empties
+    # TensorFlow's cache of compiled kernels: the next training of a deep network would take twice as long.
+    random.seed(_check.whole_number("seed", seed, at_least=0))
     return keras.layers
 
 

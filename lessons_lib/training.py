@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from lessons_lib import _check
 from lessons_lib.results import Repeated
 
-_SCORED_AT_ONCE = 100
+_VALUES_READ_AT_ONCE = 400_000
 _TRAINERS_KEPT = 2
 _trainers: dict[str, _Trainer] = {}
 
@@ -66,7 +66,7 @@ def fit(
     loss : str
         Any loss that Keras knows.
     seed : int
-        Of the order of the examples, and of dropout.
+        Of the order of the examples. What dropout leaves out follows the seed that the network was built with.
 
     Returns
     -------
@@ -99,7 +99,6 @@ def fit(
     # Compiling with XLA would take longer than training does.
     compiling = {"loss": loss, "metrics": metrics, "jit_compile": False}
     trainer = _trainer(model, optimizer, compiling)
-    keras.utils.set_random_seed(seed)
     history = _train(trainer, x, y, epochs, batch_size, validation, np.random.default_rng(seed))
     if trainer.model is not model:
         _assign(model.variables, [variable.value for variable in trainer.model.variables])
@@ -132,7 +131,8 @@ def predict(model: Any, x: ArrayLike) -> NDArray[np.float32]:
     (3, 10)
     """
     x = _inputs(model, x).astype(np.float32)
-    slices = [x[start : start + _SCORED_AT_ONCE] for start in range(0, len(x), _SCORED_AT_ONCE)]
+    at_once = max(1, _VALUES_READ_AT_ONCE // x[0].size)
+    slices = [x[start : start + at_once] for start in range(0, len(x), at_once)]
     # Called as it is, the model needs no new TensorFlow graph: that would take longer than the answers do.
     return np.concatenate([np.asarray(model(part, training=False)) for part in slices])
 
@@ -171,7 +171,7 @@ def score(model: Any, x: ArrayLike, y: ArrayLike) -> float:
 def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int] = 5) -> Repeated:
     """Run an experiment once for each seed and keep all results.
 
-    Between two runs Keras forgets the models of the last one, so that memory does not grow.
+    Between two runs freed memory goes back to the system, and after the last one Keras forgets its models.
 
     Parameters
     ----------
@@ -204,9 +204,9 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
     with _progress("Seeds", len(chosen)) as bar:
         for seed in chosen:
             results.append(np.asarray(experiment(seed), dtype=np.float64))
-            keras.utils.clear_session()
             _return_memory()
             bar.update()
+    keras.utils.clear_session()
     if len({result.shape for result in results}) > 1:
         raise ValueError(f"results must have one shape. Received: {[result.shape for result in results]}")
     return Repeated(_check.finite("results", np.stack(results), ndim=tuple(range(1, 8))))

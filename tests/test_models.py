@@ -56,6 +56,14 @@ def test_the_seed_decides_the_starting_weights(builder):
     assert (first != other).any()
 
 
+def test_the_seed_means_what_it_means_to_keras():
+    keras.utils.set_random_seed(7)
+    layers = [keras.layers.Flatten(), keras.layers.Dense(64, "relu"), keras.layers.Dense(10, "softmax")]
+    plain = keras.Sequential([keras.Input((28, 28, 1)), *layers])
+    for ours, keras_own in zip(models.dense(seed=7).get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, keras_own)
+
+
 @pytest.mark.parametrize("builder", [models.dense, models.cnn, models.cnn_global, models.deep_dense])
 def test_scores_sum_to_one(builder):
     images = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
