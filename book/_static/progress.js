@@ -14,9 +14,12 @@
   function parse(text) {
     const { version, chapters, done } = JSON.parse(text);
     if (version !== 1) throw new Error(`its version must be 1, and is ${version}`);
-    const texts = (/** @type {unknown} */ list) => Array.isArray(list) && list.every((item) => typeof item === "string");
+    const texts = (/** @type {unknown} */ list) =>
+      Array.isArray(list) && list.every((item) => typeof item === "string");
     const sound = chapters && typeof chapters === "object" &&
-      Object.values(chapters).every((chapter) => typeof chapter?.read === "boolean" && texts(chapter.tasks));
+      Object.values(chapters).every((chapter) =>
+        typeof chapter?.read === "boolean" && texts(chapter.tasks)
+      );
     if (!sound || !texts(done)) throw new Error("it is no record of this course");
     return { version, chapters, done };
   }
@@ -60,21 +63,28 @@
     return element;
   }
 
-  const stem = (/** @type {string} */ address) => new URL(address, location.href).pathname.split("/").pop().replace(/\.html$/, "");
+  const stem = (/** @type {string} */ address) =>
+    new URL(address, location.href).pathname.split("/").pop().replace(/\.html$/, "");
   const isChapter = (/** @type {string} */ name) => /^\d\d_/.test(name);
   const here = stem(location.href);
   const links = [...document.querySelectorAll("nav.bd-links a.reference.internal")]
-    .map((link) => ({ link, name: link.getAttribute("href") === "#" ? here : stem(link.href) })).filter(({ name }) => isChapter(name));
+    .map((link) => ({ link, name: link.getAttribute("href") === "#" ? here : stem(link.href) }))
+    .filter(({ name }) => isChapter(name));
   const countOf = (/** @type {string} */ name) => {
     const { read = false, tasks = [] } = progress.chapters[name] ?? {};
-    return { read, tasks: tasks.length, done: tasks.filter((task) => progress.done.includes(task)).length };
+    return {
+      read,
+      tasks: tasks.length,
+      done: tasks.filter((task) => progress.done.includes(task)).length,
+    };
   };
   const chapter = () => (progress.chapters[here] ??= { read: false, tasks: [] });
 
   /** Mark a task as done or not. @param {string} task @param {boolean} done */
-  const mark = (task, done) => change((record) => {
-    record.done = record.done.filter((id) => id !== task).concat(done ? [task] : []);
-  });
+  const mark = (task, done) =>
+    change((record) => {
+      record.done = record.done.filter((id) => id !== task).concat(done ? [task] : []);
+    });
 
   /** @type {(() => void)[]} */
   const drawings = [];
@@ -89,7 +99,10 @@
       const { read, tasks, done } = countOf(name);
       badge.textContent = `${read ? " ✓" : ""}${done ? ` ${done}/${tasks}` : ""}`;
       badge.hidden = !badge.textContent;
-      badge.title = [read ? "read" : "", done ? `${done} of ${tasks} exercises and questions done` : ""].filter(Boolean).join(", ");
+      badge.title = [
+        read ? "read" : "",
+        done ? `${done} of ${tasks} exercises and questions done` : "",
+      ].filter(Boolean).join(", ");
     });
   }
 
@@ -97,17 +110,27 @@
 
   function onChapter() {
     const tasks = [...document.querySelectorAll(".exercise.admonition[id^='exercise-']")];
-    const ids = tasks.map(({ id }) => `exercise:${id.slice("exercise-".length).replaceAll("-", "_")}`);
+    const ids = tasks.map(({ id }) =>
+      `exercise:${id.slice("exercise-".length).replaceAll("-", "_")}`
+    );
     for (const [index, task] of tasks.entries()) {
       const box = make("input", { type: "checkbox" });
       box.onchange = () => mark(ids[index], box.checked);
-      task.append(make("p", { className: "progress-done" }, make("label", {}, box, " I have done this one")));
+      task.append(
+        make("p", { className: "progress-done" }, make("label", {}, box, " I have done this one")),
+      );
       drawings.push(() => (box.checked = progress.done.includes(ids[index])));
     }
     const read = make("input", { type: "checkbox" });
     read.onchange = () => change(() => (chapter().read = read.checked));
     const article = document.querySelector("article.bd-article");
-    article?.append(make("p", { className: "progress-done" }, make("label", {}, read, " I have read this chapter")));
+    article?.append(
+      make(
+        "p",
+        { className: "progress-done" },
+        make("label", {}, read, " I have read this chapter"),
+      ),
+    );
     drawings.push(() => (read.checked = countOf(here).read));
     change(() => {
       const questions = chapter().tasks.filter((task) => task.startsWith("quiz:"));
@@ -115,13 +138,22 @@
     });
     // A quiz says what it asks when it comes near the viewport.
     const watch = new MutationObserver(() => {
-      const found = [...document.querySelectorAll("[data-explorable='quiz'][data-tasks]")].flatMap((quiz) => quiz.dataset.tasks.split(" "));
+      const found = [...document.querySelectorAll("[data-explorable='quiz'][data-tasks]")].flatMap((
+        quiz,
+      ) => quiz.dataset.tasks.split(" "));
       if (!found.length) return;
       watch.disconnect();
       change(() => (chapter().tasks = [...ids, ...found]));
     });
-    watch.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-tasks"] });
-    document.addEventListener("course:done", (event) => mark(/** @type {CustomEvent} */ (event).detail.id, true));
+    watch.observe(document.body, {
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-tasks"],
+    });
+    document.addEventListener(
+      "course:done",
+      (event) => mark(/** @type {CustomEvent} */ (event).detail.id, true),
+    );
   }
 
   // ---- On the landing page: the whole record, and what can be done with it ----
@@ -137,7 +169,9 @@
     const reset = make("button", { type: "button", textContent: "Reset" });
     save.onclick = () => {
       const link = make("a", { download: "from-anns-to-cnns-progress.json" });
-      link.href = URL.createObjectURL(new Blob([JSON.stringify(progress, null, 2)], { type: "application/json" }));
+      link.href = URL.createObjectURL(
+        new Blob([JSON.stringify(progress, null, 2)], { type: "application/json" }),
+      );
       link.click();
       URL.revokeObjectURL(link.href);
     };
@@ -161,20 +195,40 @@
     let sure = false;
     reset.onclick = () => {
       if (sure) change((record) => Object.assign(record, nothing()));
-      note.textContent = sure ? "The record is empty." : "This forgets everything. Press again if you mean it.";
+      note.textContent = sure
+        ? "The record is empty."
+        : "This forgets everything. Press again if you mean it.";
       sure = !sure;
     };
     reset.onblur = () => (sure = false);
     drawings.push(() => {
       list.replaceChildren(...links.map(({ link, name }) => {
         const { read, tasks, done } = countOf(name);
-        const said = [read ? "read" : "not read yet", tasks ? `${done} of ${tasks} exercises and questions done` : ""].filter(Boolean).join(", ");
-        return make("li", {}, make("a", { href: link.href, textContent: link.firstChild.textContent.trim() }), `: ${said}`);
+        const said = [
+          read ? "read" : "not read yet",
+          tasks ? `${done} of ${tasks} exercises and questions done` : "",
+        ].filter(Boolean).join(", ");
+        return make(
+          "li",
+          {},
+          make("a", { href: link.href, textContent: link.firstChild.textContent.trim() }),
+          `: ${said}`,
+        );
       }));
-      if (!kept) note.textContent = "This browser keeps no record for the site, so it lasts until you leave the page.";
+      if (!kept) {
+        note.textContent =
+          "This browser keeps no record for the site, so it lasts until you leave the page.";
+      }
     });
-    const about = make("p", { textContent: "The record is kept in this browser alone. Export it to take it to another one." });
-    place.append(list, make("p", { className: "progress-controls" }, save, open, reset, file), note, about);
+    const about = make("p", {
+      textContent: "The record is kept in this browser alone. Export it to take it to another one.",
+    });
+    place.append(
+      list,
+      make("p", { className: "progress-controls" }, save, open, reset, file),
+      note,
+      about,
+    );
   }
 
   function start() {

@@ -7,5 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
       else target.removeAttribute("tabindex");
     }
   });
-  for (const box of document.querySelectorAll(".pst-scrollable-table-container, div.math")) observer.observe(box);
+  for (const box of document.querySelectorAll(".pst-scrollable-table-container, div.math")) {
+    observer.observe(box);
+  }
 });

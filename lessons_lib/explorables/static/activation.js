@@ -1,6 +1,18 @@
 // Activation: the curve, its derivative, a feature map before and after, and the gradient that survives n layers.
 
-import { controls, change, make, mount, panel, panels, resetButton, select, slider, sentence, stateOf } from "./controls.js";
+import {
+  change,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  slider,
+  stateOf,
+} from "./controls.js";
 import { createGrid, show } from "./grid.js";
 import { activations } from "./ops.js";
 
@@ -10,7 +22,12 @@ import { activations } from "./ops.js";
  */
 
 const TRAITS = ["activation", "z", "layers", "weight", "feature_map"];
-const NAMES = { relu: "ReLU", leaky_relu: "Leaky ReLU (slope 0.2)", sigmoid: "Sigmoid", tanh: "Tanh" };
+const NAMES = {
+  relu: "ReLU",
+  leaky_relu: "Leaky ReLU (slope 0.2)",
+  sigmoid: "Sigmoid",
+  tanh: "Tanh",
+};
 const RANGE = 4;
 const DEEPEST = 50;
 /** The gradient's plot shows the powers of ten from −POWERS to POWERS. */
@@ -20,7 +37,9 @@ const POWERS = 12;
 export const scientific = (value) => {
   if (value === 0 || (Math.abs(value) >= 0.01 && Math.abs(value) < 1000)) return show(value, 3);
   const [digits, power] = value.toExponential(1).split("e");
-  const raised = [...String(Number(power))].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+  const raised = [...String(Number(power))].map((
+    sign,
+  ) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
   return `${digits.replace("-", "−")}·10${raised}`;
 };
 
@@ -30,8 +49,16 @@ export function compute(state) {
   const before = state.feature_map.flat();
   const after = before.map(of);
   const slope = derivative(state.z);
-  return { value: of(state.z), slope, survives: (state.weight * slope) ** state.layers, before, after,
-    zeros: [after, before].map((map) => Math.round((100 * map.filter((value) => value === 0).length) / map.length)) };
+  return {
+    value: of(state.z),
+    slope,
+    survives: (state.weight * slope) ** state.layers,
+    before,
+    after,
+    zeros: [after, before].map((map) =>
+      Math.round((100 * map.filter((value) => value === 0).length) / map.length)
+    ),
+  };
 }
 
 /** @param {string} tag @param {Record<string, string | number>} attributes @param {...(Element | string)} children */
@@ -44,19 +71,23 @@ function svg(tag, attributes, ...children) {
 
 const axis = (x1, y1, x2, y2) => svg("line", { class: "axis", x1, y1, x2, y2 });
 
-const tick = (x, y, text, anchor = "middle") => svg("text", { class: "tick", x, y, "text-anchor": anchor }, text);
+const tick = (x, y, text, anchor = "middle") =>
+  svg("text", { class: "tick", x, y, "text-anchor": anchor }, text);
 
 /** @param {[number, number][]} points */
-const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
+const path = (points) =>
+  points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
 
 /** @param {(z: number) => number} of */
-const curveOf = (of) => path(Array.from({ length: 321 }, (_, i) => {
-  const z = (i / 160 - 1) * RANGE;
-  return [z * 25, -of(z) * 25];
-}));
+const curveOf = (of) =>
+  path(Array.from({ length: 321 }, (_, i) => {
+    const z = (i / 160 - 1) * RANGE;
+    return [z * 25, -of(z) * 25];
+  }));
 
 /** The height of a gradient in its plot. @param {number} gradient */
-const heightOf = (gradient) => -Math.max(-POWERS, Math.min(POWERS, Math.log10(gradient))) * (60 / POWERS);
+const heightOf = (gradient) =>
+  -Math.max(-POWERS, Math.min(POWERS, Math.log10(gradient))) * (60 / POWERS);
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
@@ -64,18 +95,41 @@ function render({ model, el }) {
   const curve = svg("path", { class: "curve" });
   const derivative = svg("path", { class: "derivative" });
   const point = svg("circle", { class: "point", r: 5 });
-  const ticks = [-4, -2, 2, 4].flatMap((z) => [axis(z * 25, -2, z * 25, 2), tick(z * 25, 13, show(z, 0))]);
-  const heights = [1, 2, 3, 4].flatMap((y) => [axis(-2, -y * 25, 2, -y * 25), tick(-5, 3 - y * 25, String(y), "end")]);
-  const plot = svg("svg", { class: "plot", viewBox: "-108 -108 216 146", role: "img" },
-    axis(-104, 0, 104, 0), axis(0, -104, 0, 34), ...ticks, ...heights, derivative, curve, point);
+  const ticks = [-4, -2, 2, 4].flatMap((
+    z,
+  ) => [axis(z * 25, -2, z * 25, 2), tick(z * 25, 13, show(z, 0))]);
+  const heights = [1, 2, 3, 4].flatMap((
+    y,
+  ) => [axis(-2, -y * 25, 2, -y * 25), tick(-5, 3 - y * 25, String(y), "end")]);
+  const plot = svg(
+    "svg",
+    { class: "plot", viewBox: "-108 -108 216 146", role: "img" },
+    axis(-104, 0, 104, 0),
+    axis(0, -104, 0, 34),
+    ...ticks,
+    ...heights,
+    derivative,
+    curve,
+    point,
+  );
   const trail = svg("path", { class: "curve" });
   const arrived = svg("circle", { class: "point", r: 4 });
   const powers = [-12, -6, 0, 6, 12].flatMap((power) => {
     const y = heightOf(10 ** power);
-    return [axis(0, y, 200, y), tick(-4, y + 3, scientific(10 ** power).replace("1.0·", ""), "end")];
+    return [
+      axis(0, y, 200, y),
+      tick(-4, y + 3, scientific(10 ** power).replace("1.0·", ""), "end"),
+    ];
   });
   const depths = [0, 10, 20, 30, 40, 50].map((layers) => tick(layers * 4, 73, String(layers)));
-  const stack = svg("svg", { viewBox: "-26 -68 234 146", role: "img" }, ...powers, ...depths, trail, arrived);
+  const stack = svg(
+    "svg",
+    { viewBox: "-26 -68 234 146", role: "img" },
+    ...powers,
+    ...depths,
+    trail,
+    arrived,
+  );
 
   /** Take over the pointer's place as the input. @param {PointerEvent} event */
   function follow(event) {
@@ -87,18 +141,42 @@ function render({ model, el }) {
     plot.setPointerCapture(event.pointerId);
     follow(event);
   });
-  plot.addEventListener("pointermove", (event) => plot.hasPointerCapture(event.pointerId) && follow(event));
+  plot.addEventListener(
+    "pointermove",
+    (event) => plot.hasPointerCapture(event.pointerId) && follow(event),
+  );
 
-  const grids = [createGrid("Feature map before", () => {}), createGrid("Feature map after", () => {})];
-  const settings = [select(model, "Activation", "activation", Object.keys(NAMES)), slider(model, "Input z", "z", -RANGE, RANGE, 0.1)];
-  const deep = [slider(model, "Layers", "layers", 1, DEEPEST), slider(model, "Weight", "weight", 0.1, 5, 0.1)];
+  const grids = [
+    createGrid("Feature map before", () => {}),
+    createGrid("Feature map after", () => {}),
+  ];
+  const settings = [
+    select(model, "Activation", "activation", Object.keys(NAMES)),
+    slider(model, "Input z", "z", -RANGE, RANGE, 0.1),
+  ];
+  const deep = [
+    slider(model, "Layers", "layers", 1, DEEPEST),
+    slider(model, "Weight", "weight", 0.1, 5, 0.1),
+  ];
   const words = sentence();
   const gradient = make("output", { className: "gradient" });
-  const legend = make("p", { className: "size" }, make("span", { className: "curve-key", textContent: "the activation" }), "  ",
-    make("span", { className: "derivative-key", textContent: "its derivative" }));
+  const legend = make(
+    "p",
+    { className: "size" },
+    make("span", { className: "curve-key", textContent: "the activation" }),
+    "  ",
+    make("span", { className: "derivative-key", textContent: "its derivative" }),
+  );
   const plotPanel = panel("The curve: drag the point", /** @type {any} */ (plot), legend);
-  const stackPanel = panel("The gradient after each layer, on a log scale", /** @type {any} */ (stack), controls(...deep.map(({ element }) => element)));
-  const mapPanels = [panel("Feature map before: orange > 0, blue < 0", grids[0].element), panel("The same after", grids[1].element)];
+  const stackPanel = panel(
+    "The gradient after each layer, on a log scale",
+    /** @type {any} */ (stack),
+    controls(...deep.map(({ element }) => element)),
+  );
+  const mapPanels = [
+    panel("Feature map before: orange > 0, blue < 0", grids[0].element),
+    panel("The same after", grids[1].element),
+  ];
 
   function draw() {
     const now = state();
@@ -109,24 +187,41 @@ function render({ model, el }) {
     point.setAttribute("cx", String(now.z * 25));
     point.setAttribute("cy", String(-figure.value * 25));
     const name = NAMES[now.activation];
-    plot.ariaLabel = `${name} and its derivative for inputs from −4 to 4; at ${show(now.z, 1)} it gives ${show(figure.value)}`;
+    plot.ariaLabel = `${name} and its derivative for inputs from −4 to 4; at ${
+      show(now.z, 1)
+    } it gives ${show(figure.value)}`;
     const factor = now.weight * figure.slope;
     const off = (n) => Math.abs(Math.log10(factor ** n)) > POWERS;
     let last = 0;
     while (last < now.layers && !off(last)) last++;
-    trail.setAttribute("d", path(Array.from({ length: last + 1 }, (_, n) => [n * 4, heightOf(factor ** n)])));
+    trail.setAttribute(
+      "d",
+      path(Array.from({ length: last + 1 }, (_, n) => [n * 4, heightOf(factor ** n)])),
+    );
     arrived.setAttribute("cx", String(last * 4));
     arrived.setAttribute("cy", String(heightOf(factor ** last)));
     arrived.style.fill = off(last) ? "none" : "";
-    stack.ariaLabel = `After ${now.layers} layers a gradient of 1 is ${scientific(figure.survives)}`;
+    stack.ariaLabel = `After ${now.layers} layers a gradient of 1 is ${
+      scientific(figure.survives)
+    }`;
     const [height, width] = [now.feature_map.length, now.feature_map[0].length];
     const most = Math.max(...figure.before.map(Math.abs), 1e-9);
     grids[0].draw({ height, width, values: figure.before, scale: "signed", most });
     grids[1].draw({ height, width, values: figure.after, scale: "signed", most });
-    words.textContent = `${name} of ${show(now.z, 1)} is ${show(figure.value, 3)}; the slope there is ${show(figure.slope, 3)}. ` +
-      `After it, ${figure.zeros[0]} % of the feature map is exactly 0; before, ${figure.zeros[1]} %.`;
-    gradient.textContent = `Through ${now.layers} such layers, all at this input and with weight ${show(now.weight, 1)}, a gradient of 1 ` +
-      `becomes (${show(now.weight, 1)} · ${show(figure.slope, 3)})^${now.layers} = ${scientific(figure.survives)}${off(last) ? ", beyond the plot" : ""}.`;
+    words.textContent =
+      `${name} of ${show(now.z, 1)} is ${show(figure.value, 3)}; the slope there is ${
+        show(figure.slope, 3)
+      }. ` +
+      `After it, ${figure.zeros[0]} % of the feature map is exactly 0; before, ${
+        figure.zeros[1]
+      } %.`;
+    gradient.textContent =
+      `Through ${now.layers} such layers, all at this input and with weight ${
+        show(now.weight, 1)
+      }, a gradient of 1 ` +
+      `becomes (${show(now.weight, 1)} · ${show(figure.slope, 3)})^${now.layers} = ${
+        scientific(figure.survives)
+      }${off(last) ? ", beyond the plot" : ""}.`;
     for (const control of [...settings, ...deep]) control.draw();
   }
 

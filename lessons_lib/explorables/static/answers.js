@@ -4,7 +4,9 @@ import { make } from "./controls.js";
 
 /** Open what Python has sealed. @param {string} sealed @returns {any} */
 export const unseal = (sealed) =>
-  JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(sealed), (letter) => letter.charCodeAt(0))));
+  JSON.parse(
+    new TextDecoder().decode(Uint8Array.from(atob(sealed), (letter) => letter.charCodeAt(0))),
+  );
 
 /** Text whose parts between backticks are code. @param {string} text @returns {(Node | string)[]} */
 export const prose = (text) =>
@@ -18,7 +20,12 @@ export const numberOf = (text) => {
 
 /** A field for a number, with its label. @param {string} label */
 export function numberField(label) {
-  const input = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", className: "number" });
+  const input = make("input", {
+    type: "text",
+    inputMode: "decimal",
+    autocomplete: "off",
+    className: "number",
+  });
   return { input, element: make("label", {}, `${label} `, input) };
 }
 
@@ -38,4 +45,5 @@ export function reply() {
 }
 
 /** Tell the page that something is done; it may keep a record. @param {HTMLElement} el @param {string} id */
-export const tellDone = (el, id) => el.dispatchEvent(new CustomEvent("course:done", { bubbles: true, detail: { id } }));
+export const tellDone = (el, id) =>
+  el.dispatchEvent(new CustomEvent("course:done", { bubbles: true, detail: { id } }));

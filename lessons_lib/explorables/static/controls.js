@@ -13,14 +13,16 @@
  */
 export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
-  if ("tabIndex" in properties || ["button", "input", "select", "summary"].includes(tag))
+  if ("tabIndex" in properties || ["button", "input", "select", "summary"].includes(tag)) {
     element.dataset.lmSuppressShortcuts = "true";
+  }
   element.append(...children);
   return element;
 }
 
 /** @param {string} text @param {() => void} onClick */
-export const button = (text, onClick) => make("button", { type: "button", textContent: text, onclick: onClick });
+export const button = (text, onClick) =>
+  make("button", { type: "button", textContent: text, onclick: onClick });
 
 /** A row of controls. @param {...(Node | string)} children */
 export const controls = (...children) => make("div", { className: "controls" }, ...children);
@@ -33,10 +35,12 @@ export function panel(title, ...children) {
 }
 
 /** Panels side by side, as far as there is room. @param {...{element: Node}} members */
-export const panels = (...members) => make("div", { className: "panels" }, ...members.map(({ element }) => element));
+export const panels = (...members) =>
+  make("div", { className: "panels" }, ...members.map(({ element }) => element));
 
 /** The traits as they are now. @param {Model} model @param {string[]} traits @returns {any} */
-export const stateOf = (model, traits) => Object.fromEntries(traits.map((name) => [name, model.get(name)]));
+export const stateOf = (model, traits) =>
+  Object.fromEntries(traits.map((name) => [name, model.get(name)]));
 
 /** A line that says in words what the figure shows, and is read aloud when it changes. */
 export const sentence = () => make("output", { className: "sentence", ariaLive: "polite" });
@@ -44,9 +48,18 @@ export const sentence = () => make("output", { className: "sentence", ariaLive: 
 /** A table that may scroll sideways in a box of its own. @param {string} label @param {string[]} heads */
 export function table(label, heads) {
   const body = make("tbody");
-  const row = make("tr", {}, ...heads.map((text) => make("th", { textContent: text, scope: "col" })));
+  const row = make(
+    "tr",
+    {},
+    ...heads.map((text) => make("th", { textContent: text, scope: "col" })),
+  );
   const content = make("table", {}, make("thead", {}, row), body);
-  const element = make("div", { className: "scroller", tabIndex: 0, role: "region", ariaLabel: label }, content);
+  const element = make("div", {
+    className: "scroller",
+    tabIndex: 0,
+    role: "region",
+    ariaLabel: label,
+  }, content);
   return { element, body };
 }
 
@@ -58,7 +71,11 @@ export function change(model, changes) {
 
 /** A select that tells which of its options was chosen. @param {(string | number)[]} options @param {(value: any) => void} onChoose */
 export function choice(options, onChoose) {
-  const element = make("select", {}, ...options.map((option) => make("option", { textContent: String(option) })));
+  const element = make(
+    "select",
+    {},
+    ...options.map((option) => make("option", { textContent: String(option) })),
+  );
   element.onchange = () => onChoose(options[element.selectedIndex]);
   return element;
 }
@@ -73,7 +90,10 @@ export const labelled = (text, control) => make("label", {}, `${text} `, control
  */
 export function select(model, label, name, options, also = () => ({})) {
   const element = choice(options, (value) => change(model, { ...also(value), [name]: value }));
-  return { element: labelled(label, element), draw: () => (element.value = String(model.get(name))) };
+  return {
+    element: labelled(label, element),
+    draw: () => (element.value = String(model.get(name))),
+  };
 }
 
 /**
@@ -81,7 +101,12 @@ export function select(model, label, name, options, also = () => ({})) {
  * @param {Model} model @param {string} label @param {string} name @param {number} min @param {number} max @param {number} [step]
  */
 export function slider(model, label, name, min, max, step = 1) {
-  const input = make("input", { type: "range", min: String(min), max: String(max), step: String(step) });
+  const input = make("input", {
+    type: "range",
+    min: String(min),
+    max: String(max),
+    step: String(step),
+  });
   const value = make("output");
   input.oninput = () => change(model, { [name]: Number(input.value) });
   return {

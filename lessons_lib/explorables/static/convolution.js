@@ -1,8 +1,30 @@
 // Convolution: step, play or drag a kernel's window over an image, and see the sum behind each value of the feature map.
 
-import { button, calm, change, choice, controls, labelled, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
+import {
+  button,
+  calm,
+  change,
+  choice,
+  controls,
+  labelled,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  stateOf,
+} from "./controls.js";
 import { createGrid, digitsFor, show } from "./grid.js";
-import { convolve, fromRows, nearestStop, outputSize, paddingAround, slidingWindow } from "./ops.js";
+import {
+  convolve,
+  fromRows,
+  nearestStop,
+  outputSize,
+  paddingAround,
+  slidingWindow,
+} from "./ops.js";
 
 /**
  * @typedef {{image: number[][], kernel: number[][], strides: number, padding: "valid" | "same", dilation_rate: number,
@@ -10,7 +32,16 @@ import { convolve, fromRows, nearestStop, outputSize, paddingAround, slidingWind
  * @typedef {import("./controls.js").Model} Model
  */
 
-const TRAITS = ["image", "kernel", "strides", "padding", "dilation_rate", "stop", "filled", "painting"];
+const TRAITS = [
+  "image",
+  "kernel",
+  "strides",
+  "padding",
+  "dilation_rate",
+  "stop",
+  "filled",
+  "painting",
+];
 const OWN = "own numbers";
 
 /** @type {Record<string, number[][]>} */
@@ -25,7 +56,9 @@ export const PRESETS = {
 };
 
 /** Everything the figure draws, from the state alone. @param {State} state */
-export function compute({ image: rows, kernel: weights, strides, padding, dilation_rate: dilationRate, stop: wanted }) {
+export function compute(
+  { image: rows, kernel: weights, strides, padding, dilation_rate: dilationRate, stop: wanted },
+) {
   const image = fromRows(rows);
   const kernel = { ...fromRows(weights), filters: 1 };
   const slide = { strides, padding, dilationRate };
@@ -34,13 +67,22 @@ export function compute({ image: rows, kernel: weights, strides, padding, dilati
   const stop = Math.min(wanted, Math.max(0, map.data.length - 1));
   const [top, bottom] = paddingAround(image.height, kernel.height, slide);
   const [left, right] = paddingAround(image.width, kernel.width, slide);
-  return { image, kernel, way, map, stop, taps: map.data.length ? taps(image, kernel, way, stop) : [],
-    padded: { height: image.height + top + bottom, width: image.width + left + right, top, left } };
+  return {
+    image,
+    kernel,
+    way,
+    map,
+    stop,
+    taps: map.data.length ? taps(image, kernel, way, stop) : [],
+    padded: { height: image.height + top + bottom, width: image.width + left + right, top, left },
+  };
 }
 
 /** The value of a pixel; undefined on the padding. @param {import("./ops.js").Maps} image @param {number} row @param {number} column */
 const pixelAt = ({ height, width, data }, row, column) =>
-  row >= 0 && row < height && column >= 0 && column < width ? data[row * width + column] : undefined;
+  row >= 0 && row < height && column >= 0 && column < width
+    ? data[row * width + column]
+    : undefined;
 
 /**
  * What each tap of the kernel meets at one stop: 0 on the padding, `inside` false.
@@ -52,7 +94,14 @@ export function taps(image, kernel, way, stop) {
     const row = way.row(Math.floor(stop / way.columns), Math.floor(tap / kernel.width));
     const column = way.column(stop % way.columns, tap % kernel.width);
     const value = pixelAt(image, row, column);
-    return { row, column, inside: value !== undefined, value: value ?? 0, weight, product: (value ?? 0) * weight };
+    return {
+      row,
+      column,
+      inside: value !== undefined,
+      value: value ?? 0,
+      weight,
+      product: (value ?? 0) * weight,
+    };
   });
 }
 
@@ -61,13 +110,17 @@ export function sizeInWords({ image, kernel, strides, padding, dilation_rate: di
   const [size, taps] = [image.length, kernel.length];
   const rows = outputSize(size, taps, { strides, padding, dilationRate });
   const extent = dilationRate * (taps - 1) + 1;
-  if (!rows) return `The kernel spans ${extent} rows: it does not fit into ${size}, so there is no map.`;
+  if (!rows) {
+    return `The kernel spans ${extent} rows: it does not fit into ${size}, so there is no map.`;
+  }
   if (padding === "same") {
     const exact = size % strides === 0 ? "" : `, rounded up from ${show(size / strides)}`;
     return `Rows of the map: ${size} / ${strides} = ${rows}${exact}.`;
   }
   const left = (size - extent) % strides;
-  const lost = left ? ` The division is floored: the last ${left === 1 ? "row is" : `${left} rows are`} never seen.` : "";
+  const lost = left
+    ? ` The division is floored: the last ${left === 1 ? "row is" : `${left} rows are`} never seen.`
+    : "";
   return `Rows of the map: ⌊(${size} − ${extent}) / ${strides}⌋ + 1 = ${rows}.${lost}`;
 }
 
@@ -76,13 +129,15 @@ export function stopInWords({ map, stop, taps }) {
   if (!taps.length) return "There is no stop.";
   const terms = taps.filter(({ product }) => product !== 0);
   const factor = (weight) => (weight < 0 ? `(${show(weight)})` : show(weight));
-  const sum = terms.map(({ value, weight }) => `${show(value)}·${factor(weight)}`).join(" + ") || "every product is 0, and so is their sum";
+  const sum = terms.map(({ value, weight }) => `${show(value)}·${factor(weight)}`).join(" + ") ||
+    "every product is 0, and so is their sum";
   const place = `Row ${Math.floor(stop / map.width)}, column ${stop % map.width} of the map`;
   return `${place}: ${sum}${terms.length ? ` = ${show(map.data[stop])}` : ""}.`;
 }
 
 /** @param {number[][]} rows @param {number} row @param {number} column @param {number} value */
-const edited = (rows, row, column, value) => rows.map((line, i) => (i === row ? line.with(column, value) : line));
+const edited = (rows, row, column, value) =>
+  rows.map((line, i) => (i === row ? line.with(column, value) : line));
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
@@ -119,7 +174,9 @@ function render({ model, el }) {
   const input = createGrid("Input image", ({ row, column, kind }) => {
     if (kind === "hover") return;
     const { image, kernel, way } = figure;
-    if (!model.get("painting")) return go(nearestStop(way, [kernel.height, kernel.width], row, column));
+    if (!model.get("painting")) {
+      return go(nearestStop(way, [kernel.height, kernel.width], row, column));
+    }
     const value = pixelAt(image, row, column);
     if (kind === "point" || value === undefined) return;
     if (kind === "press") ink = value < 0.5 ? 1 : 0;
@@ -130,20 +187,45 @@ function render({ model, el }) {
   const products = make("div", { className: "products" });
   const words = sentence();
   const size = make("p", { className: "size" });
-  const preset = choice([OWN, ...Object.keys(PRESETS)], (name) => PRESETS[name] ? change(model, { kernel: PRESETS[name] }) : kernelInputs.firstChild.select());
+  const preset = choice(
+    [OWN, ...Object.keys(PRESETS)],
+    (name) =>
+      PRESETS[name] ? change(model, { kernel: PRESETS[name] }) : kernelInputs.firstChild.select(),
+  );
   const settings = [
-    select(model, "Stride", "strides", [1, 2, 3, 4], (value) => (value > 1 ? { dilation_rate: 1 } : {})),
+    select(
+      model,
+      "Stride",
+      "strides",
+      [1, 2, 3, 4],
+      (value) => (value > 1 ? { dilation_rate: 1 } : {}),
+    ),
     select(model, "Padding", "padding", ["valid", "same"]),
-    select(model, "Dilation", "dilation_rate", [1, 2, 3], (value) => (value > 1 ? { strides: 1 } : {})),
+    select(
+      model,
+      "Dilation",
+      "dilation_rate",
+      [1, 2, 3],
+      (value) => (value > 1 ? { strides: 1 } : {}),
+    ),
   ];
   const play = button("Play", toggle);
   play.classList.add("main");
-  const paint = make("input", { type: "checkbox", onchange: () => change(model, { painting: paint.checked }) });
+  const paint = make("input", {
+    type: "checkbox",
+    onchange: () => change(model, { painting: paint.checked }),
+  });
 
   function weightField(row, column) {
-    const field = make("input", { type: "number", step: "any", ariaLabel: `Weight in row ${row}, column ${column}` });
+    const field = make("input", {
+      type: "number",
+      step: "any",
+      ariaLabel: `Weight in row ${row}, column ${column}`,
+    });
     field.oninput = () => {
-      if (Math.abs(field.valueAsNumber) <= 1e6) change(model, { kernel: edited(model.get("kernel"), row, column, field.valueAsNumber) });
+      if (Math.abs(field.valueAsNumber) <= 1e6) {
+        change(model, { kernel: edited(model.get("kernel"), row, column, field.valueAsNumber) });
+      }
     };
     field.onblur = drawKernel;
     return field;
@@ -153,24 +235,48 @@ function render({ model, el }) {
     const { kernel } = figure;
     if (kernelInputs.childElementCount !== kernel.data.length) {
       kernelInputs.style.setProperty("--columns", String(kernel.width));
-      kernelInputs.replaceChildren(...Array.from(kernel.data, (_, tap) =>
-        weightField(Math.floor(tap / kernel.width), tap % kernel.width)));
+      kernelInputs.replaceChildren(
+        ...Array.from(
+          kernel.data,
+          (_, tap) => weightField(Math.floor(tap / kernel.width), tap % kernel.width),
+        ),
+      );
     }
-    for (const [tap, field] of /** @type {HTMLInputElement[]} */ ([...kernelInputs.children]).entries())
-      if (document.activeElement !== field) field.value = String(Number(kernel.data[tap].toFixed(2)));
-    const same = ([, rows]) => rows.length === kernel.height && rows[0].length === kernel.width &&
+    for (
+      const [tap, field] of /** @type {HTMLInputElement[]} */ ([...kernelInputs.children]).entries()
+    ) {
+      if (document.activeElement !== field) {
+        field.value = String(Number(kernel.data[tap].toFixed(2)));
+      }
+    }
+    const same = ([, rows]) =>
+      rows.length === kernel.height && rows[0].length === kernel.width &&
       rows.flat().every((weight, tap) => Math.abs(weight - kernel.data[tap]) < 1e-3);
     preset.value = Object.entries(PRESETS).find(same)?.[0] ?? OWN;
   }
 
   function drawImage() {
     const { image, padded: { top, left, height, width } } = figure;
-    const under = new Set(figure.taps.map(({ row, column }) => (row + top) * width + column + left));
-    const values = Array.from({ length: height * width }, (_, index) => pixelAt(image, Math.floor(index / width) - top, (index % width) - left));
+    const under = new Set(
+      figure.taps.map(({ row, column }) => (row + top) * width + column + left),
+    );
+    const values = Array.from(
+      { length: height * width },
+      (_, index) => pixelAt(image, Math.floor(index / width) - top, (index % width) - left),
+    );
     const outside = (index) => values[index] === undefined;
-    input.draw({ height, width, values, scale: "grey", most: 1, digits: width <= 18 ? 1 : undefined, origin: [-top, -left],
-      hidden: outside, label: (index) => (outside(index) ? "padding, 0" : undefined),
-      mark: (index) => `${outside(index) ? "padding " : ""}${under.has(index) ? "window" : ""}` });
+    input.draw({
+      height,
+      width,
+      values,
+      scale: "grey",
+      most: 1,
+      digits: width <= 18 ? 1 : undefined,
+      origin: [-top, -left],
+      hidden: outside,
+      label: (index) => (outside(index) ? "padding, 0" : undefined),
+      mark: (index) => `${outside(index) ? "padding " : ""}${under.has(index) ? "window" : ""}`,
+    });
   }
 
   function draw() {
@@ -179,21 +285,41 @@ function render({ model, el }) {
     const { image, kernel, map, stop } = figure;
     drawImage();
     const most = Math.max(...map.data.map(Math.abs), 1e-9);
-    output.draw({ ...map, values: map.data, scale: "signed", most, digits: digitsFor(map.width), current: stop,
-      hidden: (index) => index >= now.filled, mark: (index) => (index === stop ? "picked" : "") });
-    inputPanel.heading.textContent = `Input, ${image.height}×${image.width}${now.padding === "same" ? ", padded" : ""}`;
+    output.draw({
+      ...map,
+      values: map.data,
+      scale: "signed",
+      most,
+      digits: digitsFor(map.width),
+      current: stop,
+      hidden: (index) => index >= now.filled,
+      mark: (index) => (index === stop ? "picked" : ""),
+    });
+    inputPanel.heading.textContent = `Input, ${image.height}×${image.width}${
+      now.padding === "same" ? ", padded" : ""
+    }`;
     kernelPanel.heading.textContent = `Kernel, ${kernel.height}×${kernel.width}`;
     outputPanel.heading.textContent = `Feature map, ${map.height}×${map.width}`;
-    stopPanel.heading.textContent = figure.taps.length ? `This stop: the sum is ${show(map.data[stop])}` : "This stop";
+    stopPanel.heading.textContent = figure.taps.length
+      ? `This stop: the sum is ${show(map.data[stop])}`
+      : "This stop";
     drawKernel();
     if (products.childElementCount !== figure.taps.length) {
       products.style.setProperty("--columns", String(kernel.width));
-      products.replaceChildren(...figure.taps.map(() => make("span", {}, make("span"), make("i"), make("b"))));
+      products.replaceChildren(
+        ...figure.taps.map(() => make("span", {}, make("span"), make("i"), make("b"))),
+      );
     }
     for (const [tap, { inside, value, weight, product }] of figure.taps.entries()) {
-      const [cell, texts] = [products.children[tap], [show(value), `× ${show(weight)}`, show(product)]];
+      const [cell, texts] = [products.children[tap], [
+        show(value),
+        `× ${show(weight)}`,
+        show(product),
+      ]];
       cell.className = inside ? "" : "outside";
-      texts.forEach((text, part) => cell.children[part].textContent !== text && (cell.children[part].textContent = text));
+      texts.forEach((text, part) =>
+        cell.children[part].textContent !== text && (cell.children[part].textContent = text)
+      );
     }
     words.textContent = stopInWords(figure);
     size.textContent = sizeInWords(now);
@@ -201,16 +327,35 @@ function render({ model, el }) {
     for (const control of settings) control.draw();
   }
 
-  const blank = button("Clear the image", () => change(model, { image: model.get("image").map((line) => line.map(() => 0)), painting: true }));
-  const inputPanel = panel("Input", input.element, controls(make("label", {}, paint, " Paint on it"), blank));
+  const blank = button(
+    "Clear the image",
+    () =>
+      change(model, { image: model.get("image").map((line) => line.map(() => 0)), painting: true }),
+  );
+  const inputPanel = panel(
+    "Input",
+    input.element,
+    controls(make("label", {}, paint, " Paint on it"), blank),
+  );
   const kernelPanel = panel("Kernel", kernelInputs, labelled("Preset", preset));
   const stopPanel = panel("This stop", products);
   const outputPanel = panel("Feature map", output.element);
-  const steps = controls(play, button("Step", () => go(model.get("stop") + 1)), button("Back", () => go(Math.min(model.get("stop"), figure.map.data.length - 1) - 1)),
+  const steps = controls(
+    play,
+    button("Step", () => go(model.get("stop") + 1)),
+    button("Back", () => go(Math.min(model.get("stop"), figure.map.data.length - 1) - 1)),
     button("Fill the map", () => change(model, { filled: figure.map.data.length })),
-    button("Empty it", () => change(model, { stop: 0, filled: 1 })), resetButton(model, TRAITS));
+    button("Empty it", () => change(model, { stop: 0, filled: 1 })),
+    resetButton(model, TRAITS),
+  );
   const choices = controls(...settings.map(({ element }) => element));
-  const parts = [steps, choices, panels(inputPanel, outputPanel, kernelPanel, stopPanel), words, size];
+  const parts = [
+    steps,
+    choices,
+    panels(inputPanel, outputPanel, kernelPanel, stopPanel),
+    words,
+    size,
+  ];
   return mount(model, el, "convolution", TRAITS, parts, draw, pause);
 }
 

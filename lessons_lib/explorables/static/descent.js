@@ -1,6 +1,22 @@
 // Descent: a ball on a loss surface, stepped by four optimisers side by side.
 
-import { button, calm, change, choice, controls, labelled, make, mount, panel, panels, resetButton, select, sentence, slider, stateOf } from "./controls.js";
+import {
+  button,
+  calm,
+  change,
+  choice,
+  controls,
+  labelled,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  slider,
+  stateOf,
+} from "./controls.js";
 import { show } from "./grid.js";
 
 /**
@@ -20,9 +36,21 @@ const CLOSE = 0.01;
 /** Loss surfaces with their slopes; x and y are the two weights. @type {Record<"round bowl" | "narrow valley" | "saddle" | "two dips", Surface>} */
 export const surfaces = {
   "round bowl": { of: (x, y) => (x * x + y * y) / 2, slope: (x, y) => [x, y], lowest: 0 },
-  "narrow valley": { of: (x, y) => 0.05 * x * x + 2 * y * y, slope: (x, y) => [0.1 * x, 4 * y], lowest: 0 },
-  saddle: { of: (x, y) => x * x / 2 - y * y / 2 + y ** 4 / 8, slope: (x, y) => [x, y ** 3 / 2 - y], lowest: -0.5 },
-  "two dips": { of: (x, y) => (x * x - 1) ** 2 / 2 + 0.2 * x + y * y / 2, slope: (x, y) => [2 * x * (x * x - 1) + 0.2, y], lowest: -0.204772 },
+  "narrow valley": {
+    of: (x, y) => 0.05 * x * x + 2 * y * y,
+    slope: (x, y) => [0.1 * x, 4 * y],
+    lowest: 0,
+  },
+  saddle: {
+    of: (x, y) => x * x / 2 - y * y / 2 + y ** 4 / 8,
+    slope: (x, y) => [x, y ** 3 / 2 - y],
+    lowest: -0.5,
+  },
+  "two dips": {
+    of: (x, y) => (x * x - 1) ** 2 / 2 + 0.2 * x + y * y / 2,
+    slope: (x, y) => [2 * x * (x * x - 1) + 0.2, y],
+    lowest: -0.204772,
+  },
 };
 
 /**
@@ -39,7 +67,8 @@ const rules = {
   Adam: (g, rate, memory, step) => {
     memory.m = 0.9 * memory.m + 0.1 * g;
     memory.v = 0.999 * memory.v + 0.001 * g * g;
-    return ((-rate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step) * memory.m) / (Math.sqrt(memory.v) + 1e-7);
+    return ((-rate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step) * memory.m) /
+      (Math.sqrt(memory.v) + 1e-7);
   },
 };
 const OPTIMIZERS = /** @type {Optimizer[]} */ (Object.keys(rules));
@@ -55,8 +84,11 @@ export function way(state, optimizer) {
   while (points.length <= state.step && points[points.length - 1].every((w) => Math.abs(w) < 100)) {
     const at = points[points.length - 1];
     const slope = surfaces[state.surface].slope(...at);
-    points.push(/** @type {[number, number]} */ (at.map((w, i) =>
-      w + rules[optimizer](slope[i], state.rates[optimizer], memories[i], points.length))));
+    points.push(
+      /** @type {[number, number]} */ (at.map((w, i) =>
+        w + rules[optimizer](slope[i], state.rates[optimizer], memories[i], points.length)
+      )),
+    );
   }
   return points;
 }
@@ -77,9 +109,15 @@ export function contour(of, level) {
         const j = (i + 1) % 4;
         if (heights[i] < 0 === heights[j] < 0) return [];
         const share = heights[i] / (heights[i] - heights[j]);
-        return [`${(a + share * (corners[j][0] - a)).toFixed(3)} ${(-b - share * (corners[j][1] - b)).toFixed(3)}`];
+        return [
+          `${(a + share * (corners[j][0] - a)).toFixed(3)} ${
+            (-b - share * (corners[j][1] - b)).toFixed(3)
+          }`,
+        ];
       });
-      for (let i = 0; i + 1 < crossings.length; i += 2) path += `M${crossings[i]}L${crossings[i + 1]}`;
+      for (let i = 0; i + 1 < crossings.length; i += 2) {
+        path += `M${crossings[i]}L${crossings[i + 1]}`;
+      }
     }
   }
   return path;
@@ -91,7 +129,12 @@ export function reached(state, optimizer) {
   const { of, lowest } = surfaces[state.surface];
   const last = points[points.length - 1];
   const arrived = points.findIndex((point) => of(...point) - lowest < CLOSE);
-  return { points, loss: of(...last), arrived, lost: Math.abs(last[0]) >= 100 || Math.abs(last[1]) >= 100 };
+  return {
+    points,
+    loss: of(...last),
+    arrived,
+    lost: Math.abs(last[0]) >= 100 || Math.abs(last[1]) >= 100,
+  };
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -111,14 +154,26 @@ function lane(model, optimizer) {
   const steps = svg("g", { class: "steps" });
   const ball = svg("circle", { class: "ball", r: 0.09 });
   const picture = svg("svg", { viewBox: "-2 -2 4 4", role: "img" }, contours, trail, steps, ball);
-  const rate = choice(RATES, (value) => change(model, { rates: { ...model.get("rates"), [optimizer]: value }, step: 0 }));
+  const rate = choice(
+    RATES,
+    (value) => change(model, { rates: { ...model.get("rates"), [optimizer]: value }, step: 0 }),
+  );
   const result = make("p", { className: "size" });
-  const { element } = panel(optimizer, /** @type {any} */ (picture), labelled("learning rate", rate), result);
+  const { element } = panel(
+    optimizer,
+    /** @type {any} */ (picture),
+    labelled("learning rate", rate),
+    result,
+  );
   rate.ariaLabel = `Learning rate of ${optimizer}`;
   picture.addEventListener("click", (event) => {
     const box = picture.getBoundingClientRect();
     const at = (share) => Number((Math.max(-1, Math.min(1, 2 * share - 1)) * RANGE).toFixed(1));
-    change(model, { x: at((event.clientX - box.left) / box.width), y: -at((event.clientY - box.top) / box.height), step: 0 });
+    change(model, {
+      x: at((event.clientX - box.left) / box.width),
+      y: -at((event.clientY - box.top) / box.height),
+      step: 0,
+    });
   });
   let drawn = "";
 
@@ -127,21 +182,36 @@ function lane(model, optimizer) {
     const { of, lowest } = surfaces[now.surface];
     if (drawn !== now.surface) {
       const top = Math.max(of(-RANGE, -RANGE), of(-RANGE, RANGE), of(RANGE, 0));
-      contours.replaceChildren(...Array.from({ length: 9 }, (_, k) =>
-        svg("path", { d: contour(of, lowest + (top - lowest) * ((k + 0.5) / 9) ** 2) })));
+      contours.replaceChildren(
+        ...Array.from(
+          { length: 9 },
+          (_, k) => svg("path", { d: contour(of, lowest + (top - lowest) * ((k + 0.5) / 9) ** 2) }),
+        ),
+      );
       drawn = now.surface;
     }
     const { points, loss, arrived, lost } = reached(now, optimizer);
     const shown = points.map(([x, y]) => `${x.toFixed(3)},${(-y).toFixed(3)}`);
     trail.setAttribute("points", shown.join(" "));
-    steps.replaceChildren(...points.slice(0, -1).map(([x, y]) => svg("circle", { cx: x.toFixed(3), cy: (-y).toFixed(3), r: 0.04 })));
+    steps.replaceChildren(
+      ...points.slice(0, -1).map(([x, y]) =>
+        svg("circle", { cx: x.toFixed(3), cy: (-y).toFixed(3), r: 0.04 })
+      ),
+    );
     const [x, y] = points[points.length - 1];
     ball.setAttribute("cx", x.toFixed(3));
     ball.setAttribute("cy", (-y).toFixed(3));
     rate.value = String(now.rates[optimizer]);
-    const said = lost ? "gone: the steps grow and grow" : arrived >= 0 ? `loss ${show(loss, 3)}, first close after ${arrived} steps` : `loss ${show(loss, 3)}, not close yet`;
+    const said = lost
+      ? "gone: the steps grow and grow"
+      : arrived >= 0
+      ? `loss ${show(loss, 3)}, first close after ${arrived} steps`
+      : `loss ${show(loss, 3)}, not close yet`;
     result.textContent = said;
-    picture.setAttribute("aria-label", `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`);
+    picture.setAttribute(
+      "aria-label",
+      `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`,
+    );
     return { optimizer, arrived };
   }
   return { element, draw };
@@ -162,34 +232,68 @@ function render({ model, el }) {
     if (timer) return pause();
     if (calm()) return go(model.get("step") + 50);
     if (model.get("step") >= STEPS) go(0);
-    timer = window.setInterval(() => (model.get("step") < STEPS ? go(model.get("step") + 1) : pause()), 80);
+    timer = window.setInterval(
+      () => (model.get("step") < STEPS ? go(model.get("step") + 1) : pause()),
+      80,
+    );
     play.textContent = "Pause";
   }
-  const surface = select(model, "Loss surface", "surface", Object.keys(surfaces), () => ({ step: 0 }));
+  const surface = select(
+    model,
+    "Loss surface",
+    "surface",
+    Object.keys(surfaces),
+    () => ({ step: 0 }),
+  );
   const play = button("Play", toggle);
   const steps = slider(model, "Step", "step", 0, STEPS);
-  const start = [slider(model, "Start: first weight", "x", -RANGE, RANGE, 0.1), slider(model, "second weight", "y", -RANGE, RANGE, 0.1)];
+  const start = [
+    slider(model, "Start: first weight", "x", -RANGE, RANGE, 0.1),
+    slider(model, "second weight", "y", -RANGE, RANGE, 0.1),
+  ];
   const lanes = OPTIMIZERS.map((optimizer) => lane(model, optimizer));
   const words = sentence();
 
   function draw() {
     const now = state();
-    const [first] = lanes.map((one) => one.draw(now)).filter(({ arrived }) => arrived >= 0).sort((a, b) => a.arrived - b.arrived);
+    const [first] = lanes.map((one) => one.draw(now)).filter(({ arrived }) => arrived >= 0).sort((
+      a,
+      b,
+    ) => a.arrived - b.arrived);
     for (const control of [surface, steps, ...start]) control.draw();
     // A line that is read aloud at every frame would never end.
     words.ariaLive = timer ? "off" : "polite";
-    words.textContent = now.step ? `After ${now.step} ${now.step === 1 ? "step" : "steps"}, ${first ? `${first.optimizer} was close first, after ${first.arrived}` : "none is close yet"}. ` +
-      `Close means within 0.01 of the bottom, a loss of ${show(surfaces[now.surface].lowest, 3)}.`
+    words.textContent = now.step
+      ? `After ${now.step} ${now.step === 1 ? "step" : "steps"}, ${
+        first ? `${first.optimizer} was close first, after ${first.arrived}` : "none is close yet"
+      }. ` +
+        `Close means within 0.01 of the bottom, a loss of ${show(surfaces[now.surface].lowest, 3)}.`
       : "Press Play, or Step. Press a place on a picture to start there.";
   }
 
   const reset = resetButton(model, TRAITS);
   reset.addEventListener("click", pause);
-  const first = controls(surface.element, button("Step", () => go(model.get("step") + 1)), play, button("To the start", () => go(0)),
-    reset);
-  const axes = make("p", { className: "size", textContent: "To the right: the first weight, −2 to 2. Upwards: the second." });
+  const first = controls(
+    surface.element,
+    button("Step", () => go(model.get("step") + 1)),
+    play,
+    button("To the start", () => go(0)),
+    reset,
+  );
+  const axes = make("p", {
+    className: "size",
+    textContent: "To the right: the first weight, −2 to 2. Upwards: the second.",
+  });
   const second = controls(steps.element, ...start.map(({ element }) => element));
-  return mount(model, el, "descent", TRAITS, [first, second, panels(...lanes), axes, words], draw, () => clearInterval(timer));
+  return mount(
+    model,
+    el,
+    "descent",
+    TRAITS,
+    [first, second, panels(...lanes), axes, words],
+    draw,
+    () => clearInterval(timer),
+  );
 }
 
 export default { render };

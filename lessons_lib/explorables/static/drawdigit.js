@@ -1,6 +1,18 @@
 // DrawDigit: draw a digit, and follow it through a trained network, layer by layer, to the ten scores.
 
-import { button, change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
+import {
+  button,
+  change,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  stateOf,
+} from "./controls.js";
 import { BLACK, BLUE, createGrid, ORANGE, show, WHITE } from "./grid.js";
 import { activations, convolve, dense, fromRows, pool, softmax } from "./ops.js";
 import { load, unpack } from "./weights.js";
@@ -17,8 +29,16 @@ const TRAITS = ["image", "pointer", "digit"];
 const SIDE = 28;
 const ACROSS = 8;
 const BRUSH = 1.7;
-const HINT = "Press Clear, then draw with mouse or finger. By keyboard: arrow keys choose a pixel, Enter makes a dot, Shift and arrow keys draw on.";
-const LAYERS = ["Convolution 1, ReLU", "Max pooling 1", "Convolution 2, ReLU", "Max pooling 2", "Flatten", "Dense"];
+const HINT =
+  "Press Clear, then draw with mouse or finger. By keyboard: arrow keys choose a pixel, Enter makes a dot, Shift and arrow keys draw on.";
+const LAYERS = [
+  "Convolution 1, ReLU",
+  "Max pooling 1",
+  "Convolution 2, ReLU",
+  "Max pooling 2",
+  "Flatten",
+  "Dense",
+];
 
 /** The arrays of the network in the order of the file: two convolutions and a dense layer, each with its biases. */
 export const SHAPES = [[3, 3, 1, 8], [8], [3, 3, 8, 16], [16], [400, 10], [10]];
@@ -30,7 +50,9 @@ export function forward(arrays, image) {
   let maps = fromRows(image);
   for (const at of [0, 2]) {
     const [height, width, channels, filters] = SHAPES[at];
-    maps = convolve(maps, { height, width, channels, filters, data: arrays[at] }, { bias: arrays[at + 1] });
+    maps = convolve(maps, { height, width, channels, filters, data: arrays[at] }, {
+      bias: arrays[at + 1],
+    });
     layers.push({ ...maps, data: Array.from(maps.data, activations.relu.of) });
     layers.push(maps = pool(layers.at(-1)));
   }
@@ -39,42 +61,59 @@ export function forward(arrays, image) {
 }
 
 /** What each flattened value adds to the sum of a class: value times weight. @param {ArrayLike<number>} flat @param {ArrayLike<number>} weights @param {number} digit */
-export const evidence = (flat, weights, digit) => Array.from(flat, (value, i) => value * weights[i * 10 + digit]);
+export const evidence = (flat, weights, digit) =>
+  Array.from(flat, (value, i) => value * weights[i * 10 + digit]);
 
 /** @param {(pixel: number) => number} value @returns {number[][]} */
-const picture = (value) => Array.from({ length: SIDE }, (_, i) => Array.from({ length: SIDE }, (_, j) => value(i * SIDE + j)));
+const picture = (value) =>
+  Array.from(
+    { length: SIDE },
+    (_, i) => Array.from({ length: SIDE }, (_, j) => value(i * SIDE + j)),
+  );
 
 /** A stroke with a soft edge. @param {number[][]} rows @param {Place} from @param {Place} to @param {boolean} erase */
 export function stroke(rows, from, to, erase) {
   const [down, right] = [to[0] - from[0], to[1] - from[1]];
   const length = down * down + right * right || 1;
-  return rows.map((row, i) => row.map((value, j) => {
-    const along = Math.max(0, Math.min(1, ((i - from[0]) * down + (j - from[1]) * right) / length));
-    const distance = Math.hypot(i - from[0] - along * down, j - from[1] - along * right);
-    const ink = Math.max(0, Math.min(1, Number((BRUSH - distance).toFixed(2))));
-    return erase ? Math.min(value, 1 - ink) : Math.max(value, ink);
-  }));
+  return rows.map((row, i) =>
+    row.map((value, j) => {
+      const along = Math.max(
+        0,
+        Math.min(1, ((i - from[0]) * down + (j - from[1]) * right) / length),
+      );
+      const distance = Math.hypot(i - from[0] - along * down, j - from[1] - along * right);
+      const ink = Math.max(0, Math.min(1, Number((BRUSH - distance).toFixed(2))));
+      return erase ? Math.min(value, 1 - ink) : Math.max(value, ink);
+    })
+  );
 }
 
 /** Move an image; what comes in is 0. @param {number[][]} rows @param {number} down @param {number} right */
-const shift = (rows, down, right) => rows.map((row, i) => row.map((_, j) => rows[i - down]?.[j - right] ?? 0));
+const shift = (rows, down, right) =>
+  rows.map((row, i) => row.map((_, j) => rows[i - down]?.[j - right] ?? 0));
 
 /** Move an image so that its centre of mass lies in the middle, as MNIST's makers did. @param {number[][]} rows */
 export function centre(rows) {
   const middle = (SIDE - 1) / 2;
   let [mass, down, right] = [1e-9, 0, 0];
-  rows.forEach((row, i) => row.forEach((value, j) => {
-    mass += value;
-    down += value * (middle - i);
-    right += value * (middle - j);
-  }));
+  rows.forEach((row, i) =>
+    row.forEach((value, j) => {
+      mass += value;
+      down += value * (middle - i);
+      right += value * (middle - j);
+    })
+  );
   return shift(rows, Math.round(down / mass), Math.round(right / mass));
 }
 
 /** The two highest scores in words. @param {ArrayLike<number>} scores */
 export function inWords(scores) {
-  const [best, next] = Array.from(scores, (score, digit) => [score, digit]).sort((a, b) => b[0] - a[0]);
-  return `The network says ${best[1]}, with a score of ${best[0].toFixed(3)}. Next comes ${next[1]}, with ${next[0].toFixed(3)}.`;
+  const [best, next] = Array.from(scores, (score, digit) => [score, digit]).sort((a, b) =>
+    b[0] - a[0]
+  );
+  return `The network says ${best[1]}, with a score of ${best[0].toFixed(3)}. Next comes ${
+    next[1]
+  }, with ${next[0].toFixed(3)}.`;
 }
 
 /**
@@ -94,7 +133,9 @@ function paint(canvas, { height, width, channels, data }, poles) {
     const place = 4 * (row * canvas.width + (tile % across) * (width + 1) + (pixel % width));
     const share = data[index] / most;
     const pole = poles[share < 0 ? 2 : 1];
-    for (let c = 0; c < 3; c++) picture.data[place + c] = poles[0][c] + (pole[c] - poles[0][c]) * Math.abs(share);
+    for (let c = 0; c < 3; c++) {
+      picture.data[place + c] = poles[0][c] + (pole[c] - poles[0][c]) * Math.abs(share);
+    }
     picture.data[place + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
@@ -117,7 +158,9 @@ function render({ model, el }) {
     const { image, pointer } = state();
     if (begin) start = { place: last, image };
     const moved = shift(start.image, place[0] - start.place[0], place[1] - start.place[1]);
-    change(model, { image: pointer === "move" ? moved : stroke(image, last, place, pointer === "erase") });
+    change(model, {
+      image: pointer === "move" ? moved : stroke(image, last, place, pointer === "erase"),
+    });
     last = place;
   }
 
@@ -126,11 +169,25 @@ function render({ model, el }) {
     if (kind === "press" || (kind === "point" && !shifted)) last = [row, column];
     if (kind !== "point" || shifted) act([row, column], kind !== "drag");
   });
-  input.element.addEventListener("keydown", (event) => (shifted = event.shiftKey), { capture: true });
-  const pictures = LAYERS.map((ariaLabel) => make("canvas", { className: "maps", role: "img", ariaLabel }));
+  input.element.addEventListener("keydown", (event) => (shifted = event.shiftKey), {
+    capture: true,
+  });
+  const pictures = LAYERS.map((ariaLabel) =>
+    make("canvas", { className: "maps", role: "img", ariaLabel })
+  );
   const bars = Array.from({ length: 10 }, (_, digit) => {
     const [bar, score] = [make("span", { className: "bar" }), make("span")];
-    return { bar, score, element: make("li", {}, make("b", { textContent: String(digit) }), make("span", {}, bar), score) };
+    return {
+      bar,
+      score,
+      element: make(
+        "li",
+        {},
+        make("b", { textContent: String(digit) }),
+        make("span", {}, bar),
+        score,
+      ),
+    };
   });
   const words = Object.assign(sentence(), { textContent: "Loading the weights …" });
   const pointer = select(model, "Pointer", "pointer", ["draw", "erase", "move"]);
@@ -152,8 +209,16 @@ function render({ model, el }) {
     [...layers, thread, products].forEach((maps, i) => {
       paint(pictures[i], maps, i < 5 ? [BLACK, WHITE] : [WHITE, ORANGE, BLUE]);
       const sizes = `${maps.channels} maps of ${maps.height}×${maps.width}`;
-      const text = [sizes, sizes, sizes, sizes, `the same ${flat.length} values as one thread`,
-        `each value times its weight for a ${now.digit}; with the bias, the sum is ${show(sums[now.digit])}`][i];
+      const text = [
+        sizes,
+        sizes,
+        sizes,
+        sizes,
+        `the same ${flat.length} values as one thread`,
+        `each value times its weight for a ${now.digit}; with the bias, the sum is ${
+          show(sums[now.digit])
+        }`,
+      ][i];
       pictures[i].ariaLabel = steps[i].heading.textContent = `${LAYERS[i]}: ${text}`;
     });
     const best = Math.max(...scores);
@@ -169,10 +234,17 @@ function render({ model, el }) {
     const bytes = atob(model.get("examples")[example++ % 10]);
     change(model, { image: picture((pixel) => bytes.charCodeAt(pixel) / 255) });
   };
-  const row = controls(pointer.element, button("Clear", () => change(model, { image: picture(() => 0) })),
+  const row = controls(
+    pointer.element,
+    button("Clear", () => change(model, { image: picture(() => 0) })),
     button("Centre it", () => change(model, { image: centre(model.get("image")) })),
-    button("A real digit", realDigit), resetButton(model, TRAITS));
-  const scores = panel("Ten scores", make("ul", { className: "scores" }, ...bars.map(({ element }) => element)));
+    button("A real digit", realDigit),
+    resetButton(model, TRAITS),
+  );
+  const scores = panel(
+    "Ten scores",
+    make("ul", { className: "scores" }, ...bars.map(({ element }) => element)),
+  );
   const hint = make("p", { className: "size", textContent: HINT });
   const all = panels(panel("Your digit, 28×28", input.element, hint), scores, ...steps);
   const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);

@@ -26,7 +26,9 @@ export function judgeNumber({ numbers }, text) {
   if (!text.trim()) return { key: "your_turn" };
   const value = numberOf(text);
   if (Number.isNaN(value)) return { key: "not_a_number", values: { got: "text" } };
-  return { key: Object.keys(numbers).find((key) => Math.abs(numbers[key] - value) < 1e-6) ?? "otherwise" };
+  return {
+    key: Object.keys(numbers).find((key) => Math.abs(numbers[key] - value) < 1e-6) ?? "otherwise",
+  };
 }
 
 /** @param {Spec} spec @param {number[][]} weights @returns {Finding} */
@@ -49,8 +51,10 @@ export function words({ right, otherwise, wrong, hints, common }, { key, values 
   if (key === "right") return [`${common.right}: ${right}`];
   const found = wrong[key] ?? (key === "otherwise" && otherwise) ?? common.wrong[key];
   const labels = [common.hint, common.idea];
-  return [`${common.wrong_start}: ${fill(found || common.wrong[key], values)}`,
-    ...hints.slice(0, failed - 1).map((hint, index) => `${labels[index]}: ${hint}`)];
+  return [
+    `${common.wrong_start}: ${fill(found || common.wrong[key], values)}`,
+    ...hints.slice(0, failed - 1).map((hint, index) => `${labels[index]}: ${hint}`),
+  ];
 }
 
 /** @param {Spec} spec */
@@ -63,9 +67,20 @@ function numberAnswer(spec) {
 function choiceAnswer({ label, options }) {
   const inputs = options.map(() => make("input", { type: "radio", name: "option" }));
   const labels = options.map(({ letter, text }, index) =>
-    make("label", { className: "option" }, inputs[index], make("span", {}, `${letter}) `, ...prose(text))));
-  const judge = () => ({ key: options[inputs.findIndex(({ checked }) => checked)]?.key ?? "your_turn" });
-  return { elements: [make("fieldset", {}, make("legend", { textContent: label }), ...labels)], judge };
+    make(
+      "label",
+      { className: "option" },
+      inputs[index],
+      make("span", {}, `${letter}) `, ...prose(text)),
+    )
+  );
+  const judge = () => ({
+    key: options[inputs.findIndex(({ checked }) => checked)]?.key ?? "your_turn",
+  });
+  return {
+    elements: [make("fieldset", {}, make("legend", { textContent: label }), ...labels)],
+    judge,
+  };
 }
 
 /** A kernel whose weights turn from 0 to 1 to −1, and what it makes of a picture. @param {Spec} spec */
@@ -84,14 +99,28 @@ function kernelAnswer(spec) {
   function draw() {
     const taps = fromRows(weights);
     kernel.draw({ ...taps, values: taps.data, scale: "signed", most: 1.6, digits: 0 });
-    const out = convolve(image, { ...taps, filters: 1 }, { strides: 1, padding: "valid", dilationRate: 1 });
-    map.draw({ ...out, values: out.data, scale: "signed", most: Math.max(3, ...out.data.map(Math.abs)), digits: 0 });
+    const out = convolve(image, { ...taps, filters: 1 }, {
+      strides: 1,
+      padding: "valid",
+      dilationRate: 1,
+    });
+    map.draw({
+      ...out,
+      values: out.data,
+      scale: "signed",
+      most: Math.max(3, ...out.data.map(Math.abs)),
+      digits: 0,
+    });
   }
   draw();
   picture.draw({ ...image, values: image.data, scale: "grey", most: 1 });
-  const panels = make("div", { className: "panels" },
+  const panels = make(
+    "div",
+    { className: "panels" },
     panel("Your kernel: press a weight for 1, again for −1", kernel.element).element,
-    panel("A picture", picture.element).element, panel("What your kernel makes of it", map.element).element);
+    panel("A picture", picture.element).element,
+    panel("What your kernel makes of it", map.element).element,
+  );
   return { elements: [panels], judge: () => judgeKernel(spec, weights) };
 }
 
@@ -100,10 +129,17 @@ function render({ model, el }) {
   /** @type {Spec} */
   const spec = unseal(model.get("sealed"));
   const id = `exercise:${model.get("name")}`;
-  const { elements, judge } = { number: numberAnswer, choice: choiceAnswer, kernel: kernelAnswer }[spec.kind](spec);
+  const { elements, judge } = { number: numberAnswer, choice: choiceAnswer, kernel: kernelAnswer }
+    [spec.kind](spec);
   const { element, say } = reply();
   let failed = 0;
-  const form = make("form", { noValidate: true }, ...elements, make("button", { type: "submit", textContent: "Check" }), element);
+  const form = make(
+    "form",
+    { noValidate: true },
+    ...elements,
+    make("button", { type: "submit", textContent: "Check" }),
+    element,
+  );
   form.oninput = () => say(null);
   form.onsubmit = (event) => {
     event.preventDefault();

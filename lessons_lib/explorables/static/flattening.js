@@ -1,6 +1,18 @@
 // Flattening: a grid of pixels becomes a thread and back, and a permutation shows what the thread does not say.
 
-import { button, calm, change, controls, make, mount, panel, panels, resetButton, sentence, stateOf } from "./controls.js";
+import {
+  button,
+  calm,
+  change,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  sentence,
+  stateOf,
+} from "./controls.js";
 import { createGrid, show } from "./grid.js";
 
 /**
@@ -21,7 +33,10 @@ export function thread({ image, order, permuted }) {
 /** The weighted sum of one dense unit whose weights moved along with their pixels. @param {State} state */
 export function unitSum(state) {
   const weight = (index) => Math.cos(index);
-  return thread(state).reduce((sum, value, place) => sum + value * weight(state.permuted ? state.order[place] : place), 0);
+  return thread(state).reduce(
+    (sum, value, place) => sum + value * weight(state.permuted ? state.order[place] : place),
+    0,
+  );
 }
 
 /** The places in the thread of the pixels that touch one in the image. @param {State} state */
@@ -29,7 +44,12 @@ export function neighbours({ image, order, permuted, pixel }) {
   const [height, width] = [image.length, image[0].length];
   const from = permuted ? order[pixel] : pixel;
   const [row, column] = [Math.floor(from / width), from % width];
-  return [row > 0 && from - width, column > 0 && from - 1, column < width - 1 && from + 1, row < height - 1 && from + width]
+  return [
+    row > 0 && from - width,
+    column > 0 && from - 1,
+    column < width - 1 && from + 1,
+    row < height - 1 && from + width,
+  ]
     .filter((place) => place !== false).map((place) => (permuted ? order.indexOf(place) : place));
 }
 
@@ -39,13 +59,20 @@ export function pixelInWords(state) {
   const { pixel } = state;
   const [row, column] = [Math.floor(pixel / width), pixel % width];
   const value = show(thread(state)[pixel]);
-  if (pixel >= state.unrolled) return `Row ${row}, column ${column}: value ${value}, still in the image.`;
-  const place = `Row ${row}, column ${column}: place ${row}·${width} + ${column} = ${pixel} of the thread, value ${value}.`;
+  if (pixel >= state.unrolled) {
+    return `Row ${row}, column ${column}: value ${value}, still in the image.`;
+  }
+  const place =
+    `Row ${row}, column ${column}: place ${row}·${width} + ${column} = ${pixel} of the thread, value ${value}.`;
   if (state.permuted) {
     const from = state.order[pixel];
-    return `${place} Before the permutation it was in row ${Math.floor(from / width)}, column ${from % width}.`;
+    return `${place} Before the permutation it was in row ${Math.floor(from / width)}, column ${
+      from % width
+    }.`;
   }
-  return row + 1 < state.image.length ? `${place} The pixel below it comes ${width} places later.` : place;
+  return row + 1 < state.image.length
+    ? `${place} The pixel below it comes ${width} places later.`
+    : place;
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
@@ -85,8 +112,13 @@ function render({ model, el }) {
   /** Let a pixel come from where its twin is. @param {Element} pixel @param {Element} twin */
   function fly(pixel, twin) {
     const [to, from] = [pixel.getBoundingClientRect(), twin.getBoundingClientRect()];
-    const transform = `translate(${from.x - to.x}px, ${from.y - to.y}px) scale(${from.width / to.width}, ${from.height / to.height})`;
-    pixel.animate([{ transform, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }], { duration: 600, easing: "ease-in-out" });
+    const transform = `translate(${from.x - to.x}px, ${from.y - to.y}px) scale(${
+      from.width / to.width
+    }, ${from.height / to.height})`;
+    pixel.animate([{ transform, transformOrigin: "0 0" }, {
+      transform: "none",
+      transformOrigin: "0 0",
+    }], { duration: 600, easing: "ease-in-out" });
   }
 
   const mark = ({ index, kind }) => kind !== "hover" && change(model, { pixel: index });
@@ -114,17 +146,41 @@ function render({ model, el }) {
     const values = thread(now);
     const [height, width] = [now.image.length, now.image[0].length];
     const beside = neighbours(now);
-    const marked = (index) => (index === now.pixel ? "picked" : beside.includes(index) ? "changed" : "");
-    eye.draw({ height, width, values, scale: "grey", most: 1, current: now.pixel,
-      mark: (index) => `${marked(index)}${index < now.unrolled ? " moved" : ""}` });
-    dense.draw({ height: 1, width: values.length, values, scale: "grey", most: 1, current: now.pixel,
-      hidden: (index) => index >= now.unrolled, label: (index) => (index < now.unrolled ? undefined : "still in the image"),
-      mark: (index) => (index < now.unrolled ? marked(index) : "") });
+    const marked = (
+      index,
+    ) => (index === now.pixel ? "picked" : beside.includes(index) ? "changed" : "");
+    eye.draw({
+      height,
+      width,
+      values,
+      scale: "grey",
+      most: 1,
+      current: now.pixel,
+      mark: (index) => `${marked(index)}${index < now.unrolled ? " moved" : ""}`,
+    });
+    dense.draw({
+      height: 1,
+      width: values.length,
+      values,
+      scale: "grey",
+      most: 1,
+      current: now.pixel,
+      hidden: (index) => index >= now.unrolled,
+      label: (index) => (index < now.unrolled ? undefined : "still in the image"),
+      mark: (index) => (index < now.unrolled ? marked(index) : ""),
+    });
     const first = Math.max(0, Math.min(now.pixel - (CLOSE >> 1), values.length - CLOSE));
-    near.replaceChildren(...values.slice(first, first + CLOSE).map((value, i) => {
-      const there = first + i < now.unrolled;
-      return make("span", { className: there ? marked(first + i) : "" }, String(first + i), make("b", { textContent: there ? show(value) : "–" }));
-    }));
+    near.replaceChildren(
+      ...values.slice(first, first + CLOSE).map((value, i) => {
+        const there = first + i < now.unrolled;
+        return make(
+          "span",
+          { className: there ? marked(first + i) : "" },
+          String(first + i),
+          make("b", { textContent: there ? show(value) : "–" }),
+        );
+      }),
+    );
     if (flying) {
       const [from, to] = [before, now.unrolled];
       for (let index = from; index < to; index++) fly(dense.cells()[index], eye.cells()[index]);
@@ -135,11 +191,20 @@ function render({ model, el }) {
     densePanel.heading.textContent = `What a dense layer gets, ${now.unrolled} of ${values.length}`;
     permute.ariaPressed = String(now.permuted);
     words.textContent = pixelInWords(now);
-    sum.textContent = `A dense unit that gives each pixel a weight of its own (cos 0, cos 1, …) sums to ${show(unitSum(now), 4)}.`;
+    sum.textContent =
+      `A dense unit that gives each pixel a weight of its own (cos 0, cos 1, …) sums to ${
+        show(unitSum(now), 4)
+      }.`;
   }
 
-  const buttons = controls(unroll, button("Roll up", () => animate(0)), button("Step", () => step(1)),
-    button("Back", () => step(-1)), permute, resetButton(model, TRAITS));
+  const buttons = controls(
+    unroll,
+    button("Roll up", () => animate(0)),
+    button("Step", () => step(1)),
+    button("Back", () => step(-1)),
+    permute,
+    resetButton(model, TRAITS),
+  );
   const parts = [buttons, panels(eyePanel, { element: right }, densePanel)];
   return mount(model, el, "flattening", TRAITS, parts, draw, stop);
 }

@@ -27,7 +27,11 @@ export const show = (value, digits = 2) => {
 export const digitsFor = (width) => (width <= 14 ? 1 : undefined);
 
 /** What a scale runs between, the same in both themes. Ready-made: a page of `color-mix()` takes the browser three times as long. */
-export const [BLACK, WHITE, ORANGE, BLUE] = [[0, 0, 0], [255, 255, 255], [213, 94, 0], [0, 114, 178]];
+export const [BLACK, WHITE, ORANGE, BLUE] = [[0, 0, 0], [255, 255, 255], [213, 94, 0], [
+  0,
+  114,
+  178,
+]];
 
 /** @type {Record<number, string>} */
 const colors = {};
@@ -36,8 +40,9 @@ const colors = {};
 const color = (share, scale) => {
   const percent = Math.round(100 * share);
   const [pole, rest] = scale === "grey" ? [WHITE, BLACK] : [share < 0 ? BLUE : ORANGE, WHITE];
-  return (colors[percent + (scale === "grey" ? 1000 : 0)] ??=
-    `rgb(${rest.map((from, i) => Math.round(from + (Math.abs(percent) / 100) * (pole[i] - from))).join()})`);
+  return (colors[percent + (scale === "grey" ? 1000 : 0)] ??= `rgb(${
+    rest.map((from, i) => Math.round(from + (Math.abs(percent) / 100) * (pole[i] - from))).join()
+  })`);
 };
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -58,8 +63,10 @@ export function createGrid(label, onCell) {
 
   function build() {
     const cell = () => make("div", { role: "gridcell", tabIndex: -1 });
-    const rows = Array.from({ length: view.height }, () =>
-      make("div", { role: "row" }, ...Array.from({ length: view.width }, cell)));
+    const rows = Array.from(
+      { length: view.height },
+      () => make("div", { role: "row" }, ...Array.from({ length: view.width }, cell)),
+    );
     element.replaceChildren(...rows);
     element.style.setProperty("--columns", String(view.width));
     cells = /** @type {HTMLElement[]} */ (rows.flatMap((row) => [...row.children]));
@@ -76,7 +83,9 @@ export function createGrid(label, onCell) {
   /** @param {number} index */
   function name(index) {
     const value = view.hidden?.(index) ? "not computed yet" : `value ${show(view.values[index])}`;
-    cells[index].ariaLabel = `row ${rowOf(index)}, column ${columnOf(index)}, ${view.label?.(index) ?? value}`.replaceAll("-", "−");
+    cells[index].ariaLabel = `row ${rowOf(index)}, column ${columnOf(index)}, ${
+      view.label?.(index) ?? value
+    }`.replaceAll("-", "−");
   }
 
   /** @param {number} index @param {Cell["kind"]} kind */
@@ -90,7 +99,9 @@ export function createGrid(label, onCell) {
     const box = element.getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * view.width);
     const row = Math.floor(((event.clientY - box.top) / box.height) * view.height);
-    return row >= 0 && row < view.height && column >= 0 && column < view.width ? row * view.width + column : -1;
+    return row >= 0 && row < view.height && column >= 0 && column < view.width
+      ? row * view.width + column
+      : -1;
   }
 
   element.addEventListener("pointerdown", (event) => {
@@ -141,7 +152,8 @@ export function createGrid(label, onCell) {
     const resized = next.height !== view.height || next.width !== view.width;
     view = next;
     if (resized) build();
-    const focused = !resized && cells[active] && cells[active] === element.ownerDocument.activeElement;
+    const focused = !resized && cells[active] &&
+      cells[active] === element.ownerDocument.activeElement;
     activate(next.current ?? active);
     if (focused) cells[active].focus({ preventScroll: true });
     element.classList.toggle("numbered", next.digits !== undefined);
@@ -157,7 +169,9 @@ export function createGrid(label, onCell) {
       if (before[0] !== background) cells[index].style.background = background;
       if (before[1] !== mark) cells[index].className = mark;
       if (before[2] !== text) cells[index].textContent = text;
-      if (before[0] !== background || before[1] !== mark || before[2] !== text) drawn[index] = [background, mark, text];
+      if (before[0] !== background || before[1] !== mark || before[2] !== text) {
+        drawn[index] = [background, mark, text];
+      }
     }
   }
 

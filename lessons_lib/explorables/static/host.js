@@ -32,7 +32,9 @@ export class PageModel {
 
   /** @param {string} names @param {Function} callback */
   off(names, callback) {
-    for (const name of names.split(" ")) this.events.removeEventListener(name, this.listeners.get(callback) ?? null);
+    for (const name of names.split(" ")) {
+      this.events.removeEventListener(name, this.listeners.get(callback) ?? null);
+    }
   }
 
   save_changes() {}
@@ -51,7 +53,9 @@ async function mount(el) {
   } catch (error) {
     const message = document.createElement("p");
     message.setAttribute("role", "alert");
-    message.textContent = `This figure could not start: ${error instanceof Error ? error.message : error}`;
+    message.textContent = `This figure could not start: ${
+      error instanceof Error ? error.message : error
+    }`;
     el.replaceChildren(message);
   }
 }

@@ -1,6 +1,19 @@
 // Neuron: two inputs, two weights, a bias and an activation, and which inputs it says yes to.
 
-import { change, controls, make, mount, panel, panels, resetButton, select, slider, sentence, stateOf, table } from "./controls.js";
+import {
+  change,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  slider,
+  stateOf,
+  table,
+} from "./controls.js";
 import { createGrid, show } from "./grid.js";
 import { activations } from "./ops.js";
 
@@ -31,7 +44,12 @@ export function neuron(state, x1 = state.x1, x2 = state.x2) {
 
 /** What the rule wants at the four corners, and what the neuron says there. @param {State} state */
 export const corners = (state) =>
-  CORNERS.map(([x1, x2]) => ({ x1, x2, wanted: RULES[state.rule](x1, x2), ...neuron(state, x1, x2) }));
+  CORNERS.map(([x1, x2]) => ({
+    x1,
+    x2,
+    wanted: RULES[state.rule](x1, x2),
+    ...neuron(state, x1, x2),
+  }));
 
 /** The neuron's output on a grid of inputs; the first row is x2 = 1. @param {State} state */
 export const outputs = (state) =>
@@ -44,12 +62,18 @@ export const outputs = (state) =>
 const inputsAt = (row, column) => [column / (SIDE - 1), 1 - row / (SIDE - 1)];
 
 /** How far an output is from undecided, 0…1. */
-const DECIDED = { sigmoid: (out) => Math.abs(2 * out - 1), tanh: Math.abs, relu: (out) => Math.min(1, out / 4) };
+const DECIDED = {
+  sigmoid: (out) => Math.abs(2 * out - 1),
+  tanh: Math.abs,
+  relu: (out) => Math.min(1, out / 4),
+};
 
 /** Orange for yes and blue for no. @param {{yes: boolean}} answer @param {number} decided how strong, 0…1 */
 function tint({ yes }, decided) {
   const share = 0.15 + 0.75 * decided;
-  const numbers = (yes ? [213, 94, 0] : [0, 114, 178]).map((pole) => Math.round(255 + share * (pole - 255)));
+  const numbers = (yes ? [213, 94, 0] : [0, 114, 178]).map((pole) =>
+    Math.round(255 + share * (pole - 255))
+  );
   return { color: `rgb(${numbers.join()})`, dark: !yes && share > 0.6 };
 }
 
@@ -62,28 +86,54 @@ function pointLabel(index, { output, yes }) {
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
-  const map = createGrid("What the neuron says to every pair of inputs", ({ row, column, kind }) => {
-    const [x1, x2] = inputsAt(row, column);
-    if (kind !== "hover") change(model, { x1: Number(x1.toFixed(2)), x2: Number(x2.toFixed(2)) });
-  });
+  const map = createGrid(
+    "What the neuron says to every pair of inputs",
+    ({ row, column, kind }) => {
+      const [x1, x2] = inputsAt(row, column);
+      if (kind !== "hover") change(model, { x1: Number(x1.toFixed(2)), x2: Number(x2.toFixed(2)) });
+    },
+  );
   const inputs = [slider(model, "x1", "x1", 0, 1, 0.05), slider(model, "x2", "x2", 0, 1, 0.05)];
-  const weights = [slider(model, "w1", "w1", -8, 8, 0.5), slider(model, "w2", "w2", -8, 8, 0.5),
-    slider(model, "bias", "bias", -8, 8, 0.5)];
+  const weights = [
+    slider(model, "w1", "w1", -8, 8, 0.5),
+    slider(model, "w2", "w2", -8, 8, 0.5),
+    slider(model, "bias", "bias", -8, 8, 0.5),
+  ];
   const activation = select(model, "Activation", "activation", Object.keys(NAMES));
   const rule = select(model, "Rule to learn", "rule", Object.keys(RULES));
   const sums = table("The weighted sum", ["term", "input", "weight", "times"]);
-  const truth = table("The rule and the neuron's answers", ["x1", "x2", "rule", "neuron", "output"]);
+  const truth = table("The rule and the neuron's answers", [
+    "x1",
+    "x2",
+    "rule",
+    "neuron",
+    "output",
+  ]);
   const words = sentence();
   const sumPanel = panel("One weighted sum", sums.element);
-  const mapPanel = panel("All pairs of inputs", map.element,
+  const mapPanel = panel(
+    "All pairs of inputs",
+    map.element,
     make("p", { className: "size" }, "To the right: x1 from 0 to 1. Upwards: x2 from 0 to 1."),
-    make("p", { className: "size" }, make("span", { className: "yes-key", textContent: "yes" }), " where the sum is above 0, ",
-      make("span", { className: "no-key", textContent: "no" }), " elsewhere; the stronger, the further the output is from undecided"));
+    make(
+      "p",
+      { className: "size" },
+      make("span", { className: "yes-key", textContent: "yes" }),
+      " where the sum is above 0, ",
+      make("span", { className: "no-key", textContent: "no" }),
+      " elsewhere; the stronger, the further the output is from undecided",
+    ),
+  );
   const truthPanel = panel("The four corners", truth.element);
 
   /** @param {string} head @param {string[]} cells @param {string} [className] */
-  const line = (head, cells, className = "") => make("tr", { className }, make("th", { textContent: head, scope: "row" }),
-    ...cells.map((text) => make("td", { textContent: text })));
+  const line = (head, cells, className = "") =>
+    make(
+      "tr",
+      { className },
+      make("th", { textContent: head, scope: "row" }),
+      ...cells.map((text) => make("td", { textContent: text })),
+    );
 
   function draw() {
     const now = state();
@@ -91,26 +141,56 @@ function render({ model, el }) {
     sums.body.replaceChildren(
       line("x1", [show(now.x1), show(now.w1, 1), show(now.w1 * now.x1)]),
       line("x2", [show(now.x2), show(now.w2, 1), show(now.w2 * now.x2)]),
-      line("bias", ["", "", show(now.bias)]), line("sum z", ["", "", show(z)]),
-      line(`${NAMES[now.activation]}(z)`, ["", "", show(output, 3)]));
+      line("bias", ["", "", show(now.bias)]),
+      line("sum z", ["", "", show(z)]),
+      line(`${NAMES[now.activation]}(z)`, ["", "", show(output, 3)]),
+    );
     const all = outputs(now);
     const chosen = Math.round((1 - now.x2) * (SIDE - 1)) * SIDE + Math.round(now.x1 * (SIDE - 1));
-    map.draw({ height: SIDE, width: SIDE, scale: "grey", most: 1, values: all.map((answer) => answer.output),
-      paint: (index) => tint(all[index], DECIDED[now.activation](all[index].output)), label: (index) => pointLabel(index, all[index]), current: chosen, mark: (index) => (index === chosen ? "here" : "") });
+    map.draw({
+      height: SIDE,
+      width: SIDE,
+      scale: "grey",
+      most: 1,
+      values: all.map((answer) => answer.output),
+      paint: (index) => tint(all[index], DECIDED[now.activation](all[index].output)),
+      label: (index) => pointLabel(index, all[index]),
+      current: chosen,
+      mark: (index) => (index === chosen ? "here" : ""),
+    });
     const answers = corners(now);
     const right = answers.filter((answer) => answer.wanted === answer.yes).length;
-    truth.body.replaceChildren(...answers.map((answer) => line(String(answer.x1), [String(answer.x2), answer.wanted ? "yes" : "no",
-      `${answer.yes ? "yes" : "no"} ${answer.yes === answer.wanted ? "✓" : "✗"}`, show(answer.output, 2)],
-    answer.yes === answer.wanted ? "" : "wrong")));
+    truth.body.replaceChildren(
+      ...answers.map((answer) =>
+        line(String(answer.x1), [
+          String(answer.x2),
+          answer.wanted ? "yes" : "no",
+          `${answer.yes ? "yes" : "no"} ${answer.yes === answer.wanted ? "✓" : "✗"}`,
+          show(answer.output, 2),
+        ], answer.yes === answer.wanted ? "" : "wrong")
+      ),
+    );
     truthPanel.heading.textContent = `${now.rule}: ${right} of 4 right`;
-    words.textContent = `${show(now.w1, 1)} · ${show(now.x1)} + ${show(now.w2, 1)} · ${show(now.x2)} + ${show(now.bias, 1)} = ${show(z)}, `.replaceAll("+ −", "− ") +
-      `and ${NAMES[now.activation]} makes it ${show(output, 3)}: ${yes ? "yes" : "no"}. ${now.rule}: ${right} of 4 corners right.`;
+    words.textContent =
+      `${show(now.w1, 1)} · ${show(now.x1)} + ${show(now.w2, 1)} · ${show(now.x2)} + ${
+        show(now.bias, 1)
+      } = ${show(z)}, `.replaceAll("+ −", "− ") +
+      `and ${NAMES[now.activation]} makes it ${show(output, 3)}: ${
+        yes ? "yes" : "no"
+      }. ${now.rule}: ${right} of 4 corners right.`;
     for (const control of [...inputs, ...weights, activation, rule]) control.draw();
   }
 
-  const rows = [controls(rule.element, activation.element, resetButton(model, TRAITS)),
-    controls("Weights: ", ...weights.map(({ element }) => element)), controls("Inputs: ", ...inputs.map(({ element }) => element))];
-  return mount(model, el, "neuron", TRAITS, [...rows, panels(sumPanel, mapPanel, truthPanel), words], draw);
+  const rows = [
+    controls(rule.element, activation.element, resetButton(model, TRAITS)),
+    controls("Weights: ", ...weights.map(({ element }) => element)),
+    controls("Inputs: ", ...inputs.map(({ element }) => element)),
+  ];
+  return mount(model, el, "neuron", TRAITS, [
+    ...rows,
+    panels(sumPanel, mapPanel, truthPanel),
+    words,
+  ], draw);
 }
 
 export default { render };

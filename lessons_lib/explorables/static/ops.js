@@ -21,7 +21,11 @@ const pair = (value) => (typeof value === "number" ? [value, value] : value);
  * @param {number} size @param {number} kernelSize
  * @param {{strides?: number, padding?: Padding, dilationRate?: number}} [slide]
  */
-export function outputSize(size, kernelSize, { strides = 1, padding = "valid", dilationRate = 1 } = {}) {
+export function outputSize(
+  size,
+  kernelSize,
+  { strides = 1, padding = "valid", dilationRate = 1 } = {},
+) {
   if (padding === "same") return Math.ceil(size / strides);
   const extent = dilationRate * (kernelSize - 1) + 1;
   return Math.max(0, Math.floor((size - extent) / strides) + 1);
@@ -32,10 +36,17 @@ export function outputSize(size, kernelSize, { strides = 1, padding = "valid", d
  * @param {number} size @param {number} kernelSize
  * @param {{strides?: number, padding?: Padding, dilationRate?: number}} [slide] @returns {[number, number]}
  */
-export function paddingAround(size, kernelSize, { strides = 1, padding = "valid", dilationRate = 1 } = {}) {
+export function paddingAround(
+  size,
+  kernelSize,
+  { strides = 1, padding = "valid", dilationRate = 1 } = {},
+) {
   if (padding === "valid") return [0, 0];
   const extent = dilationRate * (kernelSize - 1) + 1;
-  const missing = Math.max(0, (outputSize(size, kernelSize, { strides, padding }) - 1) * strides + extent - size);
+  const missing = Math.max(
+    0,
+    (outputSize(size, kernelSize, { strides, padding }) - 1) * strides + extent - size,
+  );
   return [Math.floor(missing / 2), missing - Math.floor(missing / 2)];
 }
 
@@ -43,14 +54,21 @@ export function paddingAround(size, kernelSize, { strides = 1, padding = "valid"
  * A window on its way over an image: how many stops there are, and which pixel a tap of a stop lies on.
  * @param {{height: number, width: number}} image @param {[number, number]} size @param {Slide} slide
  */
-export function slidingWindow(image, size, { strides = 1, padding = "valid", dilationRate = 1 } = {}) {
+export function slidingWindow(
+  image,
+  size,
+  { strides = 1, padding = "valid", dilationRate = 1 } = {},
+) {
   const axes = [image.height, image.width].map((length, axis) => {
-    const settings = { strides: pair(strides)[axis], padding, dilationRate: pair(dilationRate)[axis] };
+    const settings = {
+      strides: pair(strides)[axis],
+      padding,
+      dilationRate: pair(dilationRate)[axis],
+    };
     const before = paddingAround(length, size[axis], settings)[0];
     return {
       stops: outputSize(length, size[axis], settings),
-      pixel: (stop, tap) =>
-        stop * settings.strides + tap * settings.dilationRate - before,
+      pixel: (stop, tap) => stop * settings.strides + tap * settings.dilationRate - before,
     };
   });
   return { rows: axes[0].stops, columns: axes[1].stops, row: axes[0].pixel, column: axes[1].pixel };
@@ -67,11 +85,17 @@ export function nearestStop(way, size, row, column) {
     for (let stop = 1; stop < stops; stop++) if (distance(stop) < distance(best)) best = stop;
     return best;
   };
-  return nearest(row, way.rows, size[0], way.row) * way.columns + nearest(column, way.columns, size[1], way.column);
+  return nearest(row, way.rows, size[0], way.row) * way.columns +
+    nearest(column, way.columns, size[1], way.column);
 }
 
 /** Rows of numbers as maps with one channel. @param {number[][]} rows @returns {Maps} */
-export const fromRows = (rows) => ({ height: rows.length, width: rows[0].length, channels: 1, data: rows.flat() });
+export const fromRows = (rows) => ({
+  height: rows.length,
+  width: rows[0].length,
+  channels: 1,
+  data: rows.flat(),
+});
 
 /**
  * Slide kernels over maps: multiply element by element, add up, add the bias (cross-correlation, as in Keras).
@@ -83,7 +107,7 @@ export function convolve(image, kernels, { bias, ...slide } = {}) {
   const data = new Float64Array(stops.rows * stops.columns * filters);
   for (let i = 0, out = 0; i < stops.rows; i++) {
     for (let j = 0; j < stops.columns; j++, out += filters) {
-      if (bias) for (let f = 0; f < filters; f++) data[out + f] = bias[f];
+      if (bias) { for (let f = 0; f < filters; f++) data[out + f] = bias[f]; }
       for (let m = 0; m < height; m++) {
         const row = stops.row(i, m);
         if (row < 0 || row >= image.height) continue;
@@ -94,7 +118,9 @@ export function convolve(image, kernels, { bias, ...slide } = {}) {
           const weight = (m * width + n) * channels;
           for (let c = 0; c < channels; c++) {
             const value = image.data[pixel + c];
-            for (let f = 0; f < filters; f++) data[out + f] += value * kernels.data[(weight + c) * filters + f];
+            for (let f = 0; f < filters; f++) {
+              data[out + f] += value * kernels.data[(weight + c) * filters + f];
+            }
           }
         }
       }
@@ -110,7 +136,10 @@ export function convolve(image, kernels, { bias, ...slide } = {}) {
  * @param {{kind?: "max" | "average", poolSize?: Pair, strides?: Pair, padding?: Padding}} [settings]
  * @returns {Maps & {winners: Int32Array}}
  */
-export function pool(image, { kind = "max", poolSize = 2, strides = poolSize, padding = "valid" } = {}) {
+export function pool(
+  image,
+  { kind = "max", poolSize = 2, strides = poolSize, padding = "valid" } = {},
+) {
   const size = pair(poolSize);
   const { channels } = image;
   const stops = slidingWindow(image, size, { strides, padding });
@@ -129,7 +158,9 @@ export function pool(image, { kind = "max", poolSize = 2, strides = poolSize, pa
         const index = (row * image.width + column) * channels + c;
         count++;
         if (kind === "average") data[out] += image.data[index];
-        else if (winners[out] < 0 || image.data[index] > image.data[winners[out]]) winners[out] = index;
+        else if (winners[out] < 0 || image.data[index] > image.data[winners[out]]) {
+          winners[out] = index;
+        }
       }
     }
     data[out] = kind === "average" ? data[out] / count : image.data[winners[out]];
@@ -161,7 +192,9 @@ export const activations = {
 export function dense(x, weights, bias) {
   const units = bias.length;
   const z = Float64Array.from(bias);
-  for (let i = 0; i < x.length; i++) for (let u = 0; u < units; u++) z[u] += x[i] * weights[i * units + u];
+  for (let i = 0; i < x.length; i++) {
+    for (let u = 0; u < units; u++) z[u] += x[i] * weights[i * units + u];
+  }
   return z;
 }
 

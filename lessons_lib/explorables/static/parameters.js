@@ -1,6 +1,15 @@
 // Parameters: the count of a convolution with the numbers filled in, beside the dense layer of equal output.
 
-import { controls, make, mount, resetButton, select, slider, sentence, stateOf } from "./controls.js";
+import {
+  controls,
+  make,
+  mount,
+  resetButton,
+  select,
+  sentence,
+  slider,
+  stateOf,
+} from "./controls.js";
 import { convolutionParameters, denseParameters, outputSize } from "./ops.js";
 
 /**
@@ -22,14 +31,31 @@ export function compute({ size, channels, filters, kernel_size: kernel, strides,
   const inputs = size * size * channels;
   const outputs = side * side * filters;
   const weights = kernel * kernel * channels;
-  return { side, inputs, outputs, rows: [
-    { name: "Convolution: one kernel for all places", count: convolutionParameters(kernel, channels, filters),
-      formula: `(${kernel}·${kernel}·${channels} + 1)·${filters}`, multiplyAdds: weights * outputs },
-    { name: "Locally connected: a kernel of its own at each place", count: (weights + 1) * outputs,
-      formula: `(${kernel}·${kernel}·${channels} + 1)·${side}·${side}·${filters}`, multiplyAdds: weights * outputs },
-    { name: "Dense: every input to every output", count: denseParameters(inputs, outputs),
-      formula: `(${size}·${size}·${channels} + 1)·${side}·${side}·${filters}`, multiplyAdds: inputs * outputs },
-  ] };
+  return {
+    side,
+    inputs,
+    outputs,
+    rows: [
+      {
+        name: "Convolution: one kernel for all places",
+        count: convolutionParameters(kernel, channels, filters),
+        formula: `(${kernel}·${kernel}·${channels} + 1)·${filters}`,
+        multiplyAdds: weights * outputs,
+      },
+      {
+        name: "Locally connected: a kernel of its own at each place",
+        count: (weights + 1) * outputs,
+        formula: `(${kernel}·${kernel}·${channels} + 1)·${side}·${side}·${filters}`,
+        multiplyAdds: weights * outputs,
+      },
+      {
+        name: "Dense: every input to every output",
+        count: denseParameters(inputs, outputs),
+        formula: `(${size}·${size}·${channels} + 1)·${side}·${side}·${filters}`,
+        multiplyAdds: inputs * outputs,
+      },
+    ],
+  };
 }
 
 /** The comparison in words. @param {ReturnType<typeof compute>} figure */
@@ -37,7 +63,9 @@ export function inWords({ side, outputs, rows }) {
   if (!side) return "The kernel does not fit into the image, so there is no output.";
   const [shared, local, dense] = rows.map(({ count }) => count);
   const times = (more, less) => (more / less).toLocaleString("en-US", { maximumFractionDigits: 1 });
-  return `Each layer gives ${side}×${side} places, ${grouped(outputs)} values. Locality saves a factor of ${times(dense, local)}, ` +
+  return `Each layer gives ${side}×${side} places, ${
+    grouped(outputs)
+  } values. Locality saves a factor of ${times(dense, local)}, ` +
     `sharing one of ${times(local, shared)}: together ${times(dense, shared)}.`;
 }
 
@@ -45,18 +73,32 @@ export function inWords({ side, outputs, rows }) {
 function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
   const settings = [
-    slider(model, "Image side", "size", 4, 224), slider(model, "Channels", "channels", 1, 64),
-    slider(model, "Filters", "filters", 1, 64), slider(model, "Kernel", "kernel_size", 1, 11),
-    slider(model, "Stride", "strides", 1, 4), select(model, "Padding", "padding", ["valid", "same"]),
+    slider(model, "Image side", "size", 4, 224),
+    slider(model, "Channels", "channels", 1, 64),
+    slider(model, "Filters", "filters", 1, 64),
+    slider(model, "Kernel", "kernel_size", 1, 11),
+    slider(model, "Stride", "strides", 1, 4),
+    select(model, "Padding", "padding", ["valid", "same"]),
   ];
   const layers = Array.from({ length: 3 }, () => {
-    const [name, formula, work, count] = ["b", "span", "span", "b"].map((tag) => make(/** @type {"span"} */ (tag)));
+    const [name, formula, work, count] = ["b", "span", "span", "b"].map((tag) =>
+      make(/** @type {"span"} */ (tag))
+    );
     count.className = "count";
     const bar = make("span", { className: "bar" });
     const line = make("p", {}, formula, " = ", count, " parameters, ", work, " multiply-adds");
-    return { name, formula, count, work, bar, element: make("li", {}, name, line, make("div", { className: "scale" }, bar)) };
+    return {
+      name,
+      formula,
+      count,
+      work,
+      bar,
+      element: make("li", {}, name, line, make("div", { className: "scale" }, bar)),
+    };
   });
-  const powers = ["1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵"].map((text) => make("span", { textContent: text }));
+  const powers = ["1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵"].map((text) =>
+    make("span", { textContent: text })
+  );
   const axis = make("div", { className: "powers", ariaHidden: "true" }, ...powers);
   const words = sentence();
 
@@ -76,7 +118,10 @@ function render({ model, el }) {
 
   const top = controls(...settings.map(({ element }) => element), resetButton(model, TRAITS));
   const list = make("ul", {}, ...layers.map(({ element }) => element));
-  const note = make("p", { className: "size", textContent: "Bars on a log scale: each line is ten times the one before." });
+  const note = make("p", {
+    className: "size",
+    textContent: "Bars on a log scale: each line is ten times the one before.",
+  });
   return mount(model, el, "parameters", TRAITS, [top, list, axis, note, words], draw);
 }
 

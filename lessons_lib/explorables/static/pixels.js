@@ -1,6 +1,18 @@
 // Pixels: read any cell of a digit or of a colour picture, and see the numbers behind its shade.
 
-import { change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf, table } from "./controls.js";
+import {
+  change,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  stateOf,
+  table,
+} from "./controls.js";
 import { createGrid, show } from "./grid.js";
 
 /**
@@ -25,17 +37,23 @@ export const valueIn = (pixel, channel) => {
 };
 
 /** A number on the chosen scale, as it is written. @param {number} value 0…255 @param {State["scale"]} scale */
-export const written = (value, scale) => (scale === "0…1" ? (value / 255).toFixed(2) : show(value, Number.isInteger(value) ? 0 : 1));
+export const written = (
+  value,
+  scale,
+) => (scale === "0…1" ? (value / 255).toFixed(2) : show(value, Number.isInteger(value) ? 0 : 1));
 
 /** The colour that a pixel is shown in. @param {number[]} pixel @param {Channel} channel @param {State["zero"]} zero */
 export function shade(pixel, channel, zero) {
   const value = valueIn(pixel, channel);
-  const numbers = (channel === "all" ? pixel : [value, value, value]).map((n) => (zero === "white" ? 255 - n : n));
+  const numbers = (channel === "all" ? pixel : [value, value, value]).map((
+    n,
+  ) => (zero === "white" ? 255 - n : n));
   return { color: `rgb(${numbers.map(Math.round).join(" ")})`, dark: grey(numbers) < 118 };
 }
 
 /** The index of the first row or column of a square window that stays inside. @param {number} middle @param {number} length */
-export const windowStart = (middle, length) => Math.max(0, Math.min(middle - AROUND, length - 2 * AROUND - 1));
+export const windowStart = (middle, length) =>
+  Math.max(0, Math.min(middle - AROUND, length - 2 * AROUND - 1));
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
@@ -43,10 +61,17 @@ function render({ model, el }) {
   /** The traits, with a pixel that the picture has. @returns {State} */
   const state = () => {
     const now = stateOf(model, TRAITS);
-    return { ...now, row: Math.min(now.row, image().length - 1), column: Math.min(now.column, image()[0].length - 1) };
+    return {
+      ...now,
+      row: Math.min(now.row, image().length - 1),
+      column: Math.min(now.column, image()[0].length - 1),
+    };
   };
   /** Where the close up begins. @param {State} now */
-  const corner = ({ row, column }) => ({ top: windowStart(row, image().length), left: windowStart(column, image()[0].length) });
+  const corner = ({ row, column }) => ({
+    top: windowStart(row, image().length),
+    left: windowStart(column, image()[0].length),
+  });
   const whole = createGrid("All pixels", ({ row, column, kind }) => {
     if (kind !== "hover") change(model, { row, column });
   });
@@ -54,7 +79,13 @@ function render({ model, el }) {
     // The grid counts from its origin: its cells have the picture's rows and columns already.
     if (kind === "press" || kind === "point") change(model, { row, column });
   });
-  const picture = select(model, "Picture", "picture", ["digit", "photograph"], () => ({ channel: "all" }));
+  const picture = select(
+    model,
+    "Picture",
+    "picture",
+    ["digit", "photograph"],
+    () => ({ channel: "all" }),
+  );
   const channel = select(model, "Show", "channel", ["all", ...CHANNELS, "grey"]);
   const scale = select(model, "Numbers", "scale", ["0…255", "0…1"]);
   const zero = select(model, "Draw 0 as", "zero", ["black", "white"]);
@@ -71,7 +102,13 @@ function render({ model, el }) {
       const swatch = make("span", { className: "swatch" });
       swatch.style.background = shade(pixel, /** @type {Channel} */ (name), now.zero).color;
       const value = written(valueIn(pixel, /** @type {Channel} */ (name)), now.scale);
-      return make("tr", {}, make("th", { textContent: name, scope: "row" }), make("td", { textContent: value }), make("td", {}, swatch));
+      return make(
+        "tr",
+        {},
+        make("th", { textContent: name, scope: "row" }),
+        make("td", { textContent: value }),
+        make("td", {}, swatch),
+      );
     });
   }
 
@@ -81,7 +118,9 @@ function render({ model, el }) {
     const said = pixel.map((value) => written(value, now.scale));
     if (now.picture === "digit") return `${place}image[${now.row}, ${now.column}] is ${said[0]}.`;
     return `${place}image[${now.row}, ${now.column}] is [${said.join(", ")}]. ` +
-      `Grey: 0.299 · ${said[0]} + 0.587 · ${said[1]} + 0.114 · ${said[2]} = ${written(grey(pixel), now.scale)}.`;
+      `Grey: 0.299 · ${said[0]} + 0.587 · ${said[1]} + 0.114 · ${said[2]} = ${
+        written(grey(pixel), now.scale)
+      }.`;
   }
 
   function draw() {
@@ -98,19 +137,36 @@ function render({ model, el }) {
     };
     const chosen = now.row * width + now.column;
     const divisor = now.scale === "0…1" ? 255 : 1;
-    whole.draw({ height, width, scale: "grey", most: 1, current: chosen,
+    whole.draw({
+      height,
+      width,
+      scale: "grey",
+      most: 1,
+      current: chosen,
       values: shown.map((pixel) => valueIn(pixel, now.channel) / divisor),
       paint: (index) => shade(shown[index], now.channel, now.zero),
-      mark: (index) => (index === chosen ? "picked" : inside(index) ? "near" : "") });
+      mark: (index) => (index === chosen ? "picked" : inside(index) ? "near" : ""),
+    });
     const block = rows.slice(top, top + side).flatMap((row) => row.slice(left, left + side));
-    near.draw({ height: side, width: side, scale: "grey", most: 1, origin: [top, left], digits: now.scale === "0…1" ? 2 : 0,
+    near.draw({
+      height: side,
+      width: side,
+      scale: "grey",
+      most: 1,
+      origin: [top, left],
+      digits: now.scale === "0…1" ? 2 : 0,
       values: block.map((pixel) => valueIn(pixel, now.channel) / divisor),
       paint: (index) => shade(block[index], now.channel, now.zero),
       current: (now.row - top) * side + now.column - left,
-      mark: (index) => (index === (now.row - top) * side + now.column - left ? "picked" : "") });
+      mark: (index) => (index === (now.row - top) * side + now.column - left ? "picked" : ""),
+    });
     const channels = now.picture === "digit" ? 1 : 3;
-    wholePanel.heading.textContent = `${height} rows × ${width} columns × ${channels} ${channels === 1 ? "channel" : "channels"}`;
-    nearPanel.heading.textContent = `Close up: ${channels === 1 || now.channel === "all" ? "grey" : now.channel} numbers`;
+    wholePanel.heading.textContent = `${height} rows × ${width} columns × ${channels} ${
+      channels === 1 ? "channel" : "channels"
+    }`;
+    nearPanel.heading.textContent = `Close up: ${
+      channels === 1 || now.channel === "all" ? "grey" : now.channel
+    } numbers`;
     numbers.body.replaceChildren(...rowsOf(now, rows[now.row][now.column]));
     words.textContent = tell(now, rows[now.row][now.column]);
     // Inserting it where it stands already would take its focus away.
@@ -119,8 +175,18 @@ function render({ model, el }) {
     for (const control of [picture, channel, scale, zero]) control.draw();
   }
 
-  const settings = controls(picture.element, channel.element, scale.element, zero.element, resetButton(model, TRAITS));
-  return mount(model, el, "pixels", TRAITS, [settings, panels(wholePanel, nearPanel, numbersPanel), words], draw);
+  const settings = controls(
+    picture.element,
+    channel.element,
+    scale.element,
+    zero.element,
+    resetButton(model, TRAITS),
+  );
+  return mount(model, el, "pixels", TRAITS, [
+    settings,
+    panels(wholePanel, nearPanel, numbersPanel),
+    words,
+  ], draw);
 }
 
 export default { render };

@@ -1,6 +1,18 @@
 // Pooling: which pixel wins each window, and which outputs change when the image moves by a pixel.
 
-import { button, change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
+import {
+  button,
+  change,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  stateOf,
+} from "./controls.js";
 import { createGrid, digitsFor, show } from "./grid.js";
 import { fromRows, nearestStop, outputSize, pool, slidingWindow } from "./ops.js";
 
@@ -24,7 +36,12 @@ const percent = (flags) => Math.round((100 * flags.filter(Boolean).length) / (fl
 
 /** Everything the figure draws, from the state alone. @param {State} state */
 export function compute(state) {
-  const settings = { kind: state.kind, poolSize: state.pool_size, strides: state.strides, padding: state.padding };
+  const settings = {
+    kind: state.kind,
+    poolSize: state.pool_size,
+    strides: state.strides,
+    padding: state.padding,
+  };
   const still = fromRows(state.image);
   const image = fromRows(nudge(state.image, state.down, state.right));
   const pooled = pool(image, settings);
@@ -34,44 +51,76 @@ export function compute(state) {
   const window = [];
   for (let m = 0; m < state.pool_size && pooled.data.length; m++) {
     for (let n = 0; n < state.pool_size; n++) {
-      const [row, column] = [way.row(Math.floor(stop / pooled.width), m), way.column(stop % pooled.width, n)];
-      if (row >= 0 && row < image.height && column >= 0 && column < image.width) window.push(row * image.width + column);
+      const [row, column] = [
+        way.row(Math.floor(stop / pooled.width), m),
+        way.column(stop % pooled.width, n),
+      ];
+      if (row >= 0 && row < image.height && column >= 0 && column < image.width) {
+        window.push(row * image.width + column);
+      }
     }
   }
   const changed = differing(pooled.data, before.data);
-  return { image, pooled, stop, window, changed, percentIn: percent(differing(image.data, still.data)), percentOut: percent(changed) };
+  return {
+    image,
+    pooled,
+    stop,
+    window,
+    changed,
+    percentIn: percent(differing(image.data, still.data)),
+    percentOut: percent(changed),
+  };
 }
 
 /** The current stop in words. @param {ReturnType<typeof compute>} figure @param {State} state */
 export function stopInWords({ image, pooled, stop, window }, { kind }) {
   if (!pooled.data.length) return "The window does not fit into the image, so there is no output.";
   const values = window.map((index) => show(image.data[index])).join(", ");
-  const place = `Row ${Math.floor(stop / pooled.width)}, column ${stop % pooled.width} of the output`;
+  const place = `Row ${Math.floor(stop / pooled.width)}, column ${
+    stop % pooled.width
+  } of the output`;
   if (kind === "average") return `${place}: the mean of ${values} is ${show(pooled.data[stop])}.`;
   const winner = pooled.winners[stop];
-  const from = `row ${Math.floor(winner / image.width)}, column ${winner % image.width} of the input`;
+  const from = `row ${Math.floor(winner / image.width)}, column ${
+    winner % image.width
+  } of the input`;
   return `${place}: the largest of ${values} is ${show(pooled.data[stop])}, from ${from}.`;
 }
 
 /** What the nudge did, in words. @param {ReturnType<typeof compute>} figure @param {State} state */
 export function nudgeInWords({ percentIn, percentOut }, { down, right }) {
-  if (!down && !right) return "The image has not moved. Nudge it by a pixel and see which outputs change.";
-  const ways = [down && `${Math.abs(down)} ${down > 0 ? "down" : "up"}`, right && `${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`];
-  return `Moved by ${ways.filter(Boolean).join(" and ")}: ${percentIn} % of the pixels changed, and ${percentOut} % of the outputs.`;
+  if (!down && !right) {
+    return "The image has not moved. Nudge it by a pixel and see which outputs change.";
+  }
+  const ways = [
+    down && `${Math.abs(down)} ${down > 0 ? "down" : "up"}`,
+    right && `${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`,
+  ];
+  return `Moved by ${
+    ways.filter(Boolean).join(" and ")
+  }: ${percentIn} % of the pixels changed, and ${percentOut} % of the outputs.`;
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
   let figure = compute(state());
-  const go = (stop) => change(model, { stop: Math.max(0, Math.min(stop, figure.pooled.data.length - 1)) });
+  const go = (stop) =>
+    change(model, { stop: Math.max(0, Math.min(stop, figure.pooled.data.length - 1)) });
   const move = (name, by) =>
     change(model, { [name]: Math.max(-4, Math.min(4, model.get(name) + by)) });
 
   const input = createGrid("Input image", ({ row, column, kind }) => {
     if (kind === "hover") return;
     const { pool_size: size, strides, padding } = state();
-    go(nearestStop(slidingWindow(figure.image, [size, size], { strides, padding }), [size, size], row, column));
+    go(
+      nearestStop(
+        slidingWindow(figure.image, [size, size], { strides, padding }),
+        [size, size],
+        row,
+        column,
+      ),
+    );
   });
   const output = createGrid("Output", ({ index, kind }) => kind !== "hover" && go(index));
   const inputPanel = panel("Input", input.element);
@@ -84,8 +133,14 @@ function render({ model, el }) {
     select(model, "Stride", "strides", [1, 2, 3, 4]),
     select(model, "Padding", "padding", ["valid", "same"]),
   ];
-  const nudges = controls("Nudge the image: ", button("← Left", () => move("right", -1)), button("→ Right", () => move("right", 1)),
-    button("↑ Up", () => move("down", -1)), button("↓ Down", () => move("down", 1)), resetButton(model, TRAITS));
+  const nudges = controls(
+    "Nudge the image: ",
+    button("← Left", () => move("right", -1)),
+    button("→ Right", () => move("right", 1)),
+    button("↑ Up", () => move("down", -1)),
+    button("↓ Down", () => move("down", 1)),
+    resetButton(model, TRAITS),
+  );
 
   function draw() {
     const now = state();
@@ -93,19 +148,40 @@ function render({ model, el }) {
     const { image, pooled, stop, window, changed } = figure;
     const winner = now.kind === "max" ? pooled.winners[stop] : -1;
     const inside = new Set(window);
-    input.draw({ ...image, values: image.data, scale: "grey", most: 1, digits: digitsFor(image.width),
-      mark: (index) => (index === winner ? "picked" : inside.has(index) ? "window" : "") });
-    output.draw({ ...pooled, values: pooled.data, scale: "grey", most: 1, digits: digitsFor(pooled.width), current: stop,
-      mark: (index) => `${index === stop ? "picked " : ""}${changed[index] ? "changed" : ""}` });
+    input.draw({
+      ...image,
+      values: image.data,
+      scale: "grey",
+      most: 1,
+      digits: digitsFor(image.width),
+      mark: (index) => (index === winner ? "picked" : inside.has(index) ? "window" : ""),
+    });
+    output.draw({
+      ...pooled,
+      values: pooled.data,
+      scale: "grey",
+      most: 1,
+      digits: digitsFor(pooled.width),
+      current: stop,
+      mark: (index) => `${index === stop ? "picked " : ""}${changed[index] ? "changed" : ""}`,
+    });
     inputPanel.heading.textContent = `Input, ${image.height}×${image.width}`;
     outputPanel.heading.textContent = `Output, ${pooled.height}×${pooled.width}`;
     words.textContent = stopInWords(figure, now);
     const wanted = { strides: now.strides, padding: now.padding };
-    nudged.textContent = `${nudgeInWords(figure, now)} Rows of the output: ${outputSize(image.height, now.pool_size, wanted)}. Pooling has no weights.`;
+    nudged.textContent = `${nudgeInWords(figure, now)} Rows of the output: ${
+      outputSize(image.height, now.pool_size, wanted)
+    }. Pooling has no weights.`;
     for (const control of settings) control.draw();
   }
 
-  const parts = [controls(...settings.map(({ element }) => element)), nudges, panels(inputPanel, outputPanel), words, nudged];
+  const parts = [
+    controls(...settings.map(({ element }) => element)),
+    nudges,
+    panels(inputPanel, outputPanel),
+    words,
+    nudged,
+  ];
   return mount(model, el, "pooling", TRAITS, parts, draw);
 }
 

@@ -14,14 +14,18 @@ import { button, make, mount } from "./controls.js";
 const YOUR_TURN = { right: null, lines: [["Your turn: give an answer first."]] };
 
 /** An option with its reason. @param {Option} option */
-const reason = ({ text, right, why }) => [make("b", {}, right ? "✓ " : "✗ ", ...prose(text.replace(/\.$/, ""))), ": ", ...prose(why)];
+const reason = (
+  { text, right, why },
+) => [make("b", {}, right ? "✓ " : "✗ ", ...prose(text.replace(/\.$/, ""))), ": ", ...prose(why)];
 
 /** @param {Question} question @param {number[]} picked @returns {Judgement} */
 export function judgeOptions({ options }, picked) {
   if (!picked.length) return YOUR_TURN;
   const wrong = picked.filter((index) => !options[index].right);
   const missing = options.filter(({ right }, index) => right && !picked.includes(index)).length;
-  if (!wrong.length && !missing) return { right: true, lines: [["Right."], ...options.map(reason)] };
+  if (!wrong.length && !missing) {
+    return { right: true, lines: [["Right."], ...options.map(reason)] };
+  }
   const lines = wrong.map((index) => reason(options[index]));
   if (!wrong.length) lines.push(["All that you picked is right, but something is missing."]);
   return { right: false, lines: [["Not yet."], ...lines] };
@@ -42,7 +46,10 @@ export function judgeNumber({ answer, near, why, otherwise }, text) {
 export function judgeOrder({ why, otherwise }, order) {
   const placed = order.filter((item, place) => item === place).length;
   if (placed === order.length) return { right: true, lines: [["Right. ", ...prose(why)]] };
-  return { right: false, lines: [["Not yet. ", ...prose(otherwise)], [`At their place: ${placed} of ${order.length}.`]] };
+  return {
+    right: false,
+    lines: [["Not yet. ", ...prose(otherwise)], [`At their place: ${placed} of ${order.length}.`]],
+  };
 }
 
 /** The fields of a question and what judges them. @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
@@ -54,7 +61,9 @@ function fields(question, say) {
   if (question.kind === "order") return orderFields(question, say);
   const type = question.kind === "one" ? "radio" : "checkbox";
   const inputs = question.options.map(() => make("input", { type, name: "option" }));
-  const elements = question.options.map(({ text }, index) => make("label", { className: "option" }, inputs[index], make("span", {}, ...prose(text))));
+  const elements = question.options.map(({ text }, index) =>
+    make("label", { className: "option" }, inputs[index], make("span", {}, ...prose(text)))
+  );
   const picked = () => inputs.flatMap((input, index) => (input.checked ? [index] : []));
   return { elements, judge: () => judgeOptions(question, picked()) };
 }
@@ -96,7 +105,13 @@ function render({ model, el }) {
     const { elements, judge } = fields(question, say);
     const legend = make("legend", {}, `${index + 1}. `, ...prose(question.ask));
     const check = make("button", { type: "submit", textContent: "Check" });
-    const form = make("form", { className: "question", noValidate: true }, make("fieldset", {}, legend, ...elements), check, element);
+    const form = make(
+      "form",
+      { className: "question", noValidate: true },
+      make("fieldset", {}, legend, ...elements),
+      check,
+      element,
+    );
     form.oninput = () => say(null);
     form.onsubmit = (event) => {
       event.preventDefault();

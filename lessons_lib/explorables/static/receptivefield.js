@@ -1,6 +1,19 @@
 // ReceptiveField: build a stack of layers, point at an output, and see which pixels it sees.
 
-import { button, change, choice, controls, make, mount, panel, panels, resetButton, sentence, stateOf, table } from "./controls.js";
+import {
+  button,
+  change,
+  choice,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  sentence,
+  stateOf,
+  table,
+} from "./controls.js";
 import { createGrid } from "./grid.js";
 import { outputSize, paddingAround, receptiveField } from "./ops.js";
 
@@ -27,9 +40,18 @@ export function along(size, layers) {
   const passed = [];
   let length = size;
   for (const layer of layers) {
-    const slide = { strides: layer.strides, padding: layer.padding, dilationRate: layer.dilation_rate };
+    const slide = {
+      strides: layer.strides,
+      padding: layer.padding,
+      dilationRate: layer.dilation_rate,
+    };
     const [before] = paddingAround(length, layer.kernel_size, slide);
-    passed.push({ kernelSize: layer.kernel_size, strides: layer.strides, dilationRate: layer.dilation_rate, padding: before });
+    passed.push({
+      kernelSize: layer.kernel_size,
+      strides: layer.strides,
+      dilationRate: layer.dilation_rate,
+      padding: before,
+    });
     length = outputSize(length, layer.kernel_size, slide);
     steps.push({ length, ...receptiveField(passed) });
     if (!length) break;
@@ -48,11 +70,17 @@ export function seen(size, layers, output) {
 /** What an output sees, in words. @param {State} state */
 export function inWords({ image, layers, row, column }) {
   const [down, across] = [seen(image.length, layers, row), seen(image[0].length, layers, column)];
-  if (!down.length || !across.length) return "A window does not fit any more: make the stack smaller, or use padding same.";
+  if (!down.length || !across.length) {
+    return "A window does not fit any more: make the stack smaller, or use padding same.";
+  }
   const span = ({ first, last }) => `${first} to ${last}`.replaceAll("-", "−");
   const size = down.last - down.first + 1;
-  const over = [down, across].some(({ first, last }, axis) => first < 0 || last >= [image.length, image[0].length][axis]);
-  return `Output row ${down.place}, column ${across.place} sees ${size}×${size} pixels: rows ${span(down)}, columns ${span(across)}.` +
+  const over = [down, across].some(({ first, last }, axis) =>
+    first < 0 || last >= [image.length, image[0].length][axis]
+  );
+  return `Output row ${down.place}, column ${across.place} sees ${size}×${size} pixels: rows ${
+    span(down)
+  }, columns ${span(across)}.` +
     (over ? " Part of that is padding around the image." : "");
 }
 
@@ -61,19 +89,44 @@ function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
   const setLayers = (layers) => change(model, { layers: layers.slice(0, MOST_LAYERS) });
   const input = createGrid("Input image", () => {});
-  const output = createGrid("Output", ({ row, column, kind }) => kind !== "hover" && change(model, { row, column }));
+  const output = createGrid(
+    "Output",
+    ({ row, column, kind }) => kind !== "hover" && change(model, { row, column }),
+  );
   const inputPanel = panel("Input", input.element);
   const outputPanel = panel("Output: choose a cell", output.element);
   const words = sentence();
-  const { element: scroller, body } = table("The stack of layers",
-    ["Layer", "Window", "Stride", "Dilation", "Padding", "Output", "Size", "Jump", "Start", "Remove"]);
+  const { element: scroller, body } = table("The stack of layers", [
+    "Layer",
+    "Window",
+    "Stride",
+    "Dilation",
+    "Padding",
+    "Output",
+    "Size",
+    "Jump",
+    "Start",
+    "Remove",
+  ]);
   const adding = ["conv", "pool"].map((kind) =>
-    button(kind === "conv" ? "Add a convolution" : "Add a pooling", () => setLayers([...model.get("layers"), NEW[kind]])));
+    button(
+      kind === "conv" ? "Add a convolution" : "Add a pooling",
+      () => setLayers([...model.get("layers"), NEW[kind]]),
+    )
+  );
 
   /** @param {number} index @param {keyof Layer} name @param {(string | number)[]} options */
   function field(index, name, options) {
-    const element = choice(options, (value) =>
-      setLayers(model.get("layers").map((layer, i) => (i === index ? { ...layer, [name]: value, ...(value === "pool" && { dilation_rate: 1 }) } : layer))));
+    const element = choice(
+      options,
+      (value) =>
+        setLayers(
+          model.get("layers").map((layer, i) => (i === index
+            ? { ...layer, [name]: value, ...(value === "pool" && { dilation_rate: 1 }) }
+            : layer)
+          ),
+        ),
+    );
     element.ariaLabel = `${name.replace("_", " ")} of layer ${index + 1}`;
     return { element, name };
   }
@@ -83,8 +136,13 @@ function render({ model, el }) {
   /** @param {Layer[]} layers */
   function build(layers) {
     lines = layers.map((_, index) => {
-      const fields = [field(index, "kind", ["conv", "pool"]), field(index, "kernel_size", [1, 2, 3, 4, 5, 7]), field(index, "strides", [1, 2, 3]),
-        field(index, "dilation_rate", [1, 2, 3]), field(index, "padding", ["valid", "same"])];
+      const fields = [
+        field(index, "kind", ["conv", "pool"]),
+        field(index, "kernel_size", [1, 2, 3, 4, 5, 7]),
+        field(index, "strides", [1, 2, 3]),
+        field(index, "dilation_rate", [1, 2, 3]),
+        field(index, "padding", ["valid", "same"]),
+      ];
       return { fields, cells: [0, 1, 2, 3].map(() => make("td")) };
     });
     body.replaceChildren(...lines.map(({ fields, cells }, index) => {
@@ -94,7 +152,14 @@ function render({ model, el }) {
         requestAnimationFrame(() => (body.querySelectorAll("button")[index] ?? adding[0]).focus());
       });
       remove.ariaLabel = `Remove layer ${index + 1}`;
-      return make("tr", {}, name, ...fields.slice(1).map(({ element }) => make("td", {}, element)), ...cells, make("td", {}, remove));
+      return make(
+        "tr",
+        {},
+        name,
+        ...fields.slice(1).map(({ element }) => make("td", {}, element)),
+        ...cells,
+        make("td", {}, remove),
+      );
     }));
   }
 
@@ -117,20 +182,42 @@ function render({ model, el }) {
     const [down, across] = [seen(height, now.layers, now.row), seen(width, now.layers, now.column)];
     const sees = (index) => {
       const [row, column] = [Math.floor(index / width), index % width];
-      return row >= down.first && row <= down.last && column >= across.first && column <= across.last;
+      return row >= down.first && row <= down.last && column >= across.first &&
+        column <= across.last;
     };
     const fits = down.length * across.length;
-    input.draw({ height, width, values: now.image.flat(), scale: "grey", most: 1, mark: (index) => (fits && sees(index) ? "seen" : "") });
+    input.draw({
+      height,
+      width,
+      values: now.image.flat(),
+      scale: "grey",
+      most: 1,
+      mark: (index) => (fits && sees(index) ? "seen" : ""),
+    });
     const place = down.place * across.length + across.place;
-    output.draw({ height: down.length, width: across.length, values: Array(fits).fill(0), scale: "grey", most: 1, current: place,
-      hidden: () => true, label: () => "", mark: (index) => (index === place ? "picked" : "") });
+    output.draw({
+      height: down.length,
+      width: across.length,
+      values: Array(fits).fill(0),
+      scale: "grey",
+      most: 1,
+      current: place,
+      hidden: () => true,
+      label: () => "",
+      mark: (index) => (index === place ? "picked" : ""),
+    });
     inputPanel.heading.textContent = `Input, ${height}×${width}`;
     outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: choose a cell`;
     for (const add of adding) add.disabled = now.layers.length >= MOST_LAYERS;
     words.textContent = inWords(now);
   }
 
-  const parts = [controls(...adding, resetButton(model, TRAITS)), scroller, panels(inputPanel, outputPanel), words];
+  const parts = [
+    controls(...adding, resetButton(model, TRAITS)),
+    scroller,
+    panels(inputPanel, outputPanel),
+    words,
+  ];
   return mount(model, el, "receptivefield", TRAITS, parts, draw);
 }
 

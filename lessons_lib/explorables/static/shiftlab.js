@@ -1,6 +1,18 @@
 // ShiftLab: drag a digit over a canvas; three networks that learned centred digits answer live.
 
-import { button, change, controls, make, mount, panel, panels, resetButton, select, sentence, stateOf } from "./controls.js";
+import {
+  button,
+  change,
+  controls,
+  make,
+  mount,
+  panel,
+  panels,
+  resetButton,
+  select,
+  sentence,
+  stateOf,
+} from "./controls.js";
 import { show } from "./grid.js";
 import { load, stage } from "./network.js";
 import { activations, dense, pool, softmax } from "./ops.js";
@@ -25,15 +37,32 @@ const CHANCE = 0.1;
  * @type {{name: string, sizes: number[], run(image: Maps, arrays: Arrays): Float64Array}[]}
  */
 export const NETWORKS = [
-  { name: "dense", sizes: [SIDE * SIDE * 64, 64, 640, 10],
-    run: (image, [w, b, ...last]) => softmax(dense(dense(image.data, w, b).map(activations.relu.of), ...last)) },
-  { name: "CNN", sizes: [72, 8, 1152, 16, 5760, 10],
-    run: (image, a) => softmax(dense(pool(stage(pool(stage(image, a, "valid")), a.slice(2), "valid")).data, a[4], a[5])) },
-  { name: "global pooling", sizes: [72, 8, 1152, 16, 4608, 32, 320, 10],
+  {
+    name: "dense",
+    sizes: [SIDE * SIDE * 64, 64, 640, 10],
+    run: (image, [w, b, ...last]) =>
+      softmax(dense(dense(image.data, w, b).map(activations.relu.of), ...last)),
+  },
+  {
+    name: "CNN",
+    sizes: [72, 8, 1152, 16, 5760, 10],
+    run: (image, a) =>
+      softmax(
+        dense(pool(stage(pool(stage(image, a, "valid")), a.slice(2), "valid")).data, a[4], a[5]),
+      ),
+  },
+  {
+    name: "global pooling",
+    sizes: [72, 8, 1152, 16, 4608, 32, 320, 10],
     run: (image, a) => {
-      const last = stage(pool(stage(pool(stage(image, a, "same")), a.slice(2), "same")), a.slice(4), "same");
+      const last = stage(
+        pool(stage(pool(stage(image, a, "same")), a.slice(2), "same")),
+        a.slice(4),
+        "same",
+      );
       return softmax(dense(pool(last, { poolSize: last.height }).data, a[6], a[7]));
-    } },
+    },
+  },
 ];
 
 /** A digit on the canvas, moved from the middle. @param {string} example @param {number} down @param {number} right @returns {Maps} */
@@ -44,14 +73,19 @@ export function place(example, down, right) {
   for (let i = 0; i < bytes.length; i++) {
     const row = Math.floor(i / DIGIT) + margin + down;
     const column = (i % DIGIT) + margin + right;
-    if (row >= 0 && row < SIDE && column >= 0 && column < SIDE) data[row * SIDE + column] = bytes.charCodeAt(i) / 255;
+    if (row >= 0 && row < SIDE && column >= 0 && column < SIDE) {
+      data[row * SIDE + column] = bytes.charCodeAt(i) / 255;
+    }
   }
   return { height: SIDE, width: SIDE, channels: 1, data };
 }
 
 /** How far the digit has moved, in words. @param {State} state */
 export function moveInWords({ down, right }) {
-  const ways = [down && `${Math.abs(down)} ${down > 0 ? "down" : "up"}`, right && `${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`];
+  const ways = [
+    down && `${Math.abs(down)} ${down > 0 ? "down" : "up"}`,
+    right && `${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`,
+  ];
   return down || right ? `Moved by ${ways.filter(Boolean).join(" and ")}` : "In the middle";
 }
 
@@ -66,20 +100,40 @@ function svg(tag, attributes, ...children) {
 /** The place of a distance and of an accuracy in the plot. */
 const x = (distance) => 40 * distance;
 const y = (share) => 130 - 130 * share;
-const text = (x, y, anchor, content) => svg("text", { class: "tick", x, y, "text-anchor": anchor }, content);
-const level = (name, share) => svg("line", { class: name, x1: 0, x2: x(FARTHEST), y1: y(share), y2: y(share) });
+const text = (x, y, anchor, content) =>
+  svg("text", { class: "tick", x, y, "text-anchor": anchor }, content);
+const level = (name, share) =>
+  svg("line", { class: name, x1: 0, x2: x(FARTHEST), y1: y(share), y2: y(share) });
 
 /** The plot of accuracy by distance, and what each drawing changes in it. */
 function createPlot() {
-  const shares = [0, 0.5, 1].flatMap((share) => [level("axis", share), text(-6, y(share) + 4, "end", String(share))]);
-  const distances = Array.from({ length: FARTHEST + 1 }, (_, d) => text(x(d), 147, "middle", String(d)));
+  const shares = [0, 0.5, 1].flatMap((
+    share,
+  ) => [level("axis", share), text(-6, y(share) + 4, "end", String(share))]);
+  const distances = Array.from(
+    { length: FARTHEST + 1 },
+    (_, d) => text(x(d), 147, "middle", String(d)),
+  );
   const here = svg("path", { class: "here" });
   const curves = NETWORKS.map((_, i) => svg("path", { class: `curve net-${i}` }));
-  const element = svg("svg", { viewBox: "-28 -8 280 160", role: "img" }, ...shares, ...distances, level("chance", CHANCE), here, ...curves);
+  const element = svg(
+    "svg",
+    { viewBox: "-28 -8 280 160", role: "img" },
+    ...shares,
+    ...distances,
+    level("chance", CHANCE),
+    here,
+    ...curves,
+  );
   /** @param {State["accuracy"]} accuracy @param {number} distance */
   function draw(accuracy, distance) {
     here.setAttribute("d", `M${x(distance)} 0V130`);
-    NETWORKS.forEach(({ name }, i) => curves[i].setAttribute("d", `M${accuracy[name].map((share, d) => `${x(d)} ${y(share).toFixed(1)}`).join("L")}`));
+    NETWORKS.forEach(({ name }, i) =>
+      curves[i].setAttribute(
+        "d",
+        `M${accuracy[name].map((share, d) => `${x(d)} ${y(share).toFixed(1)}`).join("L")}`,
+      )
+    );
     const shown = NETWORKS.map(({ name }) => `${name} ${show(accuracy[name][distance])}`);
     element.ariaLabel = `Accuracy over many digits, moved by ${distance}: ${shown.join(", ")}`;
   }
@@ -97,18 +151,31 @@ function render({ model, el }) {
   const moveTo = (down, right) => change(model, { down: within(down), right: within(right) });
   const moveBy = (down, right) => moveTo(model.get("down") + down, model.get("right") + right);
 
-  const canvas = make("canvas", { width: SIDE, height: SIDE, tabIndex: 0, role: "application",
-    ariaLabel: "The canvas: arrow keys move the digit, Home brings it back to the middle" });
+  const canvas = make("canvas", {
+    width: SIDE,
+    height: SIDE,
+    tabIndex: 0,
+    role: "application",
+    ariaLabel: "The canvas: arrow keys move the digit, Home brings it back to the middle",
+  });
   let held = { x: 0, y: 0, down: 0, right: 0 };
   canvas.onpointerdown = (event) => {
     if (event.button) return;
     canvas.setPointerCapture(event.pointerId);
-    held = { x: event.clientX, y: event.clientY, down: model.get("down"), right: model.get("right") };
+    held = {
+      x: event.clientX,
+      y: event.clientY,
+      down: model.get("down"),
+      right: model.get("right"),
+    };
   };
   canvas.onpointermove = (event) => {
     if (!canvas.hasPointerCapture(event.pointerId)) return;
     const pixel = canvas.getBoundingClientRect().width / SIDE;
-    moveTo(held.down + Math.round((event.clientY - held.y) / pixel), held.right + Math.round((event.clientX - held.x) / pixel));
+    moveTo(
+      held.down + Math.round((event.clientY - held.y) / pixel),
+      held.right + Math.round((event.clientX - held.x) / pixel),
+    );
   };
   canvas.onkeydown = (event) => {
     const step = KEYS[/** @type {keyof KEYS} */ (event.key)];
@@ -121,18 +188,38 @@ function render({ model, el }) {
 
   const nets = NETWORKS.map(({ name }, i) => {
     const [says, bars] = [make("b"), Array.from({ length: 10 }, () => make("i"))];
-    const names = bars.map((bar, digit) => make("span", {}, make("span", { className: "bar" }, bar), String(digit)));
-    const key = make("p", { className: `net net-${i}` }, make("span", { className: "key" }), ` ${name} says `, says);
+    const names = bars.map((bar, digit) =>
+      make("span", {}, make("span", { className: "bar" }, bar), String(digit))
+    );
+    const key = make(
+      "p",
+      { className: `net net-${i}` },
+      make("span", { className: "key" }),
+      ` ${name} says `,
+      says,
+    );
     const scores = make("div", { className: "scores", role: "img" }, ...names);
     return { says, bars, scores, element: make("div", {}, key, scores) };
   });
   const plot = createPlot();
-  const plotPanel = panel("Accuracy over many digits", /** @type {any} */ (plot.element),
-    make("p", { className: "size", textContent: "By the pixels moved; the upright line is where your digit is. Thin grey dots: chance." }));
+  const plotPanel = panel(
+    "Accuracy over many digits",
+    /** @type {any} */ (plot.element),
+    make("p", {
+      className: "size",
+      textContent:
+        "By the pixels moved; the upright line is where your digit is. Thin grey dots: chance.",
+    }),
+  );
   const words = sentence();
   words.textContent = "Loading the weights …";
   const choice = select(model, "Digit", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const moves = [["←", "left", 0, -1], ["→", "right", 0, 1], ["↑", "up", -1, 0], ["↓", "down", 1, 0]].map(([arrow, way, down, right]) => {
+  const moves = [["←", "left", 0, -1], ["→", "right", 0, 1], ["↑", "up", -1, 0], [
+    "↓",
+    "down",
+    1,
+    0,
+  ]].map(([arrow, way, down, right]) => {
     const element = button(arrow, () => moveBy(down, right));
     return Object.assign(element, { ariaLabel: `Move ${way}` });
   });
@@ -143,11 +230,15 @@ function render({ model, el }) {
     const image = place(model.get("examples")[now.digit], now.down, now.right);
     const context = canvas.getContext("2d");
     const picture = context.createImageData(SIDE, SIDE);
-    image.data.forEach((value, i) => picture.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
+    image.data.forEach((value, i) =>
+      picture.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i)
+    );
     context.putImageData(picture, 0, 0);
     choice.draw();
     plotPanel.element.hidden = !Object.keys(now.accuracy).length;
-    if (!plotPanel.element.hidden) plot.draw(now.accuracy, Math.max(Math.abs(now.down), Math.abs(now.right)));
+    if (!plotPanel.element.hidden) {
+      plot.draw(now.accuracy, Math.max(Math.abs(now.down), Math.abs(now.right)));
+    }
     if (!answer.length) return;
     const said = nets.map(({ says, bars, scores }, i) => {
       const ten = answer[i](image);
@@ -158,16 +249,24 @@ function render({ model, el }) {
         bar.style.height = `${100 * ten[digit]}%`;
         bar.className = digit === now.digit ? "right" : "wrong";
       });
-      scores.ariaLabel = `Scores: ${Array.from(ten, (score, digit) => `${digit} ${show(score)}`).join(", ")}`;
+      scores.ariaLabel = `Scores: ${
+        Array.from(ten, (score, digit) => `${digit} ${show(score)}`).join(", ")
+      }`;
       return `${NETWORKS[i].name} says ${best} with a score of ${show(ten[best])}`;
     });
     words.textContent = `${moveInWords(now)}, the digit is a ${now.digit}: ${said.join(", ")}.`;
   }
 
-  const body = panels(panel("Drag the digit, or use the arrow keys", canvas),
-    panel("Three networks", ...nets.map(({ element }) => element), plotPanel.element));
+  const body = panels(
+    panel("Drag the digit, or use the arrow keys", canvas),
+    panel("Three networks", ...nets.map(({ element }) => element), plotPanel.element),
+  );
   const leave = mount(model, el, "shiftlab", TRAITS, [row, body, words], draw);
-  Promise.all(model.get("weights").map((file, i) => load(file, NETWORKS[i].sizes, model.get("_weights")?.[i]))).then((loaded) => {
+  Promise.all(
+    model.get("weights").map((file, i) =>
+      load(file, NETWORKS[i].sizes, model.get("_weights")?.[i])
+    ),
+  ).then((loaded) => {
     answer = loaded.map((arrays, i) => (image) => NETWORKS[i].run(image, arrays));
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));

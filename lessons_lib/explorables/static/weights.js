@@ -18,7 +18,9 @@ export async function load(model) {
 export function unpack(file, shapes) {
   const sizes = shapes.map((shape) => shape.reduce((a, b) => a * b));
   const total = sizes.reduce((a, b) => a + b);
-  if (file.byteLength !== 4 * total) throw new Error(`the file must hold ${total} weights. Received: ${file.byteLength / 4}`);
+  if (file.byteLength !== 4 * total) {
+    throw new Error(`the file must hold ${total} weights. Received: ${file.byteLength / 4}`);
+  }
   let end = 0;
   return sizes.map((size) => new Float32Array(file, 4 * (end += size) - 4 * size, size));
 }
