@@ -1,4 +1,7 @@
-"""A laboratory for the notebook: choose a network, train it, stop it, and compare it with the runs before."""
+"""A laboratory for the notebook: choose a network, train it, stop it, and compare it with the runs before.
+
+It builds its networks with `lessons_lib.models` and trains them with `lessons_lib.training`, as the chapters do.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,30 @@ import asyncio
 import base64
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, NamedTuple
 
+import anywidget
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from lessons_lib import _check, data, models, plots, training
+from lessons_lib import _check, counting, data, models, plots, training
 
 NETWORKS = ("CNN", "CNN with global pooling", "dense")
 OPTIMIZERS = ("Adam", "RMSprop", "SGD with momentum", "SGD")
 ACTIVATIONS = ("relu", "leaky_relu", "tanh", "sigmoid", "linear")
-_BATCH_SIZE = 64
 _SHIFT = 2
-# Between two epochs Jupyter gets this long to hand on a press of Stop, in seconds.
-_BREATH = 0.05
-_STATIC = """<div class="admonition note"><p class="admonition-title">A laboratory, in the notebook</p>
-<p>Here you choose a network, its depth, filters, kernel, activation, pooling and optimiser, and train it: with a
-progress bar, with curves, and with a table of all your runs. It needs Python, so this page cannot show it.</p>
-<p>To use it, open this chapter in JupyterLab (<code>make lab</code> in a copy of the course, or the launch button at
-the top of the page where there is one) and run this cell.</p></div>"""
+# More would take minutes an epoch, and more memory than Binder has.
+_MOST_MULTIPLY_ADDS = 40_000_000
+_RUNS_IN_PICTURE = len(plots.COLORS)
+_STATIC = """<div class="lx-laboratory"><p><strong>A laboratory in the notebook.</strong> Here you choose a network, its
+depth, filters, kernel, activation, pooling and optimiser, and train it: with a progress bar, with curves, and with a
+table of all your runs.</p><p>It needs Python. In JupyterLab, run this cell. On a page, open the chapter in JupyterLab
+first: the course's README says how.</p></div>"""
 
 
 class Recipe(NamedTuple):
@@ -38,16 +41,19 @@ class Recipe(NamedTuple):
     Attributes
     ----------
     network : {"CNN", "CNN with global pooling", "dense"}
+        Built by `models.cnn`, `models.cnn_global` or `models.dense`.
     depth : int
-        Stages of convolution and pooling, or hidden dense layers.
+        The number of stages of convolution and pooling, or of hidden dense layers.
     width : int
-        Filters of the first stage, doubled from stage to stage, or units of each hidden layer.
+        The number of filters of the first stage, doubled from stage to stage, or of units in each hidden layer.
     kernel_size : int
-        In pixels; no matter to a dense network, as is `pooling`.
+        Rows and columns of each kernel, in pixels. A dense network has none.
+    padding : {"valid", "same"}
+        Of the convolutions of a CNN. One with global pooling always pads with "same".
     activation : str
-        After each convolution or hidden layer, by Keras's name.
+        What follows each convolution or hidden layer, by Keras's name.
     pooling : {"max", "average", "strided", "none"}
-        How a stage ends.
+        How a stage ends. A dense network has none.
     optimizer : {"Adam", "RMSprop", "SGD with momentum", "SGD"}
     learning_rate : float
     epochs : int
@@ -57,6 +63,7 @@ class Recipe(NamedTuple):
     depth: int = 2
     width: int = 8
     kernel_size: int = 3
+    padding: str = "valid"
     activation: str = "relu"
     pooling: str = "max"
     optimizer: str = "Adam"
@@ -64,11 +71,13 @@ class Recipe(NamedTuple):
     epochs: int = 8
 
     def __str__(self) -> str:
-        kernel, pooling = f"{self.kernel_size}×{self.kernel_size} kernels", f"{self.pooling} pooling"
-        unit = "units" if self.network == "dense" else "filters"
-        shape = [f"depth {self.depth}", f"{self.width} {unit}"]
-        shape += [] if self.network == "dense" else [kernel, pooling]
-        return ", ".join([self.network, *shape, self.activation, f"{self.optimizer} at {self.learning_rate:g}"])
+        parts = [self.network, f"depth {self.depth}"]
+        if self.network == "dense":
+            parts.append(f"{self.width} units")
+        else:
+            parts += [f"{self.width} filters", f"{self.kernel_size}×{self.kernel_size} kernels"]
+            parts += [f"padding {self.padding}"] * (self.network == "CNN") + [f"{self.pooling} pooling"]
+        return ", ".join([*parts, self.activation, f"{self.optimizer} at {self.learning_rate:g}"])
 
 
 @dataclass
@@ -95,66 +104,97 @@ class Run:
 
 
 def build(recipe: Recipe, *, seed: int = 0) -> Any:
-    """Build and compile the network of a recipe, for digits of 28×28 pixels; convolutions pad with "same".
+    """Build the network of a recipe, for digits of 28×28 pixels.
 
     Returns
     -------
     keras.Sequential
-        From images (n, 28, 28, 1) to ten scores.
+        From images (n, 28, 28, 1) to the probabilities of ten classes, uncompiled.
 
     Raises
     ------
     TypeError, ValueError
-        If a name is unknown or a number out of range.
+        If a name is unknown, a number is out of range, a map becomes smaller than a kernel, or the network is too
+        large for this laboratory.
 
     Examples
     --------
-    >>> build(Recipe(network="dense", depth=1, width=64)).count_params()
-    50890
+    >>> build(Recipe()).count_params() == models.cnn().count_params()
+    True
     """
-    from lessons_lib import keras
-
-    layers = keras.layers
-    keras.utils.set_random_seed(seed)
     _check.choice("network", recipe.network, NETWORKS)
-    stack = _hidden(layers, recipe) if recipe.network == "dense" else _stages(layers, recipe)
-    scores = layers.Dense(data.CLASSES, activation="softmax")
-    model = keras.Sequential([keras.Input(models.PIXELS), *stack, scores])
-    model.compile(
-        _optimizer(keras.optimizers, recipe),
-        "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-        jit_compile=False,
-    )
+    depth, width = _check.whole_number("depth", recipe.depth), _check.whole_number("width", recipe.width)
+    if recipe.network == "dense":
+        return models.dense(units=(width,) * depth, activation=recipe.activation, seed=seed)
+    settings: dict[str, Any] = {
+        "filters": [width * 2**stage for stage in range(depth)],
+        "kernel_size": recipe.kernel_size,
+        "activation": recipe.activation,
+        "pooling": recipe.pooling,
+        "seed": seed,
+    }
+    try:
+        if recipe.network == "CNN":
+            model = models.cnn(**settings, padding=recipe.padding)
+        else:
+            model = models.cnn_global(**settings)
+    except ValueError as error:
+        if "negative" not in str(error):
+            raise
+        raise ValueError(
+            'every map must be at least as large as the kernel: choose padding "same", fewer stages or a smaller '
+            f"kernel. Received: {recipe}"
+        ) from None
+    work = counting.ledger(model).multiply_adds
+    if work is None or work > _MOST_MULTIPLY_ADDS:
+        raise ValueError(
+            f"a network of this laboratory must take at most {_MOST_MULTIPLY_ADDS:,} multiply-adds an image: choose "
+            f"fewer filters, smaller kernels or pooling. Received: {work}"
+        )
     return model
 
 
-def _hidden(layers: Any, recipe: Recipe) -> list[Any]:
-    units = _check.whole_number("width", recipe.width)
-    hidden = [layers.Dense(units, activation=recipe.activation) for _ in range(recipe.depth)]
-    return [layers.Flatten(), *hidden]
+def _optimizer(recipe: Recipe) -> Any:
+    from lessons_lib import keras
 
-
-def _stages(layers: Any, recipe: Recipe) -> list[Any]:
-    pooling = _check.choice("pooling", recipe.pooling, models.POOLING)
-    strides = 2 if pooling == "strided" else 1
-    stages = []
-    for stage in range(recipe.depth):
-        filters = _check.whole_number("width", recipe.width) * 2**stage
-        settings = {"strides": strides, "padding": "same", "activation": recipe.activation}
-        stages.append(layers.Conv2D(filters, recipe.kernel_size, **settings))
-        if pooling in ("max", "average"):
-            stages.append(layers.MaxPooling2D() if pooling == "max" else layers.AveragePooling2D(2))
-    head = layers.Flatten() if recipe.network == "CNN" else layers.GlobalMaxPooling2D()
-    return [*stages, head]
-
-
-def _optimizer(optimizers: Any, recipe: Recipe) -> Any:
     name = _check.choice("optimizer", recipe.optimizer, OPTIMIZERS)
     rate = _check.number("learning_rate", recipe.learning_rate, at_least=0)
     if name.startswith("SGD"):
-        return optimizers.SGD(rate, momentum=0.9 if name.endswith("momentum") else 0.0)
-    return getattr(optimizers, name)(rate)
+        return keras.optimizers.SGD(rate, momentum=0.9 if name.endswith("momentum") else 0.0)
+    return getattr(keras.optimizers, name)(rate)
+
+
+def _listener(on_epoch: Callable[[dict[str, float]], None], stopping: Callable[[], bool]) -> Any:
+    """Return a callback that reports each whole epoch, and ends the training where it is when it is to stop."""
+    from lessons_lib import keras
+
+    class Listener(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            self.model.stop_training = stopping()
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            # An epoch that was ended halfway does not count.
+            if not stopping():
+                on_epoch(dict(logs))
+            if not np.isfinite(logs["loss"]):
+                self.model.stop_training = True
+
+    return Listener()
+
+
+class _KeepKeys(anywidget.AnyWidget):
+    """Keeps JupyterLab from taking the keys that are pressed in the laboratory: "dd" would delete the cell."""
+
+    _esm = """
+    function render({ el }) {
+      const ask = () => {
+        if (!el.isConnected) return requestAnimationFrame(ask);
+        el.closest(".lx-laboratory")?.setAttribute("data-lm-suppress-shortcuts", "true");
+      };
+      ask();
+    }
+    export default { render };
+    """
 
 
 class Lab(widgets.VBox):  # type: ignore[misc]
@@ -186,6 +226,7 @@ class Lab(widgets.VBox):  # type: ignore[misc]
     def __init__(self, *, network: str = "CNN") -> None:
         _check.choice("network", network, NETWORKS)
         self.runs: list[Run] = []
+        self._running = False
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._controls = _controls(Recipe(network=network, width=64 if network == "dense" else 8))
@@ -203,7 +244,8 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         self._say("Choose a network and press Train. The test set stays out of this: it is no place to choose by.")
         choices = widgets.Box(list(self._controls.values()), layout={"flex_flow": "row wrap"})
         buttons = widgets.HBox([self._train, self._stop, self._forget, self._progress])
-        super().__init__([choices, buttons, self._said, self._results])
+        super().__init__([choices, buttons, self._said, self._results, _KeepKeys()])
+        self.add_class("lx-laboratory")
 
     @property
     def recipe(self) -> Recipe:
@@ -211,53 +253,69 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         return Recipe(**{name: control.value for name, control in self._controls.items()})
 
     async def train(self) -> None:
-        """Train the network of the controls, epoch by epoch, until it is done or Stop is pressed."""
-        self._stopping = False
-        self._switch(training=True)
-        try:
-            await self._run(self.recipe)
-        except Exception as error:
-            self._say(f"This network could not be trained: {error}")
-        finally:
-            self._switch(training=False)
+        """Train the network of the controls until it is done or Stop is pressed; do nothing while another one trains.
 
-    async def _run(self, recipe: Recipe) -> None:
+        The training runs in a thread of its own, so that Stop is heard at any time.
+        """
+        if self._running:
+            return
+        self._running, self._stopping = True, False
+        self._switch()
+        number = len(self.runs) + 1
+        try:
+            self._say(await self._run(self.recipe, number))
+        except Exception as error:
+            self._say(f"Run {number} could not be trained: {error}")
+        finally:
+            self.runs = [run for run in self.runs if run.validation]
+            self._show()
+            self._running = False
+            self._switch()
+
+    async def _run(self, recipe: Recipe, number: int) -> str:
+        """Train one network and return the sentence about it."""
         digits = data.digits()
         validation = digits.x_validation, digits.y_validation
-        model = build(recipe)
+        model, optimizer = build(recipe), _optimizer(recipe)
         run = Run(recipe, model.count_params())
         self.runs.append(run)
         self._progress.value, self._progress.max = 0, recipe.epochs
-        for epoch in range(recipe.epochs):
-            self._say(f"Run {len(self.runs)}: epoch {epoch + 1} of {recipe.epochs} …")
-            await asyncio.sleep(_BREATH)
-            if self._stopping:
-                break
-            start = time.perf_counter()
-            span = {"initial_epoch": epoch, "epochs": epoch + 1, "validation_data": validation, "verbose": 0}
-            logs = model.fit(digits.x_train, digits.y_train, _BATCH_SIZE, **span).history
-            run.seconds += time.perf_counter() - start
-            run.train += logs["accuracy"]
-            run.validation += logs["val_accuracy"]
-            self._progress.value = epoch + 1
-            self._show()
-            if not np.isfinite(logs["loss"][0]):
-                self._say(f"Run {len(self.runs)} broke: its loss is no number any more. Try a lower learning rate.")
-                return
+        self._say(f"Run {number}: epoch 1 of {recipe.epochs} …")
+        loop, start = asyncio.get_running_loop(), time.perf_counter()
+
+        def on_epoch(logs: dict[str, float]) -> None:
+            loop.call_soon_threadsafe(self._epoch_done, run, number, logs, time.perf_counter() - start)
+
+        listener = _listener(on_epoch, lambda: self._stopping)
+        settings = {"epochs": recipe.epochs, "optimizer": optimizer, "validation": validation, "callbacks": [listener]}
+        await asyncio.to_thread(training.fit, model, digits.x_train, digits.y_train, **settings)
+        await asyncio.sleep(0)  # The last epoch's report is waiting.
+        if not np.isfinite(model.history.history["loss"][-1]):
+            return f"Run {number} broke: its loss is not a number any more. Try a lower learning rate."
         if not run.validation:
-            self.runs.pop()
-            self._say("Stopped before the first epoch was done.")
-            return
-        run.moved = training.score(model, data.shift(validation[0], columns=_SHIFT), validation[1])
+            return "Stopped before the first epoch was done."
+        moved = data.shift(validation[0], columns=_SHIFT)
+        run.moved = await asyncio.to_thread(training.score, model, moved, validation[1])
+        return _verdict(self.runs)
+
+    def _epoch_done(self, run: Run, number: int, logs: dict[str, float], seconds: float) -> None:
+        run.seconds = seconds
+        run.train.append(logs["accuracy"])
+        run.validation.append(logs["val_accuracy"])
+        done = len(run.validation)
+        self._progress.value = done
+        if done < run.recipe.epochs:
+            self._say(f"Run {number}: epoch {done + 1} of {run.recipe.epochs} …")
         self._show()
-        self._say(_verdict(self.runs))
 
     def _start(self, _: Any) -> None:
-        self._task = asyncio.get_running_loop().create_task(self.train())
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self.train())
 
     def _ask_to_stop(self, _: Any) -> None:
         self._stopping = True
         self._stop.disabled = True
+        self._say("Stopping …")
 
     def _clear(self, _: Any) -> None:
         self.runs.clear()
@@ -265,22 +323,24 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         self._show()
         self._say("All runs are forgotten.")
 
-    def _switch(self, *, training: bool) -> None:
-        self._train.disabled = training
-        self._stop.disabled = not training
-        self._forget.disabled = training or not self.runs
+    def _switch(self) -> None:
+        self._train.disabled = self._running
+        self._stop.disabled = not self._running
+        self._forget.disabled = self._running or not self.runs
 
     def _adapt(self, _: Any = None) -> None:
-        dense = self._controls["network"].value == "dense"
-        self._controls["width"].description = "Units" if dense else "Filters"
+        network = self._controls["network"].value
+        self._controls["width"].description = "Units" if network == "dense" else "Filters"
         for name in ("kernel_size", "pooling"):
-            self._controls[name].disabled = dense
+            self._controls[name].disabled = network == "dense"
+        self._controls["padding"].disabled = network != "CNN"
 
     def _say(self, text: str) -> None:
         self._said.value = f'<p role="status" aria-live="polite">{escape(text)}</p>'
 
     def _show(self) -> None:
-        self._results.value = _picture(self.runs) + _table(self.runs) if self.runs else ""
+        shown = [run for run in self.runs if run.validation]
+        self._results.value = _picture(shown) + _table(shown) if shown else ""
 
     def __repr__(self) -> str:
         return f"Lab(network={self.recipe.network!r})"
@@ -299,6 +359,7 @@ def _controls(start: Recipe) -> dict[str, Any]:
         "depth": choose("Depth", (1, 2, 3, 4), start.depth),
         "width": choose("Filters", (4, 8, 16, 32, 64), start.width),
         "kernel_size": choose("Kernel", [(f"{size}×{size}", size) for size in (1, 3, 5, 7)], start.kernel_size),
+        "padding": choose("Padding", models.PADDING, start.padding),
         "activation": choose("Activation", ACTIVATIONS, start.activation),
         "pooling": choose("Pooling", models.POOLING, start.pooling),
         "optimizer": choose("Optimiser", OPTIMIZERS, start.optimizer),
@@ -322,7 +383,8 @@ def _verdict(runs: Sequence[Run]) -> str:
 def _picture(runs: Sequence[Run]) -> str:
     figure = Figure(figsize=(7, 3.2), layout="constrained")
     axis = figure.subplots()
-    for index, run in enumerate(runs):
+    earlier = len(runs) - len(runs[-_RUNS_IN_PICTURE:])
+    for index, run in enumerate(runs[-_RUNS_IN_PICTURE:], start=earlier):
         color = plots.COLORS[index % len(plots.COLORS)]
         epochs = range(1, len(run.validation) + 1)
         axis.plot(epochs, run.validation, "o-", color=color, label=f"run {index + 1}")
@@ -334,8 +396,9 @@ def _picture(runs: Sequence[Run]) -> str:
     png = io.BytesIO()
     figure.savefig(png, dpi=100)
     source = base64.b64encode(png.getvalue()).decode()
-    alt = "Accuracy over the epochs, a line for each run; the table below holds the last values."
-    return f'<img style="max-width:100%" alt="{alt}" src="data:image/png;base64,{source}">'
+    alt = "Accuracy over the epochs, a line for each of the last runs; the table below holds the last values."
+    note = f"<p>The picture shows the last {_RUNS_IN_PICTURE} runs, the table all of them.</p>" if earlier else ""
+    return f'<img style="max-width:100%" alt="{alt}" src="data:image/png;base64,{source}">{note}'
 
 
 def _table(runs: Sequence[Run]) -> str:

@@ -1,54 +1,66 @@
 """The networks of the course, as short Keras builders.
 
-Each builder seeds Keras, so that the same seed gives the same starting weights, and returns a built,
-uncompiled model: `lessons_lib.training.fit` trains it.
+The same seed gives the same starting weights, and the same choice of what dropout leaves out. Every initializer and
+every dropout layer gets a seed of its own, so that no global random state is read or changed. A builder returns a
+built, uncompiled model: `lessons_lib.training.fit` trains it. Images have their channels last, whatever Keras's own
+configuration says.
 """
 
 from __future__ import annotations
 
+import inspect
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lessons_lib import _check
 
 PIXELS = (28, 28, 1)
 POOLING = ("max", "average", "strided", "none")
+PADDING = ("valid", "same")
 
 
 def dense(
-    *, units: Sequence[int] = (64,), classes: int = 10, input_shape: tuple[int, int, int] = PIXELS, seed: int = 0
+    *,
+    units: Sequence[int] = (64,),
+    activation: str | None = "relu",
+    classes: int = 10,
+    input_shape: tuple[int, int, int] = PIXELS,
+    seed: int = 0,
 ) -> Any:
-    """Build the course's dense network: flatten, then ReLU layers, then one softmax score a class.
+    """Build the course's dense network: flatten, then hidden layers, then one probability for each class.
 
     Parameters
     ----------
     units : sequence of int
         The width of each hidden layer.
+    activation : str or None
+        What follows each hidden layer. None leaves it linear.
     classes : int
-        How many scores come out.
+        The number of classes.
     input_shape : (rows, columns, channels)
+        The shape of one image, in pixels.
     seed : int
-        Of the starting weights.
+        Seed of the starting weights.
 
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to scores (n, classes) that sum to 1.
+        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
 
     Raises
     ------
     TypeError, ValueError
-        If a size is no whole number of at least 1, or the seed is none of at least 0.
+        If a size is not a whole number of at least 1, or `seed` is not a whole number of at least 0.
 
     Examples
     --------
     >>> dense().count_params()
     50890
     """
-    layers = _seeded_layers(seed)
-    hidden = [layers.Dense(_check.whole_number("units", width), activation="relu") for width in units]
-    return _sequential(input_shape, [layers.Flatten(), *hidden, _scores(layers, classes)])
+    seeds = _Seeds(seed)
+    hidden = [_dense(width, activation, seeds, name="units") for width in units]
+    return _sequential(input_shape, [_flatten(), *hidden, _probabilities(classes, seeds)])
 
 
 def cnn(
@@ -56,60 +68,61 @@ def cnn(
     filters: Sequence[int] = (8, 16),
     kernel_size: int = 3,
     pooling: str = "max",
-    activation: str | None = "relu",
+    padding: str = "valid",
+    activation: Any = "relu",
     classes: int = 10,
     input_shape: tuple[int, int, int] = PIXELS,
     seed: int = 0,
 ) -> Any:
-    """Build the course's convolutional network with a dense head: stages, flatten, softmax.
+    """Build the course's convolutional network: stages of convolution and pooling, then one dense layer.
 
     Parameters
     ----------
     filters : sequence of int
-        How many filters each stage has.
+        How many filters each stage has; one stage for each number.
     kernel_size : int
-        Height and width of every kernel, in pixels.
+        Rows and columns of every kernel, in pixels.
     pooling : {"max", "average", "strided", "none"}
-        How a stage ends: 2×2 pooling, strides of 2 in the convolution itself, or as it is.
-    activation : str or None
-        What follows each convolution; None leaves it linear.
+        How a stage ends: with 2×2 pooling, with strides of 2 in the convolution itself, or with neither.
+    padding : {"valid", "same"}
+        The padding of every convolution.
+    activation : str, callable or None
+        What follows each convolution. None leaves it linear.
     classes : int
-        How many scores come out.
+        The number of classes.
     input_shape : (rows, columns, channels)
+        The shape of one image, in pixels.
     seed : int
-        Of the starting weights.
+        Seed of the starting weights.
 
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to scores (n, classes) that sum to 1.
+        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
 
     Raises
     ------
     TypeError, ValueError
-        If a size is no whole number of at least 1, or `pooling` is unknown.
+        If a size is not a whole number of at least 1, `pooling` or `padding` is unknown, or the maps become smaller
+        than a kernel or a pooling window.
 
     Examples
     --------
     >>> cnn().count_params()
     5258
     """
-    layers = _seeded_layers(seed)
-    _check.choice("pooling", pooling, POOLING)
-    kernel_size = _check.whole_number("kernel_size", kernel_size)
-    stages = []
-    for count in filters:
-        strides = 2 if pooling == "strided" else 1
-        count = _check.whole_number("filters", count)
-        stages.append(layers.Conv2D(count, kernel_size, strides=strides, activation=activation))
-        if pooling in ("max", "average"):
-            stages.append(layers.MaxPooling2D() if pooling == "max" else layers.AveragePooling2D(2))
-    return _sequential(input_shape, [*stages, layers.Flatten(), _scores(layers, classes)])
+    seeds = _Seeds(seed)
+    stages = _stages(filters, kernel_size, pooling, padding, activation, seeds)
+    layers = [layer for stage in stages for layer in stage]
+    return _sequential(input_shape, [*layers, _flatten(), _probabilities(classes, seeds)])
 
 
 def cnn_global(
     *,
     filters: Sequence[int] = (16, 32, 32),
+    kernel_size: int = 3,
+    pooling: str = "max",
+    activation: Any = "relu",
     head: str = "max",
     classes: int = 10,
     input_shape: tuple[int | None, int | None, int] = PIXELS,
@@ -120,46 +133,61 @@ def cnn_global(
     Parameters
     ----------
     filters : sequence of int
-        How many 3×3 filters each stage has; a 2×2 max pooling stands between two stages.
+        How many filters each stage has; one stage for each number. Convolutions pad with "same".
+    kernel_size : int
+        Rows and columns of every kernel, in pixels.
+    pooling : {"max", "average", "strided", "none"}
+        What stands between two stages: 2×2 pooling, strides of 2 in every convolution, or nothing.
+    activation : str, callable or None
+        What follows each convolution. None leaves it linear.
     head : {"max", "average", "flatten"}
         What each feature map becomes: its maximum, its mean, or (for comparison) all of its values.
     classes : int
-        How many scores come out.
+        The number of classes.
     input_shape : (rows, columns, channels)
-        Rows and columns may be None unless `head` is "flatten".
+        The shape of one image, in pixels. Rows and columns may be None unless `head` is "flatten".
     seed : int
-        Of the starting weights.
+        Seed of the starting weights.
 
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to scores (n, classes) that sum to 1.
+        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
 
     Raises
     ------
     TypeError, ValueError
-        If a size is no whole number of at least 1, or `head` is unknown.
+        If a size is not a whole number of at least 1, `head` or `pooling` is unknown, or `head` is "flatten" and a
+        length of `input_shape` is None.
 
     Examples
     --------
     >>> cnn_global().count_params()
     14378
     """
-    layers = _seeded_layers(seed)
-    heads = {"max": layers.GlobalMaxPooling2D, "average": layers.GlobalAveragePooling2D, "flatten": layers.Flatten}
+    from lessons_lib import keras
+
+    heads = {
+        "max": keras.layers.GlobalMaxPooling2D,
+        "average": keras.layers.GlobalAveragePooling2D,
+        "flatten": keras.layers.Flatten,
+    }
     _check.choice("head", head, tuple(heads))
-    stages = []
-    for count in filters:
-        count = _check.whole_number("filters", count)
-        stages += [layers.Conv2D(count, 3, padding="same", activation="relu"), layers.MaxPooling2D()]
-    return _sequential(input_shape, [*stages[:-1], heads[head](), _scores(layers, classes)])
+    if head == "flatten" and None in input_shape:
+        raise ValueError(f'input_shape must be known when head="flatten". Received: input_shape={input_shape}')
+    seeds = _Seeds(seed)
+    stages = _stages(filters, kernel_size, pooling, "same", activation, seeds)
+    # The head takes the place of the last stage's pooling.
+    layers = [layer for stage in stages[:-1] for layer in stage] + [stage[0] for stage in stages[-1:]]
+    last = heads[head](data_format=_CHANNELS_LAST)
+    return _sequential(input_shape, [*layers, last, _probabilities(classes, seeds)])
 
 
 def deep_dense(
     *,
     depth: int = 20,
     units: int = 64,
-    activation: str = "relu",
+    activation: str | None = "relu",
     initializer: Any = "he_normal",
     classes: int = 10,
     input_shape: tuple[int, int, int] = PIXELS,
@@ -170,59 +198,181 @@ def deep_dense(
     Parameters
     ----------
     depth : int
-        How many hidden layers.
+        The number of hidden layers.
     units : int
-        The width of each.
-    activation : str
-        What follows each hidden layer.
+        The width of each hidden layer.
+    activation : str or None
+        What follows each hidden layer. None leaves it linear.
     initializer : str or keras.initializers.Initializer
-        Of the hidden layers' weights.
+        Of the hidden layers' weights. Unless it has a seed of its own, each layer's follows from `seed`.
     classes : int
-        How many scores come out.
+        The number of classes.
     input_shape : (rows, columns, channels)
+        The shape of one image, in pixels.
     seed : int
-        Of the starting weights.
+        Seed of the starting weights.
 
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to scores (n, classes) that sum to 1.
+        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
 
     Raises
     ------
     TypeError, ValueError
-        If a size is no whole number of at least 1.
+        If a size is not a whole number of at least 1, or Keras has no such `initializer`.
 
     Examples
     --------
     >>> len(deep_dense(depth=3).layers)
     5
     """
+    seeds = _Seeds(seed)
+    depth = _check.whole_number("depth", depth)
+    hidden = [_dense(units, activation, seeds, name="units", initializer=initializer) for _ in range(depth)]
+    return _sequential(input_shape, [_flatten(), *hidden, _probabilities(classes, seeds)])
+
+
+def seeded(model: Any, seed: int) -> Any:
+    """Return a copy of a model whose starting weights, and whose dropout, follow a seed.
+
+    It serves networks that are put together from Keras's own layers. Each initializer and each random layer of the
+    copy gets a seed of its own, in the order of the layers. Weights that the model has learned are not copied.
+
+    Parameters
+    ----------
+    model : keras.Sequential or functional keras.Model
+        Built from layers that can describe themselves (`get_config`).
+    seed : int
+        Seed of the starting weights.
+
+    Returns
+    -------
+    keras.Model
+        Built and uncompiled.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `seed` is not a whole number of at least 0, or the model is subclassed or not built.
+
+    Examples
+    --------
+    >>> from lessons_lib import keras
+    >>> layers = [keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dropout(0.5), keras.layers.Dense(2)]
+    >>> first, second = (seeded(keras.Sequential(layers), seed=7) for _ in range(2))
+    >>> all((a == b).all() for a, b in zip(first.get_weights(), second.get_weights()))
+    True
+    """
     from lessons_lib import keras
 
-    layers = _seeded_layers(seed)
-    units = _check.whole_number("units", units)
-    if isinstance(initializer, keras.initializers.Initializer):
-        # One object would give layers of one shape the same weights; its description makes one object a layer.
-        initializer = keras.initializers.serialize(initializer)
-    hidden = [
-        layers.Dense(units, activation=activation, kernel_initializer=initializer)
-        for _ in range(_check.whole_number("depth", depth))
-    ]
-    return _sequential(input_shape, [layers.Flatten(), *hidden, _scores(layers, classes)])
+    seeds = _Seeds(seed)
+    if not (model.built and hasattr(model, "inputs")):
+        raise ValueError(
+            "model must be a Sequential or functional model that begins with keras.Input. "
+            f"Received: {type(model).__name__} {model.name!r}"
+        )
+    return keras.models.clone_model(model, clone_function=lambda layer: _with_seeds(layer, seeds))
 
 
-def _seeded_layers(seed: int) -> Any:
+_CHANNELS_LAST = "channels_last"
+
+
+class _Seeds:
+    """Seeds for the random parts of one network, drawn one after the other from the network's own seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(_check.whole_number("seed", seed, at_least=0))
+
+    def draw(self) -> int:
+        return self._random.randint(1, 10**9)
+
+
+def _initializer(initializer: Any, seeds: _Seeds) -> Any:
+    """Return an initializer of its own for one layer, with the next seed unless it has one already."""
+    if isinstance(initializer, (str, Mapping)):
+        return _named_initializer(initializer, seeds)
+    try:
+        config = initializer.get_config()
+    except (AttributeError, NotImplementedError):  # One of the caller's own that does not describe itself.
+        return initializer
+    if "seed" in config and config["seed"] is None:
+        config["seed"] = seeds.draw()
+    return type(initializer).from_config(config)
+
+
+def _named_initializer(initializer: str | Mapping[str, Any], seeds: _Seeds) -> Any:
+    """Return an initializer by its name or its configuration, without a draw from Python's global random state."""
     from lessons_lib import keras
 
-    # Keras draws the seeds of starting weights and of dropout from here. Its own set_random_seed also empties
-    # TensorFlow's cache of compiled kernels: the next training of a deep network would take twice as long.
-    random.seed(_check.whole_number("seed", seed, at_least=0))
-    return keras.layers
+    named: Mapping[str, Any] = {"class_name": initializer} if isinstance(initializer, str) else initializer
+    kind: Any = getattr(keras.initializers, str(named.get("class_name")), None)
+    if not isinstance(kind, type):
+        raise ValueError(f"initializer must be one that Keras knows. Received: initializer={initializer!r}")
+    settings = dict(named.get("config") or {})
+    if "seed" in inspect.signature(kind).parameters and settings.get("seed") is None:
+        settings["seed"] = seeds.draw()
+    return kind(**settings)
 
 
-def _scores(layers: Any, classes: int) -> Any:
-    return layers.Dense(_check.whole_number("classes", classes), activation="softmax")
+def _with_seeds(layer: Any, seeds: _Seeds) -> Any:
+    """Return a new layer like `layer` whose initializers and random choices have the next seeds."""
+    config = layer.get_config()
+    for key, value in config.items():
+        if key.endswith("initializer") and isinstance(value, dict) and "seed" in value.get("config", {}):
+            value["config"]["seed"] = seeds.draw()
+        elif key == "seed":
+            config[key] = seeds.draw()
+    return type(layer).from_config(config)
+
+
+def _dense(units: int, activation: Any, seeds: _Seeds, *, name: str, initializer: Any = "glorot_uniform") -> Any:
+    from lessons_lib import keras
+
+    units = _check.whole_number(name, units)
+    return keras.layers.Dense(units, activation=activation, kernel_initializer=_initializer(initializer, seeds))
+
+
+def _probabilities(classes: int, seeds: _Seeds) -> Any:
+    return _dense(classes, "softmax", seeds, name="classes")
+
+
+def _flatten() -> Any:
+    from lessons_lib import keras
+
+    return keras.layers.Flatten(data_format=_CHANNELS_LAST)
+
+
+def _stages(
+    filters: Sequence[int], kernel_size: int, pooling: str, padding: str, activation: Any, seeds: _Seeds
+) -> list[list[Any]]:
+    """Return the layers of each stage: a convolution and, where `pooling` names one, a pooling layer."""
+    from lessons_lib import keras
+
+    _check.choice("pooling", pooling, POOLING)
+    _check.choice("padding", padding, PADDING)
+    kernel_size = _check.whole_number("kernel_size", kernel_size)
+    stages = []
+    for count in filters:
+        convolution = keras.layers.Conv2D(
+            _check.whole_number("filters", count),
+            kernel_size,
+            strides=2 if pooling == "strided" else 1,
+            padding=padding,
+            activation=activation,
+            kernel_initializer=_initializer("glorot_uniform", seeds),
+            data_format=_CHANNELS_LAST,
+        )
+        stages.append([convolution, *_pooling(pooling)])
+    return stages
+
+
+def _pooling(pooling: str) -> list[Any]:
+    """Return the pooling layer of one stage, or no layer where the stage has none."""
+    from lessons_lib import keras
+
+    kinds = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}
+    return [kinds[pooling](2, data_format=_CHANNELS_LAST)] if pooling in kinds else []
 
 
 def _sequential(input_shape: tuple[int | None, ...], layers: Sequence[Any]) -> Any:

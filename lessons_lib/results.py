@@ -17,6 +17,8 @@ class Repeated:
     ----------
     values : float64 array, shape (seeds,) or (seeds, …)
         What the experiment returned for each seed.
+    seeds : tuple of int, optional
+        The seeds, in the order of the values, where they are known.
 
     Examples
     --------
@@ -25,6 +27,7 @@ class Repeated:
     """
 
     values: NDArray[np.float64]
+    seeds: tuple[int, ...] | None = None
 
     @property
     def mean(self) -> Any:
@@ -43,11 +46,13 @@ class Repeated:
                 "results must come from the same seeds and have one shape. "
                 f"Received: {self.values.shape} and {other.values.shape}"
             )
-        return Repeated(self.values - other.values)
+        if self.seeds and other.seeds and self.seeds != other.seeds:
+            raise ValueError(f"results must come from the same seeds. Received: {self.seeds} and {other.seeds}")
+        return Repeated(self.values - other.values, self.seeds or other.seeds)
 
     def __getitem__(self, index: Any) -> Repeated:
         """Return the results at one place of what the experiment returned."""
-        return Repeated(self.values[(slice(None), *np.index_exp[index])])
+        return Repeated(self.values[(slice(None), *np.index_exp[index])], self.seeds)
 
     def __repr__(self) -> str:
         pairs = zip(np.ravel(self.mean), np.ravel(self.std), strict=True)
