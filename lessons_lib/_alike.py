@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,7 +47,9 @@ def _layers(model: Any) -> Iterator[Any]:
 def _settings(layer: Any) -> Any:
     """Return a layer's settings in a form that can be compared, or None if it does not describe itself."""
     try:
-        return _comparable(layer.get_config())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns of functions that a file could not hold.
+            return _comparable(layer.get_config())
     except (NotImplementedError, TypeError, ValueError):
         return None
 

@@ -401,7 +401,9 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
 
 
 def _seeds(seeds: int | Iterable[int]) -> list[int]:
-    chosen: Iterable[int] = range(int(seeds)) if isinstance(seeds, Integral) else seeds  # type: ignore[assignment]
+    if isinstance(seeds, bool) or not isinstance(seeds, (Integral, Iterable)):
+        raise TypeError(f"seeds must be a whole number or several of them. Received: seeds={seeds!r}")
+    chosen: Iterable[int] = range(int(seeds)) if isinstance(seeds, Integral) else seeds
     numbers = [_check.whole_number("seeds", seed, at_least=0) for seed in chosen]
     if len(numbers) < 2:
         raise ValueError(f"seeds must be at least two, or there is no spread. Received: {len(numbers)}")

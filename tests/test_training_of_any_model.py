@@ -1,0 +1,649 @@
+"""Whatever Keras takes works, or is refused with the rule."""
+
+import os
+import random
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from lessons_lib import data, keras, models, training
+
+DIGITS = data.digits(train=200, validation=100, test=100)
+X, Y = DIGITS.x_train, DIGITS.y_train
+L = keras.layers
+
+
+def small(seed=0, **head):
+    layers = [keras.Input((28, 28, 1)), L.Flatten(), L.Dense(**({"units": 10, "activation": "softmax"} | head))]
+    return models.seeded(keras.Sequential(layers), seed)
+
+
+def fit(model, x=X, y=Y, **settings):
+    return training.fit(model, x, y, **({"epochs": 1} | settings))
+
+
+def by_keras(model, x, y, epochs=2, **settings):
+    """Train with plain Keras: one batch, so that the order does not matter."""
+    compiling = {name: settings.pop(name) for name in ("loss", "metrics") if name in settings}
+    model.compile(keras.optimizers.Adam(3e-3), **compiling)
+    model.fit(x, y, 1000, epochs=epochs, verbose=0, **settings)
+    return model
+
+
+def assert_equal_weights(ours, theirs):
+    for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+# ---- losses, metrics, optimisers, schedules, callbacks ----
+
+SPARSE = "sparse_categorical_crossentropy"
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        SPARSE,
+        "SparseCategoricalCrossentropy",
+        keras.losses.SparseCategoricalCrossentropy,
+        keras.losses.SparseCategoricalCrossentropy(),
+        keras.losses.sparse_categorical_crossentropy,
+        lambda y, p: keras.losses.sparse_categorical_crossentropy(y, p),
+    ],
+)
+def test_a_loss_may_be_a_name_a_class_an_object_or_a_function(loss):
+    model = fit(small(), loss=loss, batch_size=1000, epochs=2, metrics=["accuracy"])
+    assert_equal_weights(model, by_keras(small(), X, Y, loss=SPARSE))
+    assert set(model.history.history) == {"loss", "accuracy"}
+
+
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropi", 3])
+def test_what_is_no_loss_is_refused(loss):
+    with pytest.raises((TypeError, ValueError), match=r"loss must be .*Received"):
+        fit(small(), loss=loss)
+
+
+def test_only_a_model_without_a_loss_may_go_without_answers():
+    with pytest.raises(ValueError, match="y must be given unless loss=None"):
+        fit(small(), y=None)
+
+
+@pytest.mark.parametrize(
+    "loss", [SPARSE, "SparseCategoricalCrossentropy", keras.losses.SparseCategoricalCrossentropy()]
+)
+def test_every_form_of_a_cross_entropy_checks_the_labels_and_reports_the_accuracy(loss):
+    assert "accuracy" in fit(small(), loss=loss).history.history
+    with pytest.raises(ValueError, match=r"labels must be in 0…9. Received: 1…10"):
+        fit(small(), y=Y + 1, loss=loss)
+
+
+def test_metrics_may_be_names_and_objects():
+    metrics = ["accuracy", keras.metrics.SparseTopKCategoricalAccuracy(3, name="top3")]
+    history = fit(small(), metrics=metrics, validation=(X, Y)).history.history
+    assert set(history) == {"loss", "accuracy", "top3", "val_loss", "val_accuracy", "val_top3"}
+    assert history["val_top3"][0] > history["val_accuracy"][0]
+
+
+def test_a_validation_equals_keras_own_evaluation():
+    model = small()
+    history = fit(model, validation=(DIGITS.x_validation, DIGITS.y_validation)).history.history
+    loss, accuracy = model.evaluate(DIGITS.x_validation, DIGITS.y_validation, verbose=0)
+    assert history["val_loss"][-1] == pytest.approx(loss, abs=1e-5)
+    assert history["val_accuracy"][-1] == pytest.approx(accuracy, abs=1e-6)
+
+
+@pytest.mark.parametrize(("optimizer", "kind"), [("adam", "Adam"), ("SGD", "SGD"), ("rmsprop", "RMSprop")])
+def test_an_optimizer_may_be_a_name_with_a_rate(optimizer, kind):
+    model = fit(small(), optimizer=optimizer, learning_rate=0.25)
+    assert type(model.optimizer).__name__ == kind
+    assert float(model.optimizer.learning_rate) == 0.25
+
+
+@pytest.mark.parametrize("optimizer", ["adamant", 3, keras.optimizers.Adam])
+def test_what_is_no_optimizer_is_refused(optimizer):
+    with pytest.raises((TypeError, ValueError), match=r"optimizer must be .*Received"):
+        fit(small(), optimizer=optimizer)
+
+
+def test_a_rate_beside_an_optimizer_object_is_refused():
+    with pytest.raises(ValueError, match="learning_rate belongs to an optimizer given by its name"):
+        fit(small(), optimizer=keras.optimizers.SGD(0.1), learning_rate=0.1)
+
+
+def test_an_optimizer_that_is_defined_anew_is_the_new_one():
+    moved = []
+    for step in (1.0, 2.0):
+
+        class Step(keras.optimizers.SGD):
+            size = step
+
+            def update_step(self, gradient, variable, learning_rate):
+                self.assign_sub(variable, self.size * keras.ops.sign(gradient))
+
+        before = small().get_weights()[1]
+        moved.append(np.abs(fit(small(), optimizer=Step(1.0), batch_size=1000).get_weights()[1] - before).max())
+    assert moved == [1.0, 2.0]
+
+
+class Falling(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule that does not describe itself: the first step alone has a rate."""
+
+    def __call__(self, step):
+        return keras.ops.where(step < 1, 0.5, 0.0)
+
+
+def test_a_schedule_of_ones_own_is_followed():
+    one, two = (fit(small(), optimizer=keras.optimizers.SGD(Falling()), batch_size=1000, epochs=n) for n in (1, 2))
+    assert_equal_weights(one, two)
+    with pytest.raises(AssertionError):
+        assert_equal_weights(one, small())
+
+
+def test_an_optimizer_that_cannot_be_copied_serves_one_training():
+    optimizer = keras.optimizers.SGD(Falling())
+    fit(small(), optimizer=optimizer)
+    with pytest.raises(ValueError, match="must be one that can be copied"):
+        fit(small(), optimizer=optimizer)
+
+
+def test_an_optimizer_that_is_given_is_not_changed():
+    optimizer = keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.5))
+    first, second = fit(small(), optimizer=optimizer), fit(small(), optimizer=optimizer)
+    assert_equal_weights(first, second)
+    assert int(optimizer.iterations) == 0
+
+
+def test_callbacks_hear_epochs_and_batches():
+    heard = []
+
+    class Listener(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            heard.append((epoch, sorted(logs)))
+
+        def on_train_batch_end(self, batch, logs=None):
+            heard.append(batch)
+
+    listening = fit(small(), epochs=2, callbacks=[Listener()], validation=(X, Y))
+    names = ["accuracy", "loss", "val_accuracy", "val_loss"]
+    assert heard == [0, 1, 2, 3, (0, names), 0, 1, 2, 3, (1, names)]
+    assert_equal_weights(listening, fit(small(), epochs=2))
+
+
+def test_a_callback_may_stop_the_training_within_an_epoch():
+    class Stop(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            self.model.stop_training = batch == 1
+
+    model = fit(small(), epochs=9, callbacks=Stop())
+    assert len(model.history.history["loss"]) == 1
+    assert int(model.optimizer.iterations) == 2
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own
+def test_a_callback_may_set_the_rate_of_each_epoch():
+    schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 0.5 if epoch == 0 else 0.0)
+    settings = {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": 1000}
+    one, two = (fit(small(), epochs=n, callbacks=[schedule], **settings) for n in (1, 2))
+    assert_equal_weights(one, two)
+
+
+def test_what_is_no_callback_is_refused():
+    with pytest.raises(TypeError, match=r"callbacks must be keras.callbacks.Callback. Received: function"):
+        fit(small(), callbacks=[lambda: None])
+
+
+def test_patience_stops_and_restores_the_best_weights():
+    validation = (DIGITS.x_validation, DIGITS.y_validation)
+    model = fit(models.dense(), epochs=200, learning_rate=0.02, validation=validation, patience=3)
+    losses = model.history.history["val_loss"]
+    assert len(losses) < 200
+    assert len(losses) - 1 - np.argmin(losses) == 3
+    assert model.evaluate(*validation, verbose=0)[0] == pytest.approx(min(losses), abs=1e-5)
+
+
+def test_patience_without_validation_is_refused():
+    with pytest.raises(ValueError, match="patience needs validation examples"):
+        fit(small(), patience=3)
+
+
+# ---- weights of examples and classes ----
+
+
+def test_class_weights_and_sample_weights_are_those_of_keras():
+    class_weight = {3: 5.0, 7: 0.0}
+    ours = fit(small(), epochs=2, batch_size=1000, class_weight=class_weight)
+    assert_equal_weights(ours, by_keras(small(), X, Y, loss=SPARSE, class_weight=class_weight))
+    each = np.array([class_weight.get(label, 1.0) for label in Y])
+    assert_equal_weights(ours, fit(small(), epochs=2, batch_size=1000, sample_weight=each))
+    column = fit(small(), y=Y[:, None], epochs=2, batch_size=1000, class_weight=class_weight)
+    assert_equal_weights(ours, column)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"class_weight": {0: 1.0}, "sample_weight": np.ones(200)}, "must not be given together"),
+        ({"sample_weight": np.ones(100)}, "equally long. Received: 200 and 100"),
+        ({"sample_weight": -np.ones(200)}, "sample_weight must be at least 0"),
+        ({"class_weight": {"three": 1.0}}, "class must be a whole number"),
+        ({"class_weight": {3: -1.0}}, "class_weight must be at least 0"),
+        ({"validation": X}, r"validation must be \(x, y\)"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(settings, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        fit(small(), **settings)
+
+
+# ---- models of every kind ----
+
+
+class Own(keras.Model):
+    """A subclassed model whose call takes no `training`."""
+
+    def __init__(self):
+        super().__init__()
+        self.flat, self.last = L.Flatten(), L.Dense(10, activation="softmax", kernel_initializer="zeros")
+
+    def call(self, x):
+        return self.last(self.flat(x))
+
+
+@pytest.mark.filterwarnings("ignore:`build")  # Keras's own, of a model without a `build`
+@pytest.mark.parametrize("build", [lambda net: net.build((None, 28, 28, 1)), lambda net: net(X[:1])])
+def test_a_subclassed_model_trains_and_predicts(build):
+    model = Own()
+    build(model)
+    fit(model, epochs=10, validation=(X, Y))
+    assert training.predict(model, X).shape == (200, 10)
+    assert training.score(model, X, Y) > 0.8
+
+
+def test_a_model_with_a_training_step_of_its_own_needs_no_labels():
+    class Code(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.code, self.tracker = L.Dense(784), keras.metrics.Mean(name="distance")
+
+        def call(self, x):
+            return self.code(keras.ops.reshape(x, (-1, 784)))
+
+        def train_step(self, data):
+            import tensorflow as tf
+
+            (x,) = data
+            with tf.GradientTape() as tape:
+                loss = keras.ops.mean((self(x) - keras.ops.reshape(x, (-1, 784))) ** 2)
+            self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+            self.tracker.update_state(loss)
+            return {"distance": self.tracker.result()}
+
+        def test_step(self, data):
+            return {"distance": self.tracker.result()}
+
+    model = Code()
+    model(X[:1])
+    history = fit(model, y=None, loss=None, epochs=3).history.history
+    assert history["distance"][2] < history["distance"][0]
+
+
+def test_an_adapted_layer_keeps_what_it_has_adapted_to():
+    first = L.Normalization()
+    first.adapt(1000 + 255 * X)
+    model = keras.Sequential([keras.Input((28, 28, 1)), first, L.Flatten(), L.Dense(10, activation="softmax")])
+    fit(model, x=1000 + 255 * X, epochs=10)
+    assert training.score(model, 1000 + 255 * X, Y) > 0.8
+
+
+@pytest.mark.parametrize("part", ["kernel", "bias", "layer"])
+def test_what_is_frozen_stays_and_the_rest_moves(part):
+    model = small()
+    layer = model.layers[1]
+    (layer if part == "layer" else getattr(layer, part)).trainable = False
+    before = layer.get_weights()
+    extra = keras.Sequential([keras.Input((28, 28, 1)), *model.layers, L.Dense(10, activation="softmax")])
+    fit(extra)
+    moved = [bool((a != b).any()) for a, b in zip(before, layer.get_weights(), strict=True)]
+    assert moved == {"kernel": [False, True], "bias": [True, False], "layer": [False, False]}[part]
+
+
+def two_in_two_out():
+    pixels, extra = keras.Input((28, 28, 1), name="pixels"), keras.Input((3,), name="extra")
+    both = L.Concatenate()([L.Flatten()(pixels), extra])
+    digit, sure = L.Dense(10, "softmax", name="digit")(both), L.Dense(1, name="sure")(both)
+    return models.seeded(keras.Model([pixels, extra], [digit, sure]), 0)
+
+
+@pytest.mark.parametrize("form", ["lists", "dicts"])
+def test_several_inputs_and_outputs(form):
+    extra = np.random.default_rng(0).normal(size=(200, 3))
+    x, y = [X, extra], [Y, extra[:, :1]]
+    loss = [SPARSE, "mse"]
+    if form == "dicts":
+        x = dict(zip(("pixels", "extra"), x, strict=True))
+    ours = fit(two_in_two_out(), x=x, y=y, loss=loss, epochs=2, batch_size=1000)
+    assert_equal_weights(ours, by_keras(two_in_two_out(), x, y, loss=loss))
+    digit, sure = training.predict(ours, x)
+    assert digit.shape == (200, 10)
+    assert sure.shape == (200, 1)
+    with pytest.raises(ValueError, match="a model with one output"):
+        training.score(ours, x, Y)
+    with pytest.raises(ValueError, match=r"equally long. Received: 200 and 100"):
+        fit(two_in_two_out(), x=[X, extra[:100]], y=y, loss=loss)
+
+
+# ---- answers of every kind ----
+
+
+@pytest.mark.parametrize("labels", [Y, Y[:, None], Y.astype("uint8"), Y.tolist()])
+def test_labels_may_stand_in_a_row_or_a_column(labels):
+    model = fit(small(), y=labels)
+    assert_equal_weights(model, fit(small()))
+    assert training.score(model, X, labels) == training.score(model, X, Y)
+
+
+def test_one_hot_labels_need_a_categorical_loss_and_are_called_by_their_name():
+    one_hot = np.eye(10)[Y]
+    ours = fit(small(), y=one_hot, loss="categorical_crossentropy", epochs=2)
+    assert_equal_weights(ours, fit(small(), epochs=2))
+    for call in (lambda: fit(small(), y=one_hot), lambda: training.score(ours, X, one_hot)):
+        with pytest.raises(ValueError, match=r"these look one-hot: take y.argmax"):
+            call()
+    with pytest.raises(ValueError, match=r"must be one-hot.*take sparse_categorical_crossentropy"):
+        fit(small(), loss="categorical_crossentropy")
+
+
+def test_one_unit_with_a_sigmoid():
+    high = (Y > 4).astype(int)
+    model = fit(small(units=1, activation="sigmoid"), y=high, loss="binary_crossentropy", epochs=20)
+    accuracy = training.score(model, X, high)
+    assert accuracy > 0.8
+    assert accuracy == training.score(model, X, high[:, None]) == training.score(model, X, high.astype(bool))
+    assert model.history.history["accuracy"][-1] == pytest.approx(accuracy, abs=0.1)
+    with pytest.raises(ValueError, match=r"labels of a model with one unit must be 0 or 1. Received: 0…9"):
+        training.score(model, X, Y)
+    with pytest.raises(ValueError, match="labels of a binary cross-entropy must be in 0…1"):
+        fit(small(units=1, activation="sigmoid"), y=Y, loss="binary_crossentropy")
+
+
+def test_one_unit_with_a_logit():
+    high = (Y > 4).astype(int)
+    model = fit(
+        small(units=1, activation=None), y=high, loss=keras.losses.BinaryCrossentropy(from_logits=True), epochs=20
+    )
+    assert model.history.history["accuracy"][-1] > 0.8
+    with pytest.raises(ValueError, match="must answer with probabilities in 0…1"):
+        training.score(model, X, high)
+    metric = keras.metrics.BinaryAccuracy(threshold=0.0)
+    assert training.score(model, X, high, metric=metric) == pytest.approx(
+        np.mean((training.predict(model, X)[:, 0] > 0) == high)
+    )
+
+
+@pytest.mark.parametrize("form", ["row", "column"])
+def test_regression_in_any_order_of_forms(form):
+    target = X.sum(axis=(1, 2, 3))
+    y = target if form == "row" else target[:, None]
+    model = fit(small(units=1, activation=None), y=y, loss="mse", epochs=2, batch_size=1000)
+    assert set(model.history.history) == {"loss"}
+    assert_equal_weights(model, by_keras(small(units=1, activation=None), X, target[:, None], loss="mse"))
+    distance = training.score(model, X, y, metric="mae")
+    assert distance == pytest.approx(np.abs(training.predict(model, X)[:, 0] - target).mean(), rel=1e-5)
+    with pytest.raises(ValueError, match=r"y must have the shape of the model's outputs, \(200, 1\)"):
+        fit(small(units=1, activation=None), y=np.zeros((200, 3)), loss="mse")
+
+
+def test_a_class_for_each_pixel():
+    ink = (X > 0.5).astype(int)
+    layers = [keras.Input((28, 28, 1)), L.Conv2D(2, 1, activation="softmax")]
+    model = models.seeded(keras.Sequential(layers), 0)
+    fit(model, y=ink, epochs=30, learning_rate=0.05)
+    right = np.mean(training.predict(model, X).argmax(axis=-1) == ink[..., 0])
+    assert right > 0.95
+    assert training.score(model, X, ink) == training.score(model, X, ink[..., 0]) == pytest.approx(right)
+    with pytest.raises(
+        ValueError, match=r"labels must have the shape \(200, 28, 28\). Received: y with shape \(200,\)"
+    ):
+        training.score(model, X, Y)
+
+
+def test_score_takes_any_metric_of_keras():
+    model = fit(small(), epochs=5)
+    accuracy = training.score(model, X, Y)
+    assert training.score(model, X, Y, metric="accuracy") == accuracy
+    metric = keras.metrics.SparseCategoricalAccuracy()
+    assert training.score(model, X, Y, metric=metric) == pytest.approx(accuracy)
+    assert training.score(model, X, Y, metric=metric) == pytest.approx(accuracy)  # starts anew
+    loss = training.score(model, X, Y, metric="sparse_categorical_crossentropy")
+    assert loss == pytest.approx(model.evaluate(X, Y, verbose=0)[0], abs=1e-5)
+    assert training.score(model, X, np.eye(10)[Y], metric=keras.metrics.F1Score()).shape == (10,)
+    with pytest.raises(ValueError, match="metric must be one that Keras knows"):
+        training.score(model, X, Y, metric="accurracy")
+
+
+def test_predict_and_score_are_in_inference_mode():
+    layers = [keras.Input((28, 28, 1)), L.Flatten(), L.Dropout(0.5), L.BatchNormalization()]
+    model = models.seeded(keras.Sequential([*layers, L.Dense(10, activation="softmax")]), 0)
+    fit(model, epochs=2)
+    before = [variable.numpy() for variable in model.variables]
+    np.testing.assert_allclose(training.predict(model, X), model.predict(X, verbose=0), atol=1e-5)
+    assert training.score(model, X, Y) == training.score(model, X, Y)
+    for old, variable in zip(before, model.variables, strict=True):
+        np.testing.assert_array_equal(old, variable.numpy())
+
+
+@pytest.mark.parametrize("call", [training.predict, lambda model, x: training.score(model, x, [0])])
+def test_one_image_without_a_batch_axis_is_told_so(call):
+    with pytest.raises(ValueError, match=r"must have a batch axis before .*\(28, 28, 1\).*x\[np.newaxis\]"):
+        call(small(), X[0])
+
+
+# ---- what is shared ----
+
+
+def trainer_of(model):
+    trainer = training.Trainer()
+    trainer.fit(model, X, Y, epochs=1)
+    return trainer
+
+
+def test_a_trainer_gives_what_a_training_alone_gives_and_leaves_the_first_network_as_it_was():
+    first = models.cnn(seed=0)
+    trainer = trainer_of(first)
+    weights, history = first.get_weights(), first.history
+    second = trainer.fit(models.cnn(seed=1), X, Y, epochs=2, seed=3)
+    assert_equal_weights(second, fit(models.cnn(seed=1), epochs=2, seed=3))
+    for a, b in zip(weights, first.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert first.history is history
+    assert second.history.model is second
+    assert len(second.history.history["loss"]) == 2
+
+
+def test_networks_of_one_kind_are_compiled_once():
+    in_graphs = []
+
+    class Marked(L.Layer):
+        def call(self, x):
+            in_graphs.append(not isinstance(x, keras.KerasTensor) and not hasattr(x, "numpy"))
+            return x
+
+    def marked(seed):
+        return models.seeded(keras.Sequential([keras.Input((28, 28, 1)), Marked(), *small().layers]), seed)
+
+    first, other = marked(0), marked(1)
+    built = sum(in_graphs)
+    trainer = trainer_of(first)
+    compiled = sum(in_graphs)
+    assert compiled > built
+    trainer.fit(other, X, Y, epochs=3)
+    assert sum(in_graphs) == compiled
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "found"),
+    [
+        (lambda: models.dense(), lambda: models.dense(units=(32,)), "variables of the shapes"),
+        (lambda: models.dense(), lambda: models.dense(activation="tanh"), "two layers Dense with other settings"),
+        (
+            lambda: models.cnn(activation=lambda x: x * 1.0),
+            lambda: models.cnn(activation=lambda x: x * 2.0),
+            "other settings",
+        ),
+        (lambda: dropping(0.1), lambda: dropping(0.9), "two layers Dropout with other settings"),
+        (lambda: adapted(1.0), lambda: adapted(9.0), "answers otherwise with the same weights"),
+    ],
+)
+def test_a_network_of_another_kind_is_refused_and_left_as_it_was(first, other, found):
+    trainer, refused = trainer_of(first()), other()
+    before = refused.get_weights()
+    with pytest.raises(
+        ValueError, match=f"must differ in their weights alone: use another Trainer. Received: .*{found}"
+    ):
+        trainer.fit(refused, X, Y)
+    for a, b in zip(before, refused.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def dropping(rate):
+    layers = [keras.Input((28, 28, 1)), L.Flatten(), L.Dropout(rate), L.Dense(10, activation="softmax")]
+    return models.seeded(keras.Sequential(layers), 0)
+
+
+def adapted(scale):
+    first = L.Normalization()
+    first.adapt(scale * X)
+    return keras.Sequential([keras.Input((28, 28, 1)), first, L.Flatten(), L.Dense(10, activation="softmax")])
+
+
+def test_freezing_a_part_of_the_first_network_later_is_obeyed():
+    model = small()
+    trainer = trainer_of(model)
+    model.layers[1].trainable = False
+    before = model.get_weights()
+    extra = L.Dense(10, activation="softmax")
+    whole = keras.Sequential([keras.Input((28, 28, 1)), *model.layers, extra])
+    fit(whole)
+    np.testing.assert_array_equal(before[0], model.get_weights()[0])
+    model.layers[1].trainable, model.layers[1].kernel.trainable = True, False
+    trainer.fit(model, X, Y)
+    np.testing.assert_array_equal(before[0], model.get_weights()[0])
+    assert (before[1] != model.get_weights()[1]).any()
+
+
+def test_a_training_inside_its_own_callback_is_refused():
+    trainer = training.Trainer()
+    again = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: trainer.fit(small(), X, Y))
+    with pytest.raises(RuntimeError, match="one network at a time"):
+        trainer.fit(small(), X, Y, callbacks=[again])
+    trainer.fit(small(), X, Y, epochs=1)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_two_threads_get_what_one_thread_gets(shared):
+    trainer = training.Trainer()
+    got = {}
+
+    def work(seed):
+        train = trainer.fit if shared else training.fit
+        got[seed] = train(models.dense(seed=seed), X, Y, epochs=5, seed=seed)
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for seed, model in got.items():
+        assert_equal_weights(model, fit(models.dense(seed=seed), epochs=5, seed=seed))
+
+
+def test_a_failed_call_leaves_nothing_behind():
+    trainer = training.Trainer(loss="categorical_crossentropy")
+    with pytest.raises(ValueError, match="must be one-hot"):
+        trainer.fit(small(), X, Y)
+    trainer.fit(small(), X, np.eye(10)[Y], epochs=1)
+
+    class Fail(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise OSError("disk full")
+
+    trainer = training.Trainer()
+    with pytest.raises(OSError, match="disk full"):
+        trainer.fit(small(), X, Y, callbacks=[Fail()])
+    assert_equal_weights(trainer.fit(small(seed=2), X, Y, epochs=1), fit(small(seed=2)))
+
+
+@pytest.mark.parametrize("position", ["first", "second"])
+def test_an_interrupted_training_keeps_what_it_has_learned(position):
+    trainer = training.Trainer()
+    if position == "second":
+        trainer.fit(models.dense(seed=5), X, Y, epochs=1)
+    model = models.dense()
+    before = model.get_weights()[0]
+    interrupt = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: epoch == 2 and os.kill(os.getpid(), signal.SIGINT)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        trainer.fit(model, X, Y, epochs=500, callbacks=[interrupt])
+    assert (before != model.get_weights()[0]).any()
+    assert 2 <= len(model.history.history["loss"]) <= 4
+    assert_equal_weights(trainer.fit(models.dense(seed=1), X, Y, epochs=2), fit(models.dense(seed=1), epochs=2))
+
+
+def test_an_interrupt_comes_through_a_long_epoch():
+    many = np.zeros((60_000, 28, 28, 1), "float32")
+    timer = threading.Timer(4, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        fit(models.cnn(filters=(32, 32)), many, np.zeros(60_000, int), epochs=50)
+
+
+def test_no_global_random_state_is_read_or_changed():
+    def states():
+        return random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
+
+    random.seed(1)
+    before = states()
+    first = fit(models.cnn(seed=3))
+    training.score(first, X, Y)
+    training.repeat(lambda seed: seed, seeds=2)
+    assert states() == before
+    random.seed(2)
+    assert_equal_weights(first, fit(models.cnn(seed=3)))
+
+
+# ---- repeat ----
+
+
+@pytest.mark.parametrize("seeds", [3, np.int64(3), range(3), [0, 1, 2], np.arange(3), iter([0, 1, 2])])
+def test_seeds_may_come_in_any_form(seeds):
+    result = training.repeat(lambda seed: 10 * seed, seeds=seeds)
+    assert result.seeds == (0, 1, 2)
+    np.testing.assert_array_equal(result.values, [0, 10, 20])
+
+
+def test_results_of_other_seeds_do_not_subtract():
+    first, other = (training.repeat(float, seeds=seeds) for seeds in ([0, 1], [2, 3]))
+    with pytest.raises(ValueError, match=r"must come from the same seeds. Received: \(0, 1\) and \(2, 3\)"):
+        first - other
+    assert (first - first).seeds == first[...].seeds == (0, 1)
+
+
+@pytest.mark.parametrize("seeds", [[1, 1], [0.5, 1], ["a", "b"], [-1, 2], True, None])
+def test_what_are_no_seeds_is_refused(seeds):
+    with pytest.raises((TypeError, ValueError), match="seeds"):
+        training.repeat(float, seeds=seeds)
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
+def test_a_failure_at_the_last_seed_keeps_the_results_of_the_others(error):
+    def experiment(seed):
+        if seed == 2:
+            raise error
+        return seed / 4
+
+    with pytest.raises(type(error)) as caught:
+        training.repeat(experiment, seeds=3)
+    assert "The results of the seeds before: {0: 0.0, 1: 0.25}" in caught.value.__notes__[0]
