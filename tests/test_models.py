@@ -92,3 +92,127 @@ def test_layers_of_one_shape_start_with_different_weights():
     for initializer in ("he_normal", keras.initializers.HeNormal(), {"class_name": "HeNormal", "config": {}}):
         first, second = models.deep_dense(depth=3, initializer=initializer).layers[2:4]
         assert (first.get_weights()[0] != second.get_weights()[0]).any()
+
+
+def promises(model):
+    """Return what each layer with weights promises: its activation, its initializers, its padding and strides."""
+    return [
+        (
+            layer.activation.__name__,
+            type(layer.kernel_initializer).__name__,
+            type(layer.bias_initializer).__name__,
+            layer.use_bias,
+            getattr(layer, "kernel_size", None),
+            getattr(layer, "padding", None),
+            getattr(layer, "strides", None),
+        )
+        for layer in model.layers
+        if layer.weights
+    ]
+
+
+def dense_layer(activation, initializer="GlorotUniform"):
+    return (activation, initializer, "Zeros", True, None, None, None)
+
+
+def convolution(padding, *, activation="relu", size=3, strides=1):
+    return (activation, "GlorotUniform", "Zeros", True, (size, size), padding, (strides, strides))
+
+
+HEAD = dense_layer("softmax")
+
+
+@pytest.mark.parametrize(
+    ("build", "promised"),
+    [
+        (lambda: models.dense(), [dense_layer("relu"), HEAD]),
+        (lambda: models.dense(units=(5, 6), activation="tanh"), [*[dense_layer("tanh")] * 2, HEAD]),
+        (lambda: models.dense(units=()), [HEAD]),
+        (lambda: models.cnn(), [*[convolution("valid")] * 2, HEAD]),
+        (lambda: models.cnn(padding="same", activation=None), [*[convolution("same", activation="linear")] * 2, HEAD]),
+        (lambda: models.cnn(pooling="strided", kernel_size=5), [*[convolution("valid", size=5, strides=2)] * 2, HEAD]),
+        (lambda: models.cnn_global(), [*[convolution("same")] * 3, HEAD]),
+        (
+            lambda: models.cnn_global(kernel_size=5, activation="tanh", pooling="strided"),
+            [*[convolution("same", size=5, activation="tanh", strides=2)] * 3, HEAD],
+        ),
+        (lambda: models.deep_dense(depth=2), [*[dense_layer("relu", "HeNormal")] * 2, HEAD]),
+        (
+            lambda: models.deep_dense(depth=2, activation="tanh", initializer="glorot_uniform"),
+            [*[dense_layer("tanh")] * 2, HEAD],
+        ),
+    ],
+)
+def test_every_layer_has_the_activation_and_the_start_that_the_builder_promises(build, promised):
+    assert promises(build()) == promised
+
+
+def test_pooling_windows_are_two_by_two():
+    for pooling in ("max", "average"):
+        pools = [layer for layer in models.cnn(pooling=pooling).layers if "Pooling" in type(layer).__name__]
+        assert {(pool.pool_size, pool.strides, pool.padding) for pool in pools} == {((2, 2), (2, 2), "valid")}
+
+
+def test_starting_weights_have_the_spread_that_their_initializer_promises():
+    he, glorot = (models.deep_dense(depth=2, units=200, initializer=name) for name in ("he_normal", "glorot_uniform"))
+    kernels = [model.layers[2].get_weights()[0] for model in (he, glorot)]
+    assert kernels[0].std() == pytest.approx(np.sqrt(2 / 200), rel=0.03)
+    assert kernels[1].std() == pytest.approx(np.sqrt(2 / 400), rel=0.03)
+    assert np.abs(kernels[1]).max() <= np.sqrt(6 / 400)
+
+
+def test_the_order_of_axes_does_not_depend_on_the_configuration_of_keras():
+    images = np.zeros((2, 28, 28, 1), np.float32)
+    keras.config.set_image_data_format("channels_first")
+    try:
+        for builder in (models.dense, models.cnn, models.cnn_global, models.deep_dense):
+            assert builder()(images).shape == (2, 10)
+    finally:
+        keras.config.set_image_data_format("channels_last")
+
+
+def own_network():
+    image = keras.Input((8, 8, 1))
+    maps = keras.layers.Conv2D(3, 3, padding="same", kernel_initializer="he_normal")(image)
+    sum_of_both = keras.layers.Add()([image, maps])
+    answer = keras.layers.Dense(2)(keras.layers.Dropout(0.5)(keras.layers.Flatten()(sum_of_both)))
+    return keras.Model(image, answer)
+
+
+def test_a_network_of_ones_own_follows_a_seed_too():
+    network = own_network()
+    first, again, other = (models.seeded(network, seed) for seed in (1, 1, 2))
+    for a, b, c in zip(first.get_weights(), again.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert a.any() == (a != c).any()  # biases start at 0 with every seed
+    images = np.ones((4, 8, 8, 1), np.float32)
+    dropped = [np.asarray(model(images, training=True)) for model in (first, again, other)]
+    np.testing.assert_array_equal(dropped[0], dropped[1])
+    assert (dropped[0] != dropped[2]).any()
+    assert type(first.layers[1].kernel_initializer).__name__ == "HeNormal"
+
+
+def test_seeded_equals_the_builder():
+    for builder in (models.dense, models.cnn, models.cnn_global):
+        for a, b in zip(models.seeded(builder(), 5).get_weights(), builder(seed=5).get_weights(), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_what_cannot_be_seeded_is_refused():
+    class Own(keras.Model):
+        pass
+
+    for model in (Own(), keras.Sequential([keras.layers.Dense(2)])):
+        with pytest.raises(ValueError, match=r"model must be a Sequential or functional model .* Received"):
+            models.seeded(model, 0)
+    with pytest.raises(ValueError, match="initializer must be one that Keras knows"):
+        models.deep_dense(initializer="he_norml")
+    with pytest.raises(ValueError, match='input_shape must be known when head="flatten"'):
+        models.cnn_global(head="flatten", input_shape=(None, None, 1))
+
+
+def test_an_initializer_with_a_seed_of_its_own_keeps_it():
+    own = keras.initializers.HeNormal(seed=11)
+    first, other = (models.deep_dense(depth=1, initializer=own, seed=seed) for seed in (0, 1))
+    np.testing.assert_array_equal(first.layers[1].get_weights()[0], other.layers[1].get_weights()[0])
+    assert (first.layers[2].get_weights()[0] != other.layers[2].get_weights()[0]).any()
