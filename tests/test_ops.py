@@ -1,11 +1,12 @@
 """The operations by hand against Keras, on shapes and settings that hypothesis draws."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -41,12 +42,20 @@ def as_pair(value):
 
 @st.composite
 def convolutions(draw):
-    """Draw a convolution that Keras accepts: the kernel fits, and strides or dilation rate are 1."""
+    """Draw a convolution that Keras accepts: the kernel fits, and strides or dilation rate are 1.
+
+    One kind is left out, because the oracle is wrong there. If an image with one channel gives maps that are one
+    column wide, and the strides are 1 for the rows and more for the columns, TensorFlow 2.21 with oneDNN reads outside
+    of the image. With TF_ENABLE_ONEDNN_OPTS=0 it gives what `ops` gives.
+    """
     window, padding = draw(st.tuples(small, small)), draw(paddings)
     strides, dilation_rate = draw(st.one_of(st.tuples(pairs, st.just(1)), st.tuples(st.just(1), pairs)))
     extent = [rate * (taps - 1) + 1 for rate, taps in zip(as_pair(dilation_rate), window, strict=True)]
     least = extent if padding == "valid" else (1, 1)
     shape = (draw(st.integers(1, 2)), *(draw(st.integers(pixels, pixels + 6)) for pixels in least), draw(small))
+    (down, across), channels = as_pair(strides), shape[3]
+    columns = ceil(shape[2] / across) if padding == "same" else (shape[2] - extent[1]) // across + 1
+    assume(not (channels == columns == down == 1 and across > 1))
     rng = np.random.default_rng(draw(seeds))
     layer = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate}
     return Case(rng.normal(size=shape).astype(np.float32), layer, window, draw(small), rng)
@@ -412,8 +421,17 @@ grey, colour = np.ones((4, 5)), np.ones((4, 5, 3))
             ValueError,
             "as many input channels as the image. Received: image with 3, kernels with 1",
         ),
-        (lambda: ops.convolve(grey, np.ones((5, 5))), ValueError, 'must fit into the input when padding="valid"'),
-        (lambda: ops.convolve(grey, np.ones((3, 3)), dilation_rate=2), ValueError, r"dilation_rate=2 \(extent 5\)"),
+        (
+            lambda: ops.convolve(grey, np.ones((5, 3))),
+            ValueError,
+            'the kernel must fit into the image when padding="valid". Received: image of 4×5, kernel of 5×3$',
+        ),
+        (lambda: ops.convolve(grey, np.ones((3, 6))), ValueError, "Received: image of 4×5, kernel of 3×6$"),
+        (
+            lambda: ops.convolve(grey, np.ones((3, 3)), dilation_rate=2),
+            ValueError,
+            r"kernel of 5×5 \(dilation_rate=\(2, 2\)",
+        ),
         (lambda: ops.convolve(np.ones((0, 5)), np.ones((1, 1))), ValueError, "image must not be empty"),
         (lambda: ops.convolve(grey, np.ones((2, 2)), bias=[1]), ValueError, "bias must have 0 axes"),
         (
@@ -425,9 +443,9 @@ grey, colour = np.ones((4, 5)), np.ones((4, 5, 3))
         (
             lambda: ops.max_pool(grey, pool_size=5),
             ValueError,
-            r"window must fit into the image.*Received: image of 4×5, pool_size=\(5, 5\)",
+            "the pooling window must fit into the image.*Received: image of 4×5, pooling window of 5×5",
         ),
-        (lambda: ops.average_pool(grey, pool_size=(1, 6)), ValueError, r"Received: image of 4×5, pool_size=\(1, 6\)"),
+        (lambda: ops.average_pool(grey, pool_size=(1, 6)), ValueError, "Received: image of 4×5, pooling window of 1×6"),
         (lambda: ops.flatten([1, 2]), ValueError, "image must have 2 or 3 or 4 axes"),
         (lambda: ops.softmax(1.0), ValueError, "z must have"),
         (lambda: ops.relu(np.ones((1,) * 5)), ValueError, "x must have"),
@@ -438,7 +456,7 @@ grey, colour = np.ones((4, 5)), np.ones((4, 5, 3))
         ),
         (lambda: ops.dense([1, 2], [1, 2]), ValueError, "weights must have 2 axes"),
         (lambda: ops.dense([1, 2], np.ones((2, 2)), bias=[1]), ValueError, "filter or unit: 2. Received: 1"),
-        (lambda: ops.convolution_matrix(np.ones((3, 3)), 2, 5), ValueError, "kernel must fit into the input"),
+        (lambda: ops.convolution_matrix(np.ones((3, 3)), 2, 5), ValueError, "kernel must fit into the image"),
         (lambda: ops.convolution_matrix(np.ones(3), 5, 5), ValueError, "kernel must have 2 axes"),
         (lambda: ops.convolution_matrix(np.ones((3, 3)), 0, 5), ValueError, "height must be at least 1"),
         # Settings.
