@@ -257,7 +257,7 @@ def _titles(titles: Iterable[str] | None, count: int) -> list[str]:
     """Return one title for each of `count` images; without titles, they are empty."""
     if titles is None:
         return [""] * count
-    if isinstance(titles, str):
+    if isinstance(titles, str) or not np.iterable(titles):
         raise TypeError(f"titles must be a sequence of strings, one for each image. Received: titles={titles!r}")
     headings = [str(title) for title in titles]
     if len(headings) != count:

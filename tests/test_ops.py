@@ -142,7 +142,7 @@ def test_convolve_does_not_flip_the_kernel():
 @draws
 @given(convolutions())
 def test_same_padding_is_what_keras_adds(case):
-    # Keras on both sides: "same" is "valid" on the image that same_padding describes.
+    # Both results are Keras's: "same" on the image, and "valid" on the image with the padding of same_padding.
     kernels, _ = kernels_and_bias(case)
     layer = {name: case.settings[name] for name in ("strides", "dilation_rate")}
     edges = [
@@ -283,7 +283,7 @@ def test_a_convolution_is_a_dense_layer(seed, kernel_height, kernel_width, more_
 @draws
 @given(convolutions())
 def test_convolve_gradients_equal_tensorflow(case):
-    # TensorFlow's CPU kernels refuse nothing here: dilated kernels have gradients, too (tried with and without oneDNN).
+    # TensorFlow's CPU kernels compute the gradients of dilated convolutions too, with and without oneDNN.
     kernels, bias = kernels_and_bias(case)
     upstream, expected = taped_gradients(
         lambda image, kernels, bias: keras.ops.conv(image, kernels, **case.settings) + bias,
@@ -328,7 +328,8 @@ def test_gradients_of_a_convolution_are_convolutions():
 @draws
 @given(st.one_of(poolings(), poolings(ties=True)))
 def test_max_pool_gradient_equals_tensorflow(case):
-    # With equal pixels in a window TensorFlow's CPU kernel pays the first in reading order: the second strategy.
+    # If pixels of a window are equal, TensorFlow's CPU kernel gives the gradient to the first of them, row by row. The
+    # second strategy draws such images.
     upstream, (expected,) = taped_gradients(
         lambda image: keras.ops.max_pool(image, **case.settings), [case.batch], case.normal
     )

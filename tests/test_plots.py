@@ -304,6 +304,7 @@ def test_any_number_of_bars_is_drawn():
         (lambda: plots.images([np.eye(2)], titles=["a", "b"]), ValueError, "as many as pictures. Received: 2 and 1"),
         (lambda: plots.images([np.eye(2)], titles=[]), ValueError, "as many as pictures. Received: 0 and 1"),
         (lambda: plots.images([np.eye(2)] * 2, titles="ab"), TypeError, "one for each image. Received: titles='ab'"),
+        (lambda: plots.images([np.eye(2)], titles=5), TypeError, "one for each image. Received: titles=5"),
         (lambda: plots.images([np.eye(2)], columns=0), ValueError, "columns must be at least 1. Received: columns=0"),
         (lambda: plots.images([np.eye(2)], columns=1.5), TypeError, "columns must be a whole number"),
         (

@@ -1,4 +1,4 @@
-"""Shapes and stripes, drawn when they are asked for."""
+"""Shapes and stripes, which are drawn when a function is called."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def draw_shape(
     Returns
     -------
     float32 array, shape (side, side, 1), 0…1
+        The image.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def draw_shape(
     y, x = (np.mgrid[:side, :side] + 0.5).astype(np.float64)
     y -= _check.number("row", middle if row is None else row)
     x -= _check.number("column", middle if column is None else column)
-    # The distance of each pixel from the outline, in pixels: positive inside the shape, negative outside.
+    # About the distance of each pixel from the outline, in pixels: positive inside the shape, negative outside.
     depth: NDArray[np.float64] = {
         "square": radius - np.maximum(abs(x), abs(y)),
         "circle": radius - np.hypot(x, y),
@@ -68,8 +69,7 @@ def stripes(degrees: ArrayLike, *, side: int = 28, period: float = 6.0) -> Image
     Parameters
     ----------
     degrees : array, shape (n,)
-        The angle between the stripes and the horizontal, counter-clockwise. The same stripes have 0 and 180 degrees,
-        but for their phase.
+        The angle between the stripes and the horizontal, counter-clockwise. 0 and 180 give the same direction.
     side : int
         Height and width of the images, in pixels.
     period : float
@@ -78,6 +78,7 @@ def stripes(degrees: ArrayLike, *, side: int = 28, period: float = 6.0) -> Image
     Returns
     -------
     float32 array, shape (n, side, side, 1), 0…1
+        The images, in the order of the angles.
 
     Raises
     ------

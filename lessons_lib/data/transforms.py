@@ -1,4 +1,4 @@
-"""Functions that make new images out of given ones: moved, turned, mixed, cut out or in grey."""
+"""Transforms of images: to grey, onto a canvas or a background, moved, turned, permuted, or cut into pieces."""
 
 from __future__ import annotations
 
