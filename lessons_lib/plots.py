@@ -8,6 +8,7 @@ which can be distinguished with any colour vision.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from numbers import Real
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -329,6 +330,8 @@ def _numbers(name: str, values: ArrayLike) -> NDArray[Any]:
         array = np.asarray(values)
     except ValueError:
         raise TypeError(f"{name} must hold real numbers. Received: rows of different lengths") from None
+    if array.dtype == object and all(isinstance(value, Real) for value in array.flat):
+        array = array.astype(np.float64)  # for example whole numbers that are too large for int64
     if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.iscomplexobj(array):
         raise TypeError(f"{name} must hold real numbers. Received: dtype={array.dtype}")
     return array

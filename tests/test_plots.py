@@ -219,6 +219,12 @@ def test_nan_and_infinity_leave_a_gap_and_the_other_points_stay():
     assert axis.lines[0].get_marker() not in (None, "None", "")  # so that a point between gaps is seen
 
 
+def test_whole_numbers_of_any_size_are_drawn():
+    axis = plots.curves([0, 1], {"parameters": [1, 10**20]}, **LABELS)
+    assert_allclose(axis.lines[0].get_ydata(), [1, 1e20])
+    assert plots.bars({"parameters": 10**20}, xlabel="x").patches[0].get_width() == 1e20
+
+
 def test_one_point_is_drawn_with_its_spread():
     axis = plots.curves([4], {"dense": Repeated(np.array([[1.0], [3.0]]))}, **LABELS)
     assert_allclose(axis.lines[0].get_xydata(), [[4, 2]])
