@@ -1,12 +1,14 @@
-"""Figures that several chapters share: rows of images, curves with their spread, bars with their spread.
+"""Figures of images, of curves with their spread, and of bars with their spread.
 
-Each function draws on new axes and returns them, so that a chapter can add to its figure; ``plt.show()``
-ends the cell. Colours are those of Okabe and Ito (2008), distinguishable with any colour vision.
+Each function draws on new axes and returns them, so that the caller can add to the figure; ``plt.show()`` displays it.
+An argument that cannot be drawn is refused before a figure is made. The colours are those of Okabe and Ito (2008),
+which can be distinguished with any colour vision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from numbers import Real
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -19,73 +21,86 @@ from lessons_lib.results import Repeated
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 _MARKERS = "osD^vPX"
-# Blue below zero, white at zero, vermilion above: for kernels and feature maps.
+_LINESTYLES = ("-", "--", "-.")
+_MOST_LINES = len(COLORS) * len(_LINESTYLES) * len(_MARKERS)
+# Blue below zero, white at zero, vermilion above zero: the colour map for kernels and feature maps.
 SIGNED = "RdBu_r"
 
 
 def images(
-    pictures: Sequence[ArrayLike] | NDArray[Any],
+    pictures: Iterable[ArrayLike],
     *,
-    titles: Sequence[str] | None = None,
+    titles: Iterable[str] | None = None,
     columns: int | None = None,
     cmap: str = "gray",
     limits: tuple[float, float] | None = None,
     numbers: str | None = None,
     size: float = 1.6,
 ) -> NDArray[Any]:
-    """Draw images side by side, each in a frame of its own, without axes.
+    """Draw images side by side, each in its own frame and without ticks.
 
     Parameters
     ----------
     pictures : sequence of arrays, shape (H, W), (H, W, 1) or (H, W, 3)
-        Colour images in 0…1.
+        Images with one channel, or colour images (red, green, blue) in 0…1.
     titles : sequence of str, optional
-        A line above each image.
+        One title for each image, drawn above it.
     columns : int, optional
-        Images in a row; all of them by default.
+        Number of images in a row; by default all images stand in one row.
     cmap : str
-        Matplotlib's colour map for images with one channel; `SIGNED` for values of both signs.
+        Matplotlib's colour map for images with one channel; use `SIGNED` for values of both signs.
     limits : (lowest, highest), optional
-        What black and white stand for; by default each image's own extremes, symmetric for `SIGNED`.
+        The values at the two ends of the colour map. By default they are the extremes of each image. For `SIGNED`
+        they are symmetric about 0, so that 0 is white. If all values of an image are equal, they are the smallest
+        range that contains 0, 1 and the value. Colour images have no limits.
     numbers : str, optional
-        A format such as ".1f": writes each value into its pixel. For images of at most 12 pixels a side.
+        A format such as ".1f": each value is written into its pixel. Only for images with one channel and at most
+        12 pixels a side.
     size : float
-        Width of one image, in inches.
+        Width of one image, in inches: at least 0.2.
 
     Returns
     -------
     array of matplotlib.axes.Axes, shape (rows, columns)
+        The axes, row by row. Those that stay empty are switched off.
 
     Raises
     ------
-    TypeError, ValueError
-        If there is no image, one has another rank or holds NaN, or titles and images differ in number.
+    TypeError
+        If `pictures` is not a sequence of arrays of real numbers, `titles` is a string, or a setting has the wrong
+        type.
+    ValueError
+        If there is no image, an image has another shape, holds NaN or infinity, or is a colour image outside 0…1; if
+        there are not as many titles as images; if the lower limit is not below the upper one; or if `numbers` does
+        not fit the images or is not a format.
 
     Examples
     --------
     >>> images([np.eye(3), np.eye(3)], titles=["one", "two"]).shape
     (1, 2)
     """
-    arrays = [np.squeeze(_check.finite("pictures", picture, ndim=(2, 3))) for picture in pictures]
-    if not arrays:
-        raise ValueError("pictures must hold at least one image. Received: none")
-    if titles is not None and len(titles) != len(arrays):
-        raise ValueError(f"titles must be as many as pictures. Received: {len(titles)} and {len(arrays)}")
-    across = min(len(arrays), _check.whole_number("columns", columns or len(arrays)))
+    arrays = _pictures(pictures)
+    headings = _titles(titles, len(arrays))
+    across = min(len(arrays), len(arrays) if columns is None else _check.whole_number("columns", columns))
     down = -(-len(arrays) // across)
+    colors = plt.get_cmap(cmap)
+    symmetric = colors.name == SIGNED
+    ranges = [_extremes(array, symmetric=symmetric) if limits is None else _limits(limits) for array in arrays]
+    labels = [_labels(array, numbers) if numbers is not None else {} for array in arrays]
+    width = _check.number("size", size, at_least=0.2)
     figure, axes = plt.subplots(
-        down, across, figsize=(size * across, (size + 0.3 * (titles is not None)) * down), squeeze=False
+        down, across, figsize=(width * across, (width + 0.3 * (titles is not None)) * down), squeeze=False
     )
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[])
     for axis in axes.flat[len(arrays) :]:
         axis.axis("off")
-    for index, (axis, array) in enumerate(zip(axes.flat, arrays, strict=False)):
-        low, high = limits or _extremes(array, cmap)
-        axis.imshow(np.atleast_2d(array), cmap=cmap, vmin=low, vmax=high)
-        axis.set_title(titles[index] if titles else "", fontsize=9)
-        if numbers is not None:
-            _write_numbers(axis, np.atleast_2d(array), numbers, (low, high), cmap)
+    for axis, array, heading, (low, high), texts in zip(axes.flat, arrays, headings, ranges, labels, strict=False):
+        axis.imshow(array.astype(np.float64), cmap=colors, vmin=low, vmax=high)
+        axis.set_title(heading, fontsize=9)
+        for (row, column), text in texts.items():
+            ink = _ink(colors((array[row, column] - low) / (high - low)))
+            axis.text(column, row, text, color=ink, ha="center", va="center", fontsize=9)
     figure.tight_layout()
     return axes
 
@@ -93,25 +108,34 @@ def images(
 def curves(
     x: ArrayLike, lines: Mapping[str, Repeated | ArrayLike], *, xlabel: str, ylabel: str, chance: float | None = None
 ) -> Axes:
-    """Draw one line a name over shared values of x; results over seeds get a band of one standard deviation.
+    """Draw one line for each name over shared values of x.
+
+    Results over several seeds are drawn as their mean, with a band of one standard deviation on either side. Each
+    line has its own colour and marker; from the eighth line on the line style and the marker change.
 
     Parameters
     ----------
     x : array, shape (points,)
+        The values on the horizontal axis.
     lines : dict of str to Repeated or array, shape (points,)
+        The values on the vertical axis, under the name for the legend. NaN and infinity leave a gap in the line.
     xlabel, ylabel : str
-        With the unit.
+        The labels of the axes, with the unit.
     chance : float, optional
-        Where guessing lies: a dotted line.
+        The result of guessing, drawn as a dotted line.
 
     Returns
     -------
     matplotlib.axes.Axes
+        The axes with the lines, in the order of `lines`.
 
     Raises
     ------
+    TypeError
+        If `lines` is not a mapping, or `x`, a line or `chance` does not hold real numbers.
     ValueError
-        If a line has not as many points as `x`.
+        If there is no line, or more than 147; if a line has not as many points as `x`, or no finite value; or if
+        `x` or `chance` is not finite.
 
     Examples
     --------
@@ -119,58 +143,87 @@ def curves(
     'shift, pixels'
     """
     x = _check.finite("x", x, ndim=1)
+    _require_names("lines", lines, of="line")
+    if len(lines) > _MOST_LINES:
+        raise ValueError(f"lines must be at most {_MOST_LINES}, to be distinguishable. Received: {len(lines)}")
+    values = {name: _mean_and_spread(f"lines[{name!r}]", line, shape=x.shape) for name, line in lines.items()}
+    for name, (mean, _) in values.items():
+        if not np.isfinite(mean).any():
+            raise ValueError(f"lines[{name!r}] must hold at least one finite number. Received: none")
+    guess = None if chance is None else _check.number("chance", chance)
     _, axis = plt.subplots(figsize=(6.4, 3.6))
-    for (name, line), color, marker in zip(lines.items(), COLORS, _MARKERS, strict=False):
-        mean = np.asarray(line.mean if isinstance(line, Repeated) else line)
-        if mean.shape != x.shape:
-            raise ValueError(f"{name!r} must have as many points as x, {len(x)}. Received: shape={mean.shape}")
-        axis.plot(x, mean, color=color, marker=marker, label=name)
-        if isinstance(line, Repeated):
-            axis.fill_between(x, mean - line.std, mean + line.std, color=color, alpha=0.2, linewidth=0)
-    if chance is not None:
-        axis.axhline(chance, color="#666666", linestyle=":", label="chance")
+    for (name, (mean, spread)), (color, linestyle, marker) in zip(values.items(), _styles(), strict=False):
+        axis.plot(x, mean, color=color, linestyle=linestyle, marker=marker, label=str(name))
+        if spread is not None:
+            # A band over a single point has no area: only its edge can be seen.
+            edge = 0 if len(x) > 1 else 3
+            axis.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=edge)
+    if guess is not None:
+        axis.axhline(guess, color="#666666", linestyle=":", label="chance")
     axis.set(xlabel=xlabel, ylabel=ylabel)
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
+    # A long legend would cover the lines: it stands beside them. The labels are given, because Matplotlib leaves out
+    # those that begin with an underscore.
+    beside: dict[str, Any] = {}
+    if len(lines) > len(COLORS):
+        beside = {"loc": "upper left", "bbox_to_anchor": (1, 1), "ncols": -(-len(axis.lines) // 14)}
+    axis.legend(axis.lines, [str(line.get_label()) for line in axis.lines], frameon=False, **beside)
     return axis
 
 
 def bars(results: Mapping[str, Repeated | float], *, xlabel: str, chance: float | None = None) -> Axes:
-    """Draw one horizontal bar a name with its number; results over seeds get a whisker of one standard deviation.
+    """Draw one horizontal bar for each name, with its number beside it.
+
+    Results over several seeds are drawn as their mean, with a whisker of one standard deviation on either side.
 
     Parameters
     ----------
     results : dict of str to Repeated or float
+        One number, or one number for each seed, under the name of the bar.
     xlabel : str
-        With the unit.
+        The label of the horizontal axis, with the unit.
     chance : float, optional
-        Where guessing lies: a dotted line.
+        The result of guessing, drawn as a dotted line.
 
     Returns
     -------
     matplotlib.axes.Axes
+        The axes with the bars, the first one at the top.
 
     Raises
     ------
+    TypeError
+        If `results` is not a mapping, or a result or `chance` is not a real number.
     ValueError
-        If there is nothing to draw.
+        If there is no result, or a result is not a single number for each seed, or a number is NaN or infinite.
 
     Examples
     --------
     >>> bars({"dense": 0.9, "CNN": 0.93}, xlabel="accuracy").get_xlabel()
     'accuracy'
     """
-    if not results:
-        raise ValueError("results must hold at least one bar. Received: none")
+    _require_names("results", results, of="bar")
+    values = [_mean_and_spread(f"results[{name!r}]", result, shape=()) for name, result in results.items()]
+    for name, (mean, _) in zip(results, values, strict=True):
+        if not np.isfinite(mean):
+            raise ValueError(f"results[{name!r}] must be finite. Received: {mean}")
+    guess = None if chance is None else _check.number("chance", chance)
     _, axis = plt.subplots(figsize=(6.4, 0.5 + 0.45 * len(results)))
-    for place, result in enumerate(results.values()):
-        mean, spread = (result.mean, result.std) if isinstance(result, Repeated) else (float(result), 0.0)
+    for place, (mean, spread) in enumerate(values):
         axis.barh(place, mean, xerr=spread or None, color=COLORS[0], height=0.6, error_kw={"capsize": 3})
-        axis.annotate(f"{mean:.3f}", (mean + spread, place), (5, 0), textcoords="offset points", va="center")
-    if chance is not None:
-        axis.axvline(chance, color="#666666", linestyle=":", label="chance")
+        side = -1 if mean < 0 else 1
+        axis.annotate(
+            f"{mean:z.3f}",
+            (mean + side * (spread or 0), place),
+            (5 * side, 0),
+            textcoords="offset points",
+            va="center",
+            ha="right" if mean < 0 else "left",
+        )
+    if guess is not None:
+        axis.axvline(guess, color="#666666", linestyle=":", label="chance")
         axis.legend(frameon=False, loc="lower right")
-    axis.set_yticks(range(len(results)), list(results))
+    axis.set_yticks(range(len(results)), [str(name) for name in results])
     axis.invert_yaxis()
     axis.margins(x=0.15)
     axis.set_xlabel(xlabel)
@@ -178,20 +231,115 @@ def bars(results: Mapping[str, Repeated | float], *, xlabel: str, chance: float 
     return axis
 
 
-def _extremes(array: NDArray[Any], cmap: str) -> tuple[float, float]:
-    if array.ndim == 3:
-        return 0.0, 1.0
+def _pictures(pictures: Iterable[ArrayLike]) -> list[NDArray[Any]]:
+    """Return the images with the shape (H, W), or (H, W, 3) for colour images."""
+    if isinstance(pictures, str | Mapping) or not np.iterable(pictures):
+        raise TypeError(f"pictures must be a sequence of images. Received: {type(pictures).__name__}")
+    arrays = [_picture(f"pictures[{index}]", picture) for index, picture in enumerate(pictures)]
+    if not arrays:
+        raise ValueError("pictures must hold at least one image. Received: none")
+    return arrays
+
+
+def _picture(name: str, picture: ArrayLike) -> NDArray[Any]:
+    array = _check.finite(name, picture, ndim=(2, 3))
+    if array.ndim == 2 or array.shape[2] == 1:
+        return array.reshape(array.shape[:2])
+    if array.shape[2] != 3:
+        raise ValueError(f"{name} must have the shape (H, W), (H, W, 1) or (H, W, 3). Received: shape={array.shape}")
     low, high = float(array.min()), float(array.max())
-    if cmap == SIGNED:
-        low, high = -max(abs(low), abs(high)), max(abs(low), abs(high))
-    return (low, high) if high > low else (low, low + 1)
+    # The tolerance is for rounding: a mean of white pixels can be a little above 1.
+    if low < -1e-6 or high > 1 + 1e-6:
+        raise ValueError(f"{name} is a colour image and must lie in 0…1. Received: numbers from {low:g} to {high:g}")
+    return np.clip(array.astype(np.float64), 0, 1)
 
 
-def _write_numbers(axis: Axes, array: NDArray[Any], spec: str, limits: tuple[float, float], cmap: str) -> None:
+def _titles(titles: Iterable[str] | None, count: int) -> list[str]:
+    """Return one title for each of `count` images; without titles, they are empty."""
+    if titles is None:
+        return [""] * count
+    if isinstance(titles, str) or not np.iterable(titles):
+        raise TypeError(f"titles must be a sequence of strings, one for each image. Received: titles={titles!r}")
+    headings = [str(title) for title in titles]
+    if len(headings) != count:
+        raise ValueError(f"titles must be as many as pictures. Received: {len(headings)} and {count}")
+    return headings
+
+
+def _limits(limits: tuple[float, float]) -> tuple[float, float]:
+    ends = _check.finite("limits", limits, ndim=1)
+    if ends.shape != (2,) or ends[0] >= ends[1]:
+        raise ValueError(f"limits must be (lowest, highest), the lowest below the highest. Received: limits={limits}")
+    return float(ends[0]), float(ends[1])
+
+
+def _extremes(array: NDArray[Any], *, symmetric: bool) -> tuple[float, float]:
+    """Return the values at the two ends of the colour map, for an image without given limits."""
+    low, high = float(array.min()), float(array.max())
+    if symmetric:
+        largest = max(abs(low), abs(high)) or 1.0
+        return -largest, largest
+    return (low, high) if low < high else (min(low, 0.0), max(high, 1.0))
+
+
+def _labels(array: NDArray[Any], spec: str) -> dict[tuple[int, ...], str]:
+    """Return the text for each pixel, under (row, column)."""
     if max(array.shape[:2]) > 12 or array.ndim != 2:
         raise ValueError(f"numbers fit images of at most 12 pixels a side and one channel. Received: {array.shape}")
-    low, high = limits
-    for (row, column), value in np.ndenumerate(array):
-        red, green, blue, _ = plt.get_cmap(cmap)((value - low) / (high - low))
-        ink = "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
-        axis.text(column, row, format(value, spec), color=ink, ha="center", va="center", fontsize=9)
+    try:
+        return {place: _format(value.item(), spec) for place, value in np.ndenumerate(array)}
+    except (ValueError, TypeError):
+        raise ValueError(f'numbers must be a format for numbers such as ".1f". Received: numbers={spec!r}') from None
+
+
+def _format(value: float, spec: str) -> str:
+    """Format a number; a zero has no sign."""
+    text, zero = format(value, spec), type(value)(0)
+    return format(zero, spec) if text == format(-zero, spec) else text
+
+
+def _ink(background: tuple[float, float, float, float]) -> str:
+    """Return the colour of a text on that background: black on light colours, white on dark ones."""
+    red, green, blue, _ = background
+    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+
+
+def _require_names(name: str, values: Mapping[str, Any], *, of: str) -> None:
+    if not isinstance(values, Mapping):
+        raise TypeError(f"{name} must be a dict of names and values. Received: {type(values).__name__}")
+    if not values:
+        raise ValueError(f"{name} must hold at least one {of}. Received: none")
+
+
+def _mean_and_spread(name: str, result: Repeated | ArrayLike, *, shape: tuple[int, ...]) -> tuple[Any, Any]:
+    """Return the mean and the standard deviation over the seeds; without several seeds the deviation is None."""
+    values = _numbers(name, result.values if isinstance(result, Repeated) else result)
+    found = values.shape[1:] if isinstance(result, Repeated) else values.shape
+    if found != shape:
+        rule = f"as many points as x, {shape[0]}" if shape else "a single number, or one for each seed"
+        raise ValueError(f"{name} must have {rule}. Received: shape={found}")
+    if not isinstance(result, Repeated):
+        return values.astype(np.float64), None
+    with np.errstate(invalid="ignore"):  # NaN and infinity leave a gap.
+        return result.mean, result.std if len(values) > 1 else None
+
+
+def _numbers(name: str, values: ArrayLike) -> NDArray[Any]:
+    """Return values as an array of real numbers, which may be NaN or infinite."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise TypeError(f"{name} must hold real numbers. Received: rows of different lengths") from None
+    if array.dtype == object and all(isinstance(value, Real) for value in array.flat):
+        array = array.astype(np.float64)  # for example whole numbers that are too large for int64
+    if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.iscomplexobj(array):
+        raise TypeError(f"{name} must hold real numbers. Received: dtype={array.dtype}")
+    return array
+
+
+def _styles() -> Iterator[tuple[str, str, str]]:
+    """Iterate over colours, line styles and markers; no combination occurs twice."""
+    for turn in range(len(_MARKERS)):
+        for linestyle in _LINESTYLES:
+            for index, color in enumerate(COLORS):
+                yield color, linestyle, _MARKERS[(index + turn) % len(_MARKERS)]

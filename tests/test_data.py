@@ -1,5 +1,9 @@
 """Images: the split of the digits, and the ways to move their pixels."""
 
+import subprocess
+import sys
+from zlib import crc32
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +11,21 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from lessons_lib import data
+
+TRANSFORMS = {
+    "grey": data.grey,
+    "on_canvas": lambda images: data.on_canvas(images, 9),
+    "on_canvas_of_the_same_size": lambda images: data.on_canvas(images, 6),
+    "shift": lambda images: data.shift(images, rows=1, columns=-2),
+    "no_shift": data.shift,
+    "rotate": lambda images: data.rotate(images, 30),
+    "no_turn": lambda images: data.rotate(images, 0),
+    "permute_pixels": lambda images: data.permute_pixels(images, seed=1),
+    "unpermute_pixels": lambda images: data.unpermute_pixels(images, seed=1),
+    "on_background": lambda images: data.on_background(images, 0.25),
+    "on_itself": lambda images: data.on_background(images, images),
+    "crops": lambda images: data.crops(images if np.ndim(images) == 3 else images[0], 2, side=6),
+}
 
 small_images = hnp.arrays(
     np.float32, st.tuples(*[st.integers(1, 3)] * 4), elements=st.floats(0, 1, width=32), unique=True
@@ -49,6 +68,25 @@ def test_the_labels_name_the_digits():
     assert ink.argmin() == 1
     middle = np.array([digits.x_train[digits.y_train == digit][:, 13:15, 13:15].mean() for digit in range(10)])
     assert middle.argmin() == 0
+
+
+def test_the_split_is_always_the_same():
+    # The stored outputs of the notebooks rest on these images: a checksum of each set.
+    sums = [crc32(array.tobytes()) for array in data.digits()]
+    assert sums == [4156194226, 1602055680, 474452708, 1258928200, 3644385456, 1602055680]
+
+
+def test_validation_images_do_not_depend_on_the_training_set():
+    few, many = data.digits(train=200, validation=500), data.digits(train=2000, validation=500)
+    np.testing.assert_array_equal(few.x_validation, many.x_validation)
+    np.testing.assert_array_equal(few.y_validation, many.y_validation)
+
+
+@pytest.mark.parametrize("load", [lambda: data.digits(train=20).x_train, data.photograph])
+def test_who_changes_an_image_changes_no_later_one(load):
+    before = load()
+    load()[:] = 0.5
+    np.testing.assert_array_equal(load(), before)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +132,43 @@ def test_one_permutation_serves_all_images_and_channels():
     np.testing.assert_array_equal(colour[..., 0] + 100, colour[..., 1])
 
 
-def test_rotate_by_a_quarter_turns_counter_clockwise():
-    image = np.zeros((5, 5, 1), np.float32)
-    image[0, 2] = 1
-    np.testing.assert_allclose(data.rotate(image, 90)[2, 0], 1, atol=1e-6)
+def test_shift_beyond_the_edge_leaves_nothing():
+    for distance in ({"rows": 3}, {"rows": -9}, {"columns": 4}, {"columns": -40}):
+        assert not data.shift(np.ones((3, 4, 2)), **distance).any()
+
+
+def test_shift_and_permutation_have_the_defaults_that_they_state():
+    images = np.random.default_rng(0).random((2, 3, 4, 1)).astype(np.float32)
+    np.testing.assert_array_equal(data.shift(images), images)
+    np.testing.assert_array_equal(data.permute_pixels(images), data.permute_pixels(images, seed=0))
+    np.testing.assert_array_equal(data.unpermute_pixels(images), data.unpermute_pixels(images, seed=0))
+    assert (data.permute_pixels(images, seed=1) != data.permute_pixels(images, seed=2)).any()
+
+
+@pytest.mark.parametrize("quarters", [-1, 0, 1, 2, 3])
+def test_rotate_by_quarters_turns_counter_clockwise_as_numpy_does(quarters):
+    image = np.random.default_rng(0).random((5, 5, 3))
+    np.testing.assert_allclose(data.rotate(image, 90 * quarters), np.rot90(image, quarters), atol=1e-6)
+
+
+def test_rotate_interpolates_linearly_and_fills_with_black():
+    turned = data.rotate(np.ones((9, 9, 1)), 45)[..., 0]
+    assert turned[4, 4] == pytest.approx(1)
+    assert not turned[[0, 0, -1, -1], [0, -1, 0, -1]].any()
+    # One pixel of 1, turned by 30 degrees: its neighbours take what they lie near to, and nothing is below 0.
+    image = np.zeros((3, 3, 1))
+    image[1, 1] = 1
+    near = 1 - np.cos(np.pi / 6)
+    across = (1 - np.sin(np.pi / 6)) * near
+    np.testing.assert_allclose(data.rotate(image, 30)[1, 2], across, atol=1e-6)
+
+
+def test_rotate_keeps_the_size_of_images_that_are_not_square():
+    image = np.zeros((3, 7, 1))
+    image[1, 6] = 1
+    turned = data.rotate(image, 180)
+    assert turned.shape == (3, 7, 1)
+    assert turned[1, 0, 0] == pytest.approx(1)
 
 
 def test_rotate_keeps_the_batch_apart():
@@ -110,6 +181,10 @@ def test_on_canvas_puts_the_image_in_the_middle():
     assert canvas.shape == (2, 7, 7, 1)
     assert canvas.sum() == 18
     assert canvas[:, 2:5, 2:5].all()
+    odd = data.on_canvas(np.ones((2, 3, 1)), 6)
+    assert np.argwhere(odd[..., 0]).min(axis=0).tolist() == [2, 1]  # the additional pixel is at the right
+    assert odd.sum() == 6
+    assert np.argwhere(data.on_canvas(np.ones((3, 2, 1)), 6)[..., 0]).min(axis=0).tolist() == [1, 2]
 
 
 def test_grey_weighs_green_most():
@@ -128,6 +203,40 @@ def test_shapes_are_white_on_black_and_stay_where_they_are_put(kind):
     assert rows.max() <= 16
 
 
+@pytest.mark.parametrize(
+    ("kind", "area"), [("square", 4), ("circle", np.pi), ("triangle", 2), ("cross", 4 - 4 * (1 - 1 / 3) ** 2)]
+)
+def test_shapes_have_their_area(kind, area):
+    image = data.draw_shape(kind, side=128, row=60, column=50, radius=30)
+    assert image.sum() / 30**2 == pytest.approx(area, rel=0.02)
+    rows, columns = np.nonzero(image[..., 0] > 0.4)
+    assert (rows.min(), rows.max()) == pytest.approx((30, 89), abs=1)
+    assert (columns.min(), columns.max()) == pytest.approx((20, 79), abs=1)
+
+
+def test_the_triangle_points_upwards():
+    widths = (data.draw_shape("triangle", side=40)[..., 0] > 0.5).sum(axis=1)
+    assert widths[12] < widths[20] < widths[28]
+
+
+def test_shapes_stand_in_the_middle_and_take_half_the_side_by_default():
+    for side in (28, 40):
+        image = data.draw_shape("square", side=side)[..., 0]
+        np.testing.assert_array_equal(image, np.pad(np.ones((side // 2, side // 2)), side // 4))
+    assert data.draw_shape("square").shape == (28, 28, 1)
+
+
+def test_edges_are_smooth():
+    row = data.draw_shape("square", side=8, row=4, column=4.5, radius=2)[4, :, 0]
+    np.testing.assert_allclose(row, [0, 0, 0.5, 1, 1, 1, 0.5, 0])
+
+
+@pytest.mark.parametrize("kind", data.SHAPES)
+@pytest.mark.parametrize("side", [1, 2, 3])
+def test_the_smallest_images_have_shapes_too(kind, side):
+    assert data.draw_shape(kind, side=side).shape == (side, side, 1)
+
+
 def test_the_four_shapes_differ():
     drawn = [data.draw_shape(kind).tobytes() for kind in data.SHAPES]
     assert len(set(drawn)) == 4
@@ -140,6 +249,14 @@ def test_photographs_are_real_and_in_range(name):
     assert photograph.dtype == np.float32
     assert 0 <= photograph.min() < 0.1
     assert 0.9 < photograph.max() <= 1
+
+
+def test_photographs_are_what_their_names_say():
+    np.testing.assert_array_equal(data.photograph(), data.photograph("china"))
+    red, green, blue = data.photograph("china")[:100].mean(axis=(0, 1))
+    assert blue > green > red  # the sky
+    red, green, blue = data.photograph("flower")[100:300, 250:400].mean(axis=(0, 1))
+    assert red > max(green, blue)  # the petals
 
 
 @pytest.mark.parametrize(
@@ -158,7 +275,20 @@ def test_photographs_are_real_and_in_range(name):
         (lambda: data.grey(np.zeros((2, 2, 1))), ValueError, "3 channels"),
         (lambda: data.photograph("cat"), ValueError, "name must be one of 'china', 'flower'. Received: name='cat'"),
         (lambda: data.draw_shape("star"), ValueError, "kind must be one of"),
-        (lambda: data.draw_shape("cross", radius=0), ValueError, "radius must be at least 1"),
+        (lambda: data.draw_shape("cross", radius=0), ValueError, "radius must be at least 1. Received: radius=0"),
+        (lambda: data.draw_shape("cross", side=0), ValueError, "side must be at least 1. Received: side=0"),
+        (lambda: data.draw_shape("cross", row=np.nan), ValueError, "row must be finite"),
+        (lambda: data.draw_shape("cross", column="3"), TypeError, "column must be a number"),
+        (lambda: data.grey(np.zeros((0, 2, 3))), ValueError, "images must not be empty"),
+        (lambda: data.grey(np.zeros(3)), ValueError, "images must have 3 or 4 axes"),
+        (lambda: data.rotate(np.zeros((2, 2, 1)), "90"), TypeError, "degrees must be a number"),
+        (lambda: data.on_canvas(np.zeros((5, 9, 1)), 8), ValueError, "images' 9 pixels. Received: side=8"),
+        (lambda: data.unpermute_pixels(np.zeros((2, 2, 1)), seed=1.0), TypeError, "seed must be a whole number"),
+        (
+            lambda: data.shift(np.full((1, 1, 1), 1e300)),
+            ValueError,
+            "the range of float32. Received: numbers between 1.0e",
+        ),
         (lambda: data.shift([["a"]]), TypeError, "array of real numbers"),
         (lambda: data.shift([[1], [2, 3]]), TypeError, "rectangular"),
     ],
@@ -193,6 +323,27 @@ def test_stripes_turn_counter_clockwise():
     np.testing.assert_allclose(rising[5:15, 5:15], rising[4:14, 6:16], atol=1e-6)
 
 
+@pytest.mark.parametrize("period", [2.5, 6, 9])
+def test_stripes_repeat_after_one_period(period):
+    (image,) = data.stripes([0], side=36, period=period)[..., 0]
+    rows = np.arange(36) - 18  # the phase is 0 in the middle
+    np.testing.assert_allclose(image[:, 3], 0.5 + 0.5 * np.sin(2 * np.pi * rows / period), atol=1e-5)
+    (upright,) = data.stripes([90], side=36, period=period)[..., 0]
+    np.testing.assert_allclose(upright[3], 0.5 + 0.5 * np.sin(2 * np.pi * rows / period), atol=1e-5)
+
+
+def test_stripes_have_a_period_of_6_pixels_and_a_side_of_28_by_default():
+    np.testing.assert_array_equal(data.stripes([30, 60]), data.stripes([30, 60], side=28, period=6))
+    assert data.stripes([30, 60]).shape == (2, 28, 28, 1)
+
+
+def test_crops_follow_their_seed():
+    image = np.random.default_rng(0).random((60, 50, 3))
+    np.testing.assert_array_equal(data.crops(image, 4), data.crops(image, 4, side=28, seed=0))
+    assert (data.crops(image, 4, seed=1) != data.crops(image, 4, seed=2)).any()
+    assert data.crops(image, 4, side=50).shape == (4, 50, 50, 3)
+
+
 def test_crops_are_pieces_of_the_image():
     image = np.arange(6 * 7 * 2, dtype=np.float32).reshape(6, 7, 2)
     places = {tuple(np.argwhere(image[..., 0] == piece[0, 0, 0])[0]) for piece in data.crops(image, 200, side=4)}
@@ -206,12 +357,88 @@ def test_crops_are_pieces_of_the_image():
     ("make", "message"),
     [
         (lambda: data.crops(np.zeros((4, 9, 1)), 1, side=5), "at most the image's 4 pixels. Received: side=5"),
-        (lambda: data.crops(np.zeros((4, 9, 1)), 0), "side must be|count must be"),
+        (lambda: data.crops(np.zeros((9, 4, 1)), 1, side=5), "at most the image's 4 pixels. Received: side=5"),
+        (lambda: data.crops(np.zeros((4, 9, 1)), 0, side=4), "count must be at least 1. Received: count=0"),
+        (lambda: data.crops(np.zeros((4, 9, 1)), 1, side=0), "side must be at least 1. Received: side=0"),
+        (lambda: data.crops(np.zeros((4, 9, 1)), 1, side=4, seed=-1), "seed must be at least 0. Received: seed=-1"),
+        (lambda: data.crops(np.zeros((4, 9)), 1, side=4), r"image must have 3 axes. Received: shape=\(4, 9\)"),
         (lambda: data.stripes([0], period=1), "period must be at least 2. Received: period=1"),
         (lambda: data.stripes(0.0), "degrees must have 1 axes"),
+        (lambda: data.stripes([]), "degrees must not be empty"),
+        (lambda: data.stripes([0], side=0), "side must be at least 1. Received: side=0"),
+        (lambda: data.stripes([np.inf]), "degrees must hold finite numbers only"),
         (lambda: data.on_background(np.zeros((2, 2, 1)), np.nan), "backgrounds must hold finite numbers only"),
+        (
+            lambda: data.on_background(np.full((2, 2, 1), 255), 0.5),
+            "images must lie in 0…1. Received: numbers from 255 to 255",
+        ),
+        (
+            lambda: data.on_background(np.full((2, 2, 1), -0.5), 0.5),
+            "images must lie in 0…1. Received: numbers from -0.5",
+        ),
+        (lambda: data.on_background(np.zeros((2, 2, 1)), [0, 1.5]), "backgrounds must lie in 0…1.*from 0 to 1.5"),
+        (lambda: data.on_background(np.zeros((2, 2, 1)), np.ones((3, 1, 1))), r"images' shape \(2, 2, 1\)"),
     ],
 )
 def test_backgrounds_refuse_what_does_not_fit(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+# What comes in, and what comes out ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS)
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64, np.float16, np.float64, list])
+def test_every_type_of_number_gives_float32(transform, dtype):
+    whole = np.random.default_rng(0).integers(0, 2, size=(2, 6, 6, 3))
+    given = whole.tolist() if dtype is list else whole.astype(dtype)
+    images = transform(given)
+    assert images.dtype == np.float32
+    np.testing.assert_array_equal(images, transform(whole.astype(np.float32)))
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS)
+@pytest.mark.parametrize("axes", [3, 4])
+def test_the_arguments_are_left_alone_and_the_results_are_new(transform, axes):
+    images = np.random.default_rng(0).random((2, 6, 6, 3)).astype(np.float32)[0 if axes == 3 else slice(None)]
+    images.setflags(write=False)
+    before = images.copy()
+    result = transform(images)
+    np.testing.assert_array_equal(images, before)
+    assert not np.shares_memory(result, images)
+    assert result.flags.writeable
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS)
+def test_how_the_pixels_lie_in_memory_does_not_matter(transform):
+    images = np.random.default_rng(0).random((2, 6, 6, 3)).astype(np.float32)
+    expected = transform(images)
+    twice = np.repeat(images, 2, axis=2)[:, :, ::2]
+    backwards = images[:, ::-1].copy()[:, ::-1]
+    for same in (np.asfortranarray(images), twice, backwards, images.astype(">f4")):
+        np.testing.assert_array_equal(transform(same), expected)
+    one = np.broadcast_to(images[:1, :, :, :1], (2, 6, 6, 3))  # strides of 0
+    np.testing.assert_array_equal(transform(one), transform(one.copy()))
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS)
+def test_a_batch_is_its_images_one_by_one(transform):
+    images = np.random.default_rng(0).random((2, 6, 6, 3)).astype(np.float32)
+    if transform is not TRANSFORMS["crops"]:
+        each = np.stack([transform(image) for image in images])
+        np.testing.assert_allclose(transform(images), each, atol=1e-6)
+
+
+def test_data_loads_no_keras():
+    code = "import sys; from lessons_lib import data; data.digits(); print({'keras', 'tensorflow'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_the_public_names_are_those_of_the_reference():
+    assert all(hasattr(data, name) for name in data.__all__)
+    public = {
+        name for name, value in vars(data).items() if callable(value) and getattr(value, "__name__", "_")[0] != "_"
+    }
+    assert public <= set(data.__all__)

