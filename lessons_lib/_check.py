@@ -16,7 +16,7 @@ def whole_number(name: str, value: object, *, at_least: int | None = 1) -> int:
     Raises
     ------
     TypeError
-        If `value` is not a whole number (a bool is none).
+        If `value` is not a whole number. True and False are not accepted.
     ValueError
         If `value` is below `at_least`.
 
@@ -62,7 +62,7 @@ def number(name: str, value: object, *, at_least: float | None = None, at_most: 
     TypeError
         If `value` is not a real number.
     ValueError
-        If it is NaN, infinite or out of bounds.
+        If it is NaN, infinite or outside the bounds.
 
     Examples
     --------
@@ -100,14 +100,14 @@ def choice(name: str, value: object, options: Sequence[str]) -> str:
 
 
 def finite(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> NDArray[Any]:
-    """Return `values` as a non-empty array of finite numbers with one of the ranks `ndim`.
+    """Return `values` as a non-empty array of finite numbers whose number of axes is `ndim`, or one of them.
 
     Raises
     ------
     TypeError
         If `values` are not numbers, or form no rectangular array.
     ValueError
-        If the rank is another one, the array is empty, or a value is NaN or infinite.
+        If the array has another number of axes, is empty, or holds NaN or an infinite value.
 
     Examples
     --------
