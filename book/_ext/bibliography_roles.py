@@ -1,17 +1,28 @@
-"""Mend the roles of the bibliography: ARIA has withdrawn the one for its entries, and a list may hold nothing else."""
+"""Mend the roles of the bibliography: ARIA has withdrawn the one for its entries, and a list may hold nothing else.
+
+It expects that each entry has that role.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+from expectations import expect
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-def mend_roles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Name each entry what a screen reader knows, an item of a list."""
-    if 'role="doc-biblioentry"' in context.get("body", ""):
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+def mend_roles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give each entry the role that a screen reader knows, that of an item of a list."""
+    entries = list(doctree.findall(nodes.citation)) if doctree else []
+    if not entries:
+        return
+    parts = context["body"].split('role="doc-biblioentry"')
+    received = f"{len(parts) - 1} of {len(entries)}"
+    expect(len(parts) - 1 == len(entries), "bibliography_roles", "each entry must have role=doc-biblioentry", received)
+    context["body"] = 'role="listitem"'.join(parts)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

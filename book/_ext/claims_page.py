@@ -1,4 +1,4 @@
-"""The directive `claims`: every claim that the chapters have glued, with its verdict, its figures and its evidence."""
+"""The directive `claims`: every claim that the chapters store, as the card that the chapter shows, in their order."""
 
 from __future__ import annotations
 
@@ -8,33 +8,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from glued import Claim, read_claims
 from sphinx.util.docutils import SphinxDirective
+from stored_claims import StoredClaim, read_claims
+
+from lessons_lib.claims import VERDICTS, to_html
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-VERDICTS = ("holds", "holds with a condition", "does not hold")
+
+def to_entry(claim: StoredClaim, page: str) -> str:
+    """Write a claim's card, and a link to the section that states it."""
+    place = f'<a href="{page}#{nodes.make_id(claim.heading)}">{escape(claim.heading)}</a>'
+    return f'<div class="claim-entry">{to_html(claim.record)}<p class="claim-place">Measured in “{place}”.</p></div>'
 
 
-def to_html(claim: Claim, chapter: str) -> str:
-    """Write a claim as a card."""
-    place = f'<a href="{chapter}#{nodes.make_id(claim.heading)}">{escape(claim.heading)}</a>'
-    verdict = f'<span class="verdict">{escape(claim.verdict.capitalize())}</span>'
-    lines = [line for part in (claim.figures, claim.evidence) for line in part.split("; ") if line]
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return (
-        f'<div class="claim {nodes.make_id(claim.verdict)}"><p><strong>{escape(claim.statement)}</strong> {verdict}</p>'
-        f'<ul>{items}</ul><p class="measured">Measured in “{place}”.</p></div>'
-    )
-
-
-def to_filter(claims: list[Claim]) -> str:
+def to_filter(claims: list[StoredClaim]) -> str:
     """Write how many claims there are of each verdict, as the choice of which to show."""
-    counts = Counter(claim.verdict for claim in claims)
-    options = [("all", "All", len(claims)), *((nodes.make_id(v), v.capitalize(), counts[v]) for v in VERDICTS)]
+    counts = Counter(claim.record["verdict"] for claim in claims)
+    options = [("all", "All", len(claims)), *((v.replace(" ", "-"), v.capitalize(), counts[v]) for v in VERDICTS)]
     radios = [
-        f'<label class="{value}"><input type="radio" name="verdict" value="{value}"'
+        f'<label data-verdict="{value}"><input type="radio" name="verdict" value="{value}"'
         f"{' checked' if value == 'all' else ''}> {label}: {count}</label>"
         for value, label, count in options
     ]
@@ -45,8 +39,9 @@ class ClaimsDirective(SphinxDirective):
     """Read the chapters of the table of contents anew whenever one of them changes."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the filter, then one section a chapter."""
-        sections, everything = [], []
+        """Return the filter, then one section for each chapter, whose anchor is the chapter's topic."""
+        sections: list[nodes.Node] = []
+        everything: list[StoredClaim] = []
         for name in sorted(self.env.found_docs):
             path = Path(self.env.doc2path(name))
             title, claims = read_claims(path) if path.suffix == ".ipynb" else ("", [])
@@ -54,9 +49,9 @@ class ClaimsDirective(SphinxDirective):
                 continue
             self.env.note_dependency(str(path))
             everything += claims
-            number = int(path.name.partition("_")[0])
-            section = nodes.section("", nodes.title("", f"Chapter {number}: {title}"), ids=[f"chapter-{number}"])
-            section += [nodes.raw("", to_html(claim, f"{path.stem}.html"), format="html") for claim in claims]
+            number, _, topic = path.stem.partition("_")
+            section = nodes.section("", nodes.title("", f"Chapter {int(number)}: {title}"), ids=[topic])
+            section += [nodes.raw("", to_entry(claim, f"{path.stem}.html"), format="html") for claim in claims]
             sections.append(section)
         return [nodes.raw("", to_filter(everything), format="html"), *sections]
 
