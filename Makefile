@@ -31,7 +31,7 @@ html: setup  ## Build the course into _build/html, warnings as errors
 	@$(BIN)/python tools/build.py
 
 lab: setup  ## Open the chapters in JupyterLab
-	$(BIN)/jupyter lab --ServerApp.root_dir=book
+	$(BIN)/jupyter lab --config=tools/jupyter_server_config.py --ServerApp.root_dir=book
 
 test: check unit nbval browser  ## Run everything that must pass: style, types, units, notebooks, pages
 

@@ -256,6 +256,15 @@ def test_notebooks_cleans_what_must_not_be_stored():
     assert notebook.cells[0].outputs[0].data == {"text/plain": "bar"}
 
 
+def test_hidden_outputs_are_stored_as_jupyterlab_stores_them():
+    hidden = {"source_hidden": True, "outputs_hidden": True}
+    cells = [nbformat.v4.new_code_cell("1", metadata={"jupyter": hidden}), nbformat.v4.new_code_cell("2")]
+    cells[1].metadata.collapsed = True
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    load("notebooks").clean(notebook)
+    assert [cell.metadata for cell in notebook.cells] == [{"jupyter": hidden, "collapsed": True}, {}]
+
+
 def test_a_kernel_adds_nothing_but_its_version_to_what_is_stored():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
     NotebookClient(notebook, kernel_name="python3").execute()
@@ -266,7 +275,7 @@ def test_a_kernel_adds_nothing_but_its_version_to_what_is_stored():
 
 def test_jupyter_saves_no_version_of_python():
     settings = SimpleNamespace(FileContentsManager=SimpleNamespace())
-    source = (ROOT / "jupyter_server_config.py").read_text(encoding="utf-8")
+    source = (ROOT / "tools" / "jupyter_server_config.py").read_text(encoding="utf-8")
     exec(compile(source, "jupyter_server_config.py", "exec"), {"get_config": lambda: settings})
     hook = settings.FileContentsManager.pre_save_hook
     language = load("notebooks").LANGUAGE

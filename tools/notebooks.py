@@ -28,8 +28,8 @@ from nbclient import NotebookClient
 BOOK = Path(__file__).resolve().parent.parent / "book"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # What is left of a notebook's metadata: nothing that differs from one machine to the next. JupyterLab fills in what
-# describes the language, so all of it is stored that is the same for Python 3.11 to 3.13; jupyter_server_config.py
-# drops the rest, the version, when JupyterLab saves.
+# describes the language, so all of it is stored that is the same for Python 3.11 to 3.13; the rest, the version, is
+# dropped by jupyter_server_config.py when JupyterLab saves.
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -72,11 +72,14 @@ def run(notebook: nbformat.NotebookNode) -> None:
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Drop widget views, cell run times and all metadata that a machine adds."""
+    """Drop widget views, cell run times and all metadata that a machine adds; add what JupyterLab would add."""
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     for cell in notebook.cells:
         for added in ("execution", "collapsed", "scrolled", "ExecuteTime", "trusted"):
             cell.metadata.pop(added, None)
+        # JupyterLab writes hidden outputs in the notebook format's older way too.
+        if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+            cell.metadata["collapsed"] = True
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
 

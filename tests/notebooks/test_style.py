@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("*.ipynb"))
 TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception", "measured", "nbval-ignore-output"}
-METADATA = {"tags", "mystnb", "tolerance", "jupyter", "weights"}
+METADATA = {"tags", "mystnb", "tolerance", "jupyter", "collapsed", "weights"}
 
 
 def lines_of_code(cell):
@@ -95,6 +95,7 @@ def test_nothing_of_the_machine_is_stored(chapter, tool):
     assert chapter.metadata == {"kernelspec": tool.KERNEL, "language_info": tool.LANGUAGE}
     for cell in chapter.cells:
         assert set(cell.metadata) <= METADATA, cell.id
+        assert ("collapsed" in cell.metadata) == cell.metadata.get("jupyter", {}).get("outputs_hidden", False), cell.id
         for output in cell.get("outputs", []):
             assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
             assert output.get("name") != "stderr", f"{cell.id} writes to standard error"

@@ -1,8 +1,8 @@
-"""What Jupyter's server does when it is started in this folder, as `make lab` and Binder start it.
+"""Settings of Jupyter's server, for those who change the course: `make lab` names this file.
 
 JupyterLab completes a notebook's description of its language with the version of Python when it opens it, and saves
 it two minutes later. The notebooks of the course store all of that description but the version, which differs between
-machines. Dropped on the way to the disk, it does not make an opened notebook look like a changed one.
+machines. Dropped on the way to the disk, it does not make a notebook that was only opened a changed one.
 """
 
 from __future__ import annotations
