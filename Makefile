@@ -31,14 +31,19 @@ html: setup  ## Build the course into _build/html, warnings as errors
 	@$(BIN)/python tools/build.py
 
 lab: setup  ## Open the chapters in JupyterLab
-	$(BIN)/jupyter lab --ServerApp.root_dir=book
+	$(BIN)/jupyter lab --config=tools/jupyter_server_config.py --ServerApp.root_dir=book
 
 test: check unit nbval browser  ## Run everything that must pass: style, types, units, notebooks, pages
 
-check: setup-dev  ## Check style, types and workflows
+check: setup-dev  ## Check style, types, the JavaScript, exercises and workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deno fmt --check
+	$(BIN)/deno lint
+	$(BIN)/deno check lessons_lib/explorables/static/*.js book/_static/*.js
+	$(BIN)/deno test tests/javascript
+	$(BIN)/check-jsonschema --schemafile lessons_lib/exercises/schema.json lessons_lib/exercises/topics/*/*.json
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 unit: setup-dev  ## Run the unit tests and doctests
@@ -55,8 +60,9 @@ chromium:
 	&& ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; fi
 
-bench: setup-dev chromium  ## Measure how long an interactive figure takes to redraw
+bench: setup-dev chromium  ## Measure how long a figure takes to redraw, and how fast training is
 	$(BIN)/python tools/bench_redraw.py
+	$(BIN)/python tools/bench_training.py
 
 notebooks: setup  ## Run the chapters in place and clean what must not be stored (ONLY="03 05")
 	$(BIN)/python tools/notebooks.py $(ONLY)

@@ -7,12 +7,15 @@ TensorFlow backend and keeps TensorFlow's start-up messages out of the notebook.
 from __future__ import annotations
 
 import ctypes
-import gc
+import faulthandler
 import os
+import platform
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 __version__ = "0.1.0"
@@ -26,20 +29,59 @@ def __getattr__(name: str) -> Any:
 
 @cache
 def _import_keras() -> Any:
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    _choose_backend()
+    _check_processor()
     _share_freed_memory()
-    with _standard_error_on_null():
+    with _messages_held_back():
         import keras
         import tensorflow as tf
 
         # The oneDNN line comes with the first operation, not with the import.
         tf.constant(0.0)
+    if keras.backend.backend() != "tensorflow":
+        raise ImportError(
+            "Keras must run on TensorFlow here, and it was imported with another backend before lessons_lib. "
+            f"Received: {keras.backend.backend()}. Restart Python, and import lessons_lib first."
+        )
     # Training many small networks in a row is what the course does; it needs no warning about retracing.
     tf.get_logger().setLevel("ERROR")
-    # What the import has made stays. Looking through it for garbage takes 0.2 s each time, as long as some trainings.
-    gc.collect()
-    gc.freeze()
     return keras
+
+
+def _choose_backend() -> None:
+    """Choose TensorFlow where the environment leaves it open; raise where it asks for another backend."""
+    chosen = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if chosen != "tensorflow":
+        raise ImportError(
+            "the environment variable KERAS_BACKEND must be tensorflow or unset: the course trains with Keras on "
+            f"TensorFlow. Received: KERAS_BACKEND={chosen}. Unset it in the shell (unset KERAS_BACKEND; in PowerShell "
+            'Remove-Item Env:KERAS_BACKEND), or in the notebook (import os; os.environ.pop("KERAS_BACKEND")), and '
+            "start Python again."
+        )
+    os.environ["KERAS_BACKEND"] = chosen
+
+
+def _check_processor() -> None:
+    """Raise if the processor lacks AVX: TensorFlow would end the process, and with it the notebook's kernel."""
+    if not _has_avx():
+        raise ImportError(
+            "TensorFlow's package for this kind of machine needs a processor with AVX instructions. "
+            "Received: a processor without them. Open the course in Binder, or on a machine built after 2013."
+        )
+
+
+def _has_avx() -> bool:
+    """Return False only if the processor says that it has no AVX; other kinds of machine need none."""
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return True
+    if sys.platform == "win32":
+        return bool(ctypes.windll.kernel32.IsProcessorFeaturePresent(39))  # PF_AVX_INSTRUCTIONS_AVAILABLE
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return True
+    flags = next((line.split() for line in lines if line.startswith("flags")), ["avx"])
+    return "avx" in flags
 
 
 def _share_freed_memory() -> None:
@@ -49,14 +91,32 @@ def _share_freed_memory() -> None:
 
 
 @contextmanager
-def _standard_error_on_null() -> Iterator[None]:
-    """Send file descriptor 2 to the null device: TensorFlow's C++ code writes there whatever the log level is."""
-    saved = os.dup(2)
-    null = os.open(os.devnull, os.O_WRONLY)
+def _messages_held_back() -> Iterator[None]:
+    """Hold back what is written to file descriptor 2, and show it only if the block raises.
+
+    TensorFlow's C++ code writes there whatever the log level is. If it ends the process, `faulthandler` shows where
+    on the real standard error. Without a standard error (pythonw.exe) there is nothing to hold back.
+    """
     try:
-        os.dup2(null, 2)
+        real = os.dup(2)
+    except OSError:
         yield
+        return
+    watches = not faulthandler.is_enabled()
+    try:
+        with tempfile.TemporaryFile() as messages:
+            os.dup2(messages.fileno(), 2)
+            if watches:
+                faulthandler.enable(real)
+            try:
+                yield
+            except BaseException:
+                messages.seek(0)
+                os.write(real, messages.read())
+                raise
+            finally:
+                if watches:
+                    faulthandler.disable()
+                os.dup2(real, 2)
     finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(null)
+        os.close(real)

@@ -1,11 +1,10 @@
-"""Trained weights for the interactive figures: written by the chapters that train them, read by the figures.
+"""The file format of trained weights: how a network is written for an interactive figure, and read back.
 
 A file holds the arrays of ``model.get_weights()`` back to back, in C order, as little-endian floats, and nothing else.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +16,20 @@ FOLDER = Path(__file__).parent / "explorables" / "static" / "weights"
 DTYPES = ("float32", "float16")
 
 
-def export(model: Any, name: str, *, dtype: str = "float32") -> None:
-    """Write a network's weights for a figure, while `make notebooks` runs the chapters; otherwise do nothing.
-
-    So a learner, or a test, who runs the chapter leaves the course's own files alone.
+def pack(model: Any, *, dtype: str = "float32") -> bytes:
+    """Return a network's weights as the content of a file.
 
     Parameters
     ----------
     model : keras.Model
-        Trained.
-    name : str
-        The file's name without its ending, ``.bin``.
+        Built, and usually trained.
     dtype : {"float32", "float16"}
-        Half as many bits halve the download, and round each weight to three digits.
+        Half as many bits halve the file, and round each weight to three digits.
+
+    Returns
+    -------
+    bytes
+        4 (or 2) for each parameter.
 
     Raises
     ------
@@ -39,16 +39,14 @@ def export(model: Any, name: str, *, dtype: str = "float32") -> None:
     Examples
     --------
     >>> from lessons_lib import models
-    >>> export(models.dense(), "mine")
-    >>> (FOLDER / "mine.bin").exists()
-    False
+    >>> len(pack(models.cnn(), dtype="float16"))
+    10516
     """
+    flat = np.concatenate([np.ravel(array) for array in model.get_weights()])
     with np.errstate(over="ignore"):
-        numbers = _flat(model).astype(_little_endian(dtype))
+        numbers = flat.astype(_little_endian(dtype))
     _check.finite("weights", numbers, ndim=1)
-    if os.environ.get("LESSONS_LIB_EXPORT") == "1":
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / f"{name}.bin").write_bytes(numbers.tobytes())
+    return numbers.tobytes()
 
 
 def load(model: Any, name: str, *, dtype: str = "float32") -> Any:
@@ -57,11 +55,11 @@ def load(model: Any, name: str, *, dtype: str = "float32") -> Any:
     Parameters
     ----------
     model : keras.Model
-        Built, of the architecture that was exported.
+        Built, of the architecture that was packed.
     name : str
-        The file's name without its ending.
+        The file's name without its ending, ``.bin``.
     dtype : {"float32", "float16"}
-        What `export` was told.
+        What `pack` was told.
 
     Returns
     -------
@@ -89,10 +87,6 @@ def load(model: Any, name: str, *, dtype: str = "float32") -> Any:
     parts = np.split(numbers, np.cumsum(sizes)[:-1])
     model.set_weights([part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
     return model
-
-
-def _flat(model: Any) -> Any:
-    return np.concatenate([np.ravel(array) for array in model.get_weights()])
 
 
 def _little_endian(dtype: str) -> np.dtype[Any]:

@@ -1,12 +1,19 @@
-"""The book's Sphinx extensions: what they make of a page, a style sheet, a picture, a repository's name."""
+"""The book's Sphinx extensions: what they make of a page, a style sheet, a picture, a repository's name.
+
+Those that rewrite the theme's HTML must fail the build with a sentence when they find something else than they expect.
+"""
 
 import importlib
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from docutils.core import publish_doctree
 from PIL import Image
+from sphinx.errors import ExtensionError
+
+from lessons_lib import claims
 
 EXTENSIONS = Path(__file__).parents[1] / "book" / "_ext"
 
@@ -63,6 +70,145 @@ def test_bundle_joins_neighbours_and_keeps_the_order(load, site):
 
 
 @pytest.mark.parametrize(
+    ("kind", "html"),
+    [
+        ("css", "<link rel='stylesheet' href='a.css'><link rel='stylesheet' href='b.css'>"),
+        ("css", '<link rel="stylesheet" href="a.css" media=""><link rel="stylesheet" href="b.css" media="">'),
+        ("js", '<script src="a.js" async></script>\n<script src="b.js" async></script>'),
+        (
+            "js",
+            '<script type="text/javascript" src="a.js"></script><script type="text/javascript" src="b.js"></script>',
+        ),
+    ],
+)
+def test_bundle_fails_on_files_that_it_cannot_join(load, tmp_path, kind, html):
+    with pytest.raises(ExtensionError, match=f"bundle: a page with several {kind} files must have neighbours to join"):
+        load("bundle").join(html, tmp_path, tmp_path, kind)
+
+
+def test_bundle_leaves_a_single_file_alone(load, tmp_path):
+    html = '<link rel="stylesheet" href="a.css">'
+    assert load("bundle").join(html, tmp_path, tmp_path, "css") == html
+
+
+@pytest.fixture
+def awesome(tmp_path):
+    """Return the static folder of a site whose theme brings Font Awesome."""
+    folder = tmp_path / "_static" / "vendor" / "fontawesome" / "6.5.2"
+    (folder / "css").mkdir(parents=True)
+    (folder / "webfonts").mkdir()
+    (folder / "css" / "all.min.css").write_text("")
+    for face in ("solid-900", "regular-400", "brands-400"):
+        (folder / "webfonts" / f"fa-{face}.ttf").write_text("")
+    return tmp_path / "_static"
+
+
+def test_icons_are_found(load, awesome):
+    assert load("icons").find_original(awesome) == awesome / "vendor/fontawesome/6.5.2"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda folder: folder.rename(folder.parent.with_name("awesome")),
+            r"one version of Font Awesome\. Received: \[\]",
+        ),
+        (lambda folder: folder.with_name("7.0.0").mkdir(), r"Received: \['6\.5\.2', '7\.0\.0'\]"),
+        (lambda folder: (folder / "css/all.min.css").unlink(), r"Received: no css/all\.min\.css"),
+        (lambda folder: (folder / "webfonts/fa-solid-900.ttf").unlink(), r"Received: no webfonts/fa-solid-900\.ttf"),
+    ],
+)
+def test_icons_fail_when_font_awesome_is_another(load, awesome, change, message):
+    change(awesome / "vendor" / "fontawesome" / "6.5.2")
+    with pytest.raises(ExtensionError, match=message):
+        load("icons").find_original(awesome)
+
+
+def test_icons_fail_when_the_style_sheet_names_none(load, awesome):
+    app = SimpleNamespace(outdir=awesome.parent, builder=SimpleNamespace(format="html"))
+    with pytest.raises(ExtensionError, match=r"must name over a thousand icons\. Received: 0 of them"):
+        load("icons").write_icons(app, None)
+
+
+def show_source(load, url, *, page="book/page", address="https://github.com/o/n"):
+    """Show the source button of one page; return its address."""
+    config = SimpleNamespace(html_theme_options={"repository_url": address})
+    app = SimpleNamespace(env=SimpleNamespace(found_docs={"book/page"}), config=config)
+    context = {"header_buttons": [{"buttons": [{"url": "https://mybinder.org"}, {"url": url}, {"type": "javascript"}]}]}
+    load("launch").show_rendered(app, page, "page.html", context, None)
+    return context["header_buttons"][0]["buttons"][1]["url"]
+
+
+def test_the_source_is_linked_as_it_is_rendered(load):
+    assert show_source(load, "https://github.com/o/n/blob/HEAD/a.ipynb?plain=1").endswith("/a.ipynb")
+
+
+def test_launch_fails_when_the_source_button_is_another(load):
+    with pytest.raises(ExtensionError, match=r"launch: the source button must have an address that ends in \?plain=1"):
+        show_source(load, "https://github.com/o/n/raw/a.ipynb")
+
+
+@pytest.mark.parametrize("other", [{"page": "search"}, {"address": ""}])
+def test_pages_without_a_source_button_are_left_alone(load, other):
+    assert show_source(load, "https://example.org", **other) == "https://example.org"
+
+
+BIBLIOGRAPHY = publish_doctree("See [A1]_ and [B2]_.\n\n.. [A1] One.\n.. [B2] Two.\n")
+
+
+def test_entries_of_the_bibliography_are_items_of_a_list(load):
+    context = {"body": '<div role="doc-biblioentry">One</div><div role="doc-biblioentry">Two</div>'}
+    load("bibliography_roles").mend_roles(None, "references", "page.html", context, BIBLIOGRAPHY)
+    assert context["body"] == '<div role="listitem">One</div><div role="listitem">Two</div>'
+
+
+@pytest.mark.parametrize("body", ["<dt>One</dt><dt>Two</dt>", '<div role="doc-biblioentry">One</div><div>Two</div>'])
+def test_bibliography_roles_fail_when_an_entry_has_another_role(load, body):
+    with pytest.raises(ExtensionError, match=r"each entry must have role=doc-biblioentry\. Received: [01] of 2"):
+        load("bibliography_roles").mend_roles(None, "references", "page.html", {"body": body}, BIBLIOGRAPHY)
+
+
+def test_a_page_without_entries_needs_no_role(load):
+    context = {"body": "<p>Text</p>"}
+    load("bibliography_roles").mend_roles(None, "page", "page.html", context, publish_doctree("Text"))
+    load("bibliography_roles").mend_roles(None, "search", "page.html", context, None)
+    assert context == {"body": "<p>Text</p>"}
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """Return the path of a notebook with two claims, as a chapter stores them."""
+    records = [
+        claims.record("one", 'A "quoted"; claim <here>', "holds", {"1 < 2; yes": True}, figures={"gain:": "{0.5}"}),
+        claims.record("two", "Another.", "does not hold", {"so": True}),
+    ]
+    cells = [nbformat.v4.new_markdown_cell("# What is it?")]
+    for record, heading in zip(records, ("First part", "Second part"), strict=True):
+        data = {"text/plain": claims.to_text(record), "text/html": claims.to_html(record), claims.MIME: record}
+        output = nbformat.v4.new_output("display_data", data)
+        cells += [nbformat.v4.new_markdown_cell(f"## {heading}"), nbformat.v4.new_code_cell("", outputs=[output])]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "01_topic.ipynb")
+    return tmp_path / "01_topic.ipynb"
+
+
+def test_the_page_of_claims_draws_the_card_of_the_chapter(load, notebook):
+    title, found = load("stored_claims").read_claims(notebook)
+    assert title == "What is it?"
+    assert [(claim.record["key"], claim.heading) for claim in found] == [("one", "First part"), ("two", "Second part")]
+    entry = load("claims_page").to_entry(found[0], "01_topic.html")
+    assert claims.to_html(found[0].record) in entry
+    assert '<a href="01_topic.html#first-part">First part</a>' in entry
+
+
+def test_claims_are_counted_by_verdict(load, notebook):
+    _, found = load("stored_claims").read_claims(notebook)
+    choice = load("claims_page").to_filter(found)
+    for label in ("All: 2", "Holds: 1", "Holds with a condition: 0", "Does not hold: 1"):
+        assert f"> {label}</label>" in choice
+
+
+@pytest.mark.parametrize(
     ("tag", "expected"),
     [
         ('<img alt="a" src="a.png"', '<img alt="a" src="a.png" loading="lazy" decoding="async" width="30" height="20"'),
@@ -74,13 +220,26 @@ def test_bundle_joins_neighbours_and_keeps_the_order(load, site):
 def test_pictures_get_a_size_and_may_wait(load, tmp_path, tag, expected):
     Image.new("RGB", (30, 20)).save(tmp_path / "a.png")
     (tmp_path / "b.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 48"></svg>')
-    assert load("figures").complete(tag, tmp_path) == expected
+    assert load("lazy_images").complete(tag, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "message"),
+    [
+        ("<img src='a.png'", "a picture must have a source in double quotes"),
+        ("<img data-src=a.png", "a picture must have a source in double quotes"),
+        ('<img src="gone.png"', "a picture's source must be a file of the site"),
+    ],
+)
+def test_lazy_images_fail_on_a_picture_that_they_cannot_measure(load, tmp_path, tag, message):
+    with pytest.raises(ExtensionError, match=f"lazy_images: {message}. Received: <img"):
+        load("lazy_images").complete(tag, tmp_path)
 
 
 def test_a_drawing_without_a_size_is_refused(load, tmp_path):
     (tmp_path / "a.svg").write_text("<svg></svg>")
     with pytest.raises(ValueError, match=r"An SVG file must have a viewBox\. Received: .*a\.svg"):
-        load("figures").measure(tmp_path / "a.svg")
+        load("lazy_images").measure(tmp_path / "a.svg")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +253,7 @@ def test_a_drawing_without_a_size_is_refused(load, tmp_path):
 )
 def test_a_page_is_described_by_its_first_plain_paragraph(load, text, description):
     page = publish_doctree(f"Title\n=====\n\n{text}\n", settings_overrides={"doctitle_xform": False})
-    assert load("cards").describe(page) == description
+    assert load("open_graph").describe(page) == description
 
 
 @pytest.mark.parametrize(
@@ -106,7 +265,7 @@ def test_a_page_is_described_by_its_first_plain_paragraph(load, text, descriptio
     ],
 )
 def test_address_is_that_of_github_pages_or_none(load, monkeypatch, repository, address):
-    cards, config = load("cards"), SimpleNamespace(html_baseurl="")
-    monkeypatch.setattr(cards, "repository", lambda folder: repository)
-    cards.find_address(SimpleNamespace(confdir="."), config)
+    open_graph, config = load("open_graph"), SimpleNamespace(html_baseurl="")
+    monkeypatch.setattr(open_graph, "repository", lambda folder: repository)
+    open_graph.find_address(SimpleNamespace(confdir="."), config)
     assert config.html_baseurl == address

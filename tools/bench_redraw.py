@@ -14,6 +14,7 @@ import sys
 import threading
 
 from playwright.sync_api import sync_playwright
+from serve import HOST, QuietHandler
 
 from lessons_lib.explorables.base import STATIC
 
@@ -64,10 +65,10 @@ MEASURE = """async (redraws) => {
 }"""
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(QuietHandler):
     """Serve the modules, and one empty page with their stylesheet."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         """Answer the page itself, or a file."""
         if self.path != "/":
             return super().do_GET()
@@ -78,20 +79,17 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(page)
         return None
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Print nothing."""
-
 
 def main() -> int:
     """Print the measurements; return 1 if a redraw is above the limit."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(STATIC)))
+    server = http.server.ThreadingHTTPServer((HOST, 0), functools.partial(Handler, directory=str(STATIC)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=as_root)
         page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        page.goto(f"http://{HOST}:{server.server_port}/")
         result = page.evaluate(MEASURE, REDRAWS)
         browser.close()
     server.shutdown()

@@ -1,7 +1,7 @@
-"""Do what Binder does, without Docker: follow its build steps in a clean environment, run a chapter, weigh it.
+"""Do what Binder does, without Docker: follow its build steps in a clean environment, run a chapter, measure memory.
 
-    python tools/binder.py            runs chapter 6, the largest
-    python tools/binder.py 04         runs another
+    python tools/binder.py            runs the chapter on pooling, which takes the most memory
+    python tools/binder.py relu       runs another, named by its topic
 
 The steps are those that repo2docker prints for this repository. The chapter runs through the REST and
 websocket interface of a JupyterLab server, as a browser would run it.
@@ -33,8 +33,9 @@ STEP = re.compile(r"^RUN (?:\$\{KERNEL_PYTHON_PREFIX\}/bin/)?((?:pip|\./postBuil
 
 def build_steps() -> list[str]:
     """Return the commands that repo2docker would run on this repository's own files."""
-    command = [Path(sys.executable).with_name("jupyter-repo2docker"), "--no-build", "--debug", str(ROOT)]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True)
+    program = str(Path(sys.executable).with_name("jupyter-repo2docker"))
+    command = [program, "--no-build", "--debug", str(ROOT)]
+    printed = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
     steps = STEP.findall(printed.stdout + printed.stderr)
     if not any("requirements.txt" in step for step in steps) or "./postBuild" not in steps:
         raise RuntimeError(f"repo2docker must install the pins and run postBuild. Received: {steps}")
@@ -43,11 +44,10 @@ def build_steps() -> list[str]:
 
 def build() -> dict[str, str]:
     """Make the clean environment by those steps; return its environment variables."""
-    python = shutil.which((ROOT / "runtime.txt").read_text().strip().replace("-", ""))
+    name = (ROOT / "runtime.txt").read_text(encoding="utf-8").strip().replace("-", "")
+    python = shutil.which(name)
     if python is None:
-        raise RuntimeError(
-            f"the Python of runtime.txt must be installed. Received: {(ROOT / 'runtime.txt').read_text()}"
-        )
+        raise RuntimeError(f"the Python of runtime.txt must be installed. Received: {name}")
     subprocess.run([python, "-m", "venv", "--clear", VENV], check=True)
     environment = {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}", "LESSONS_LIB_PROGRESS": "0"}
     for step in build_steps():
@@ -58,13 +58,14 @@ def build() -> dict[str, str]:
 
 def peak_gb(process: int) -> float:
     """Return the largest resident memory a process has had, in GB."""
-    status = Path(f"/proc/{process}/status").read_text()
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1e6  # type: ignore[index]
 
 
 def children(process: int) -> list[int]:
     """Return the processes that a process has started."""
-    return [int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    numbers = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8")
+    return [int(number) for number in numbers.split()]
 
 
 class Server:
@@ -76,7 +77,7 @@ class Server:
             self.address = f"127.0.0.1:{probe.getsockname()[1]}"
         self.token = uuid.uuid4().hex
         options = [f"--ServerApp.port={self.address.split(':')[1]}", f"--IdentityProvider.token={self.token}"]
-        command = [VENV / "bin/jupyter", "lab", "--no-browser", "--allow-root", *options]
+        command = [str(VENV / "bin/jupyter"), "lab", "--no-browser", "--allow-root", *options]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
 
     def ask(self, path: str, content: dict[str, Any] | None = None) -> Any:
@@ -110,15 +111,15 @@ class Server:
             request = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
             await channels.write_message(json.dumps(request))
             while True:
-                answer = json.loads(await channels.read_message())
+                answer = json.loads(await channels.read_message() or "")
                 if answer["msg_type"] == "execute_reply" and answer["parent_header"]["msg_id"] == header["msg_id"]:
                     break
         return len(sources)
 
 
-def main(prefix: str = "06") -> int:
+def main(topic: str = "pooling") -> int:
     """Build, run one chapter, print the peak memory; return the exit status."""
-    chapter = next((ROOT / "book").glob(f"{prefix}*.ipynb"))
+    chapter = next((ROOT / "book").glob(f"*_{topic}.ipynb"))
     server = Server(build())
     try:
         server.wait()

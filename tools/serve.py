@@ -1,4 +1,4 @@
-"""Serve the built course on this machine, and print its address."""
+"""Serve the built course on this machine alone, and print its address."""
 
 from __future__ import annotations
 
@@ -9,24 +9,54 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+# The address of this machine for itself: no other machine can ask.
+HOST = "127.0.0.1"
+
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """Serve files without a line for each request."""
+    """Serve files without a line for each request, with types that do not depend on the system's table.
+
+    Windows takes the types from its registry, where another program may have set ``.js`` to text/plain: a browser
+    refuses such a module. Files that name no character set are UTF-8.
+    """
+
+    extensions_map = {  # noqa: RUF012
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".ipynb": "application/x-ipynb+json",
+        ".txt": "text/plain; charset=utf-8",
+        ".xml": "text/xml; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".png": "image/png",
+        ".jpg": "image/jpeg",
+        ".gif": "image/gif",
+        ".webp": "image/webp",
+        ".ico": "image/vnd.microsoft.icon",
+        ".woff": "font/woff",
+        ".woff2": "font/woff2",
+        ".ttf": "font/ttf",
+        ".wasm": "application/wasm",
+        ".bin": "application/octet-stream",
+    }
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 def bind(folder: Path, port: int) -> ThreadingHTTPServer:
     """Return a server on `port`, or on a free one if that is taken."""
     handler = partial(QuietHandler, directory=str(folder))
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), handler)
+        return ThreadingHTTPServer((HOST, port), handler)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        print(f"Port {port} is taken; using a free one. `make book PORT=…` chooses another.")
-        return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        print(f"Port {port} is taken; using a free one. `make book PORT=8080` chooses another.")
+        return ThreadingHTTPServer((HOST, 0), handler)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,10 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"The folder must hold a built course: run `make html`. Received: {options.folder}", file=sys.stderr)
         return 1
     if not 0 <= options.port <= 65535:
-        print(f"The port must be in 0…65535. Received: {options.port}", file=sys.stderr)
+        print(f"The port must be in 0 to 65535. Received: {options.port}", file=sys.stderr)
         return 2
     with bind(options.folder, options.port) as server:
-        print(f"The course is at http://127.0.0.1:{server.server_port}/ — Ctrl-C ends it.", flush=True)
+        print(f"The course is at http://{HOST}:{server.server_port}/ (Ctrl-C ends it).", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:

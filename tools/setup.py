@@ -3,7 +3,10 @@
     python tools/setup.py requirements.txt        what a learner needs
     python tools/setup.py requirements-dev.txt    the same and the tools of a developer
 
-This file runs on the Python that happens to be there, before anything is installed: standard library only.
+It does what `uv sync --frozen` would do, and stays because a new machine has no uv: `make book` and `make test` must
+work there with nothing but Python. So this file uses the standard library alone, pip installs the pins with their
+hashes, and what may be in the way (an old Python, a machine without TensorFlow, a full disk) is checked first.
+It runs on the Python that happens to be there, also on one too old for the course, which it says.
 """
 
 import hashlib
@@ -31,27 +34,28 @@ class SetupError(Exception):
     """Something that the reader can mend: the message says how."""
 
 
-def digest(name):
+def digest(name: str) -> str:
     """Return what must not have changed since `name` was installed."""
     content = (ROOT / name).read_bytes() + (ROOT / "pyproject.toml").read_bytes()
     return hashlib.sha256(content + str(sys.version_info[:2]).encode()).hexdigest()
 
 
-def installed():
+def installed() -> "dict[str, str]":
     """Return the record of what is installed: file name to digest."""
     try:
-        return json.loads(RECORD.read_text())
+        record: dict[str, str] = json.loads(RECORD.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return record
 
 
-def check_machine():
+def check_machine() -> None:
     """Raise if this Python, machine or disk cannot take the pins."""
     if sys.version_info[:2] not in PYTHONS:
         raise SetupError(
             "The course needs Python 3.11, 3.12 or 3.13. "
             f"Received: Python {platform.python_version()} ({sys.executable}).\n"
-            "Install one of them, or name it: make PYTHON=/path/to/python3.12 …"
+            "Install one of them, or name it: make PYTHON=/path/to/python3.12 book"
         )
     machine = (platform.system(), platform.machine())
     if machine not in TENSORFLOW_MACHINES:
@@ -64,19 +68,19 @@ def check_machine():
         raise SetupError(f"Installing needs {ROOM_GB} GB of disk space. Received: {free:.1f} GB free.")
 
 
-def run(*command):
+def run(*command: "str | Path") -> int:
     """Run a command and return its exit status."""
     return subprocess.call([str(part) for part in command], cwd=str(ROOT))
 
 
-def make_venv():
+def make_venv() -> None:
     """Make the virtual environment anew, unless it works already with this Python."""
     python = venv_program("python")
     version = ".".join(map(str, sys.version_info[:2]))
     probe = f"import sys, pip; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
     if python.exists() and subprocess.call([str(python), "-c", probe], stderr=subprocess.DEVNULL) == 0:
         return
-    print(f"Making .venv with Python {version} …", flush=True)
+    print(f"Making .venv with Python {version} ...", flush=True)
     if run(sys.executable, "-m", "venv", "--clear", VENV):
         raise SetupError(
             "Python could not make .venv: the lines above say why. On Debian and Ubuntu its venv module is a package "
@@ -84,15 +88,15 @@ def make_venv():
         )
 
 
-def venv_program(name):
+def venv_program(name: str) -> Path:
     """Return the path of a program inside .venv."""
     return VENV / "Scripts" / (name + ".exe") if platform.system() == "Windows" else VENV / "bin" / name
 
 
-def install(pins):
+def install(pins: str) -> None:
     """Install the pins and the package itself; raise with advice if pip fails."""
-    print(f"Installing {pins}: a few minutes the first time …", flush=True)
-    pip = [venv_program("python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    print(f"Installing {pins}: a few minutes the first time ...", flush=True)
+    pip: list[str | Path] = [venv_program("python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     if run(*pip, "--require-hashes", "-r", pins) or run(*pip, "--no-build-isolation", "--no-deps", "-e", "."):
         raise SetupError(
             "pip could not install the pins: its lines above say why. Without a network there is nothing to install "
@@ -109,7 +113,7 @@ def install(pins):
     )
 
 
-def main(pins):
+def main(pins: str) -> int:
     """Bring .venv up to date with one list of pins; return the exit status."""
     if pins not in INCLUDED:
         print(f"setup.py takes {' or '.join(INCLUDED)}. Received: {pins}", file=sys.stderr)
@@ -122,7 +126,7 @@ def main(pins):
         make_venv()
         RECORD.unlink(missing_ok=True)
         install(pins)
-        RECORD.write_text(json.dumps(wanted))
+        RECORD.write_text(json.dumps(wanted), encoding="utf-8")
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

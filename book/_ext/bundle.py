@@ -1,4 +1,7 @@
-"""A page's style sheets in one file, and its neighbouring scripts too: the theme and its extensions bring two dozen."""
+"""Join a page's style sheets into one file, and neighbouring scripts too: the theme and its extensions bring two dozen.
+
+It expects that every page of the theme has style sheets and scripts side by side.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations import expect
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -16,6 +21,8 @@ FILES = {
     "css": r'<link\b(?=[^>]*\brel="stylesheet")(?![^>]*\bmedia=)[^>]*\bhref="([^":?]+)(?:\?[^"]*)?"[^>]*>',
     "js": r'<script src="([^":?]+)(?:\?[^"]*)?"></script>',
 }
+# The same files in any spelling of their tags, to notice those that are not joined.
+ANY_FILES = {"css": r"<link\b[^>]*\brel=[\"']?stylesheet", "js": r"<script\b[^>]*\bsrc="}
 TAGS = {"css": '<link rel="stylesheet" href="{}" />\n', "js": '<script src="{}"></script>\n'}
 IMPORT = re.compile(r'@import "([^":]+)";')
 URL = re.compile(r'url\((["\']?)([^"\':)]+)\1\)')
@@ -40,7 +47,11 @@ def join(html: str, folder: Path, static: Path, kind: str) -> str:
         bundle.write_text(text, encoding="utf-8")
         return TAGS[kind].format(Path(relpath(bundle, folder)).as_posix())
 
-    return re.sub(rf"(?:{FILES[kind]}\s*){{2,}}", replace, html)
+    joined, runs = re.subn(rf"(?:{FILES[kind]}\s*){{2,}}", replace, html)
+    files = len(re.findall(ANY_FILES[kind], html))
+    rule = f"a page with several {kind} files must have neighbours to join"
+    expect(runs or files < 2, "bundle", rule, f"{files} files apart")
+    return joined
 
 
 def join_files(app: Sphinx, exception: Exception | None) -> None:

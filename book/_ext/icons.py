@@ -1,4 +1,7 @@
-"""The icons that the pages show, cut out of Font Awesome when the book is built: 6 kB instead of 900."""
+"""Cut the icons that the pages show out of Font Awesome when the book is built: 6 kB instead of 900.
+
+It expects one version of Font Awesome in the theme, with its style sheet and three fonts, and icons on the pages.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations import expect
 from fontTools import subset
 
 if TYPE_CHECKING:
@@ -31,18 +35,31 @@ def write_font(source: Path, target: Path, signs: set[int]) -> None:
     subset.save_font(font, str(target), options)
 
 
+def find_original(static: Path) -> Path:
+    """Return the theme's folder of Font Awesome, with all that is read from it."""
+    folders = sorted((static / "vendor" / "fontawesome").glob("*"))
+    rule = "the theme must bring one version of Font Awesome"
+    expect(len(folders) == 1, "icons", rule, [folder.name for folder in folders])
+    needed = ["css/all.min.css", *(f"webfonts/fa-{face}.ttf" for face in FACES)]
+    missing = [name for name in needed if not (folders[0] / name).is_file()]
+    expect(not missing, "icons", f"Font Awesome must have {', '.join(needed)}", f"no {', '.join(missing)}")
+    return folders[0]
+
+
 def write_icons(app: Sphinx, exception: Exception | None) -> None:
     """Write icons.css and its fonts, and remove Font Awesome from the site."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    (original,) = (static / "vendor" / "fontawesome").iterdir()
+    original = find_original(static)
     css = re.sub(r"@font-face\{.*?\}", "", (original / "css" / "all.min.css").read_text(encoding="utf-8"))
     icons = {name: int(number, 16) for names, number in ICON.findall(css) for name in NAME.findall(names)}
+    expect(len(icons) > 1000, "icons", "the style sheet must name over a thousand icons", f"{len(icons)} of them")
     files = [path for path in static.parent.rglob("*.*") if static / "vendor" not in path.parents]
     pages = "".join(path.read_text(encoding="utf-8") for path in files if path.suffix in (".html", ".js"))
     styles = "".join(path.read_text(encoding="utf-8") for path in files if path.suffix == ".css")
     signs = {icons[name] for name in NAME.findall(pages) if name in icons}
+    expect(signs, "icons", "the pages must show icons by their names", "none")
     signs |= {ord(sign) if sign else int(number, 16) for sign, number in SIGN.findall(styles)}
     css = ICON.sub(lambda rule: rule[0] if int(rule[2], 16) in signs else "", css) + "\n"
     for face, (family, weight) in FACES.items():

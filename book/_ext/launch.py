@@ -1,4 +1,7 @@
-"""Buttons that leave the page, for Binder and for the sources, only where the repository's public address is known."""
+"""Show buttons that leave the page, for Binder and for the sources, only where the repository's address is known.
+
+It expects that the theme's source button asks for the plain text of a page.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import os
 import re
 import subprocess
 from typing import TYPE_CHECKING, Any
+
+from expectations import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +51,13 @@ def set_buttons(app: Sphinx, config: Config) -> None:
 
 def show_rendered(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """Link the source as GitHub renders it: the theme asks for the plain text, which for a notebook is JSON."""
-    for group in context.get("header_buttons", []):
-        for button in group.get("buttons", []):
-            if "url" in button:
-                button["url"] = button["url"].removesuffix("?plain=1")
+    buttons = [button for group in context.get("header_buttons", []) for button in group.get("buttons", [])]
+    sources = [button for button in buttons if button.get("url", "").endswith("?plain=1")]
+    is_page = pagename in app.env.found_docs and bool(app.config.html_theme_options.get("repository_url"))
+    found = [button.get("url") for button in buttons]
+    expect(sources or not is_page, "launch", "the source button must have an address that ends in ?plain=1", found)
+    for button in sources:
+        button["url"] = button["url"].removesuffix("?plain=1")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

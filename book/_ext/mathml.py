@@ -26,11 +26,12 @@ def to_mathml(node: nodes.math | nodes.math_block, *, display: bool) -> str:
     """Convert a formula; one that cannot be read is a warning with its file and line, and is shown as written."""
     latex = COUNTED.sub(r"\\\1{\2*}", node.astext())
     try:
-        return converter.convert_with_local_state(latex, displaystyle=display)
+        mathml: str = converter.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
         # The converter says where: "9: Expected …" is after nine characters.
         logger.warning("cannot read the formula %r, at %s", latex, error, location=node, type="mathml")
         return f"<code>{escape(latex)}</code>"
+    return mathml
 
 
 def visit_math(writer: HTML5Translator, node: nodes.math) -> None:

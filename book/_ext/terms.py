@@ -30,7 +30,7 @@ def prose(node: nodes.Element) -> Iterator[nodes.Text]:
 def read_entries(app: Sphinx) -> dict[str, tuple[str, str]]:
     """Return for each term the page and the anchor of its entry: words that share an entry share its first anchor."""
     objects = app.env.domains["std"].get_objects()
-    entries = {}
+    entries: dict[str, tuple[str, str]] = {}
     for page in {page for _, _, kind, page, _, _ in objects if kind == "term"}:
         for item in app.env.get_doctree(page).findall(nodes.definition_list_item):
             words = [term for term in item.children if isinstance(term, nodes.term) and term["ids"]]

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from lessons_lib import claims
+
 BOOK = Path(__file__).parents[2] / "book"
-CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
-PRINTED = re.compile(r"^Claim: (.+)\n(?:  .+\n)*Verdict: (.+)$", re.MULTILINE)
+CHAPTERS = sorted(BOOK.glob("*.ipynb"))
 TERM = re.compile(r'<a class="term[^"]*" href="glossary\.html#(term-[^"]+)">(.*?)</a>')
 
 
@@ -21,34 +22,38 @@ def read_cells(chapter: Path, kind: str) -> list[dict]:
     return [cell for cell in json.loads(chapter.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
 
 
-def read_printed_claims(chapter: Path) -> list[tuple[str, str]]:
-    """Return the claims that a chapter prints, each with its verdict."""
+def read_stored_claims(chapter: Path) -> list[tuple[str, str]]:
+    """Return the claims that a chapter stores, each with its verdict."""
     outputs = [output for cell in read_cells(chapter, "code") for output in cell["outputs"]]
-    text = "\n".join("".join(output["text"]) for output in outputs if output["output_type"] == "stream")
-    return PRINTED.findall(text)
+    records = [output["data"][claims.MIME] for output in outputs if claims.MIME in output.get("data", {})]
+    return [(record["statement"], record["verdict"]) for record in records]
 
 
-def read_shown_claims(site: Path) -> list[tuple[str, str]]:
-    """Return the claims of the page, each with its verdict."""
-    html = (site / "book/claims.html").read_text(encoding="utf-8")
-    pairs = re.findall(r'<strong>([^<]+)</strong> <span class="verdict">([^<]+)</span>', html)
+def read_shown_claims(page: Path) -> list[tuple[str, str]]:
+    """Return the claims of a built page, each with its verdict."""
+    pairs = re.findall(
+        r'<strong>([^<]+)</strong> <span class="lx-verdict">([^<]+)</span>', page.read_text(encoding="utf-8")
+    )
     return [(unescape(statement), verdict.lower()) for statement, verdict in pairs]
 
 
 def test_every_claim_is_shown_with_its_verdict(site: Path) -> None:
-    printed = [pair for chapter in CHAPTERS for pair in read_printed_claims(chapter)]
-    assert len(printed) >= 20
-    assert read_shown_claims(site) == printed
+    stored = {chapter.stem: read_stored_claims(chapter) for chapter in CHAPTERS}
+    assert sum(map(len, stored.values())) >= 20
+    for chapter, claims_of_chapter in stored.items():
+        assert read_shown_claims(site / f"book/{chapter}.html") == claims_of_chapter
+    assert read_shown_claims(site / "book/claims.html") == [pair for pairs in stored.values() for pair in pairs]
 
 
 def test_claims_are_filtered_by_verdict(browser: Browser, site: Path, site_url: str) -> None:
     page = browser.new_page()
     page.goto(site_url + "book/claims.html")
     page.get_by_role("radio", name="Does not hold").check()
-    expected = sum(verdict == "does not hold" for _, verdict in read_shown_claims(site))
-    assert page.locator(".claim:visible").count() == expected
+    shown = read_shown_claims(site / "book/claims.html")
+    assert page.locator(".lx-claim:visible").count() == sum(verdict == "does not hold" for _, verdict in shown)
+    assert page.locator('.lx-claim:not([data-verdict="does-not-hold"]):visible').count() == 0
     page.get_by_role("radio", name="All").check()
-    assert page.locator(".claim:visible").count() == len(read_shown_claims(site))
+    assert page.locator(".lx-claim:visible").count() == len(shown)
     page.close()
 
 

@@ -1,16 +1,22 @@
 """The house style of the chapters, measured."""
 
+import importlib.util
+import re
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 import nbformat
 import pytest
+import yaml
 
-BOOK = Path(__file__).parents[2] / "book"
+from lessons_lib import claims
+
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("*.ipynb"))
 TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception", "measured", "nbval-ignore-output"}
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+METADATA = {"tags", "mystnb", "tolerance", "jupyter", "collapsed", "weights"}
 
 
 def lines_of_code(cell):
@@ -26,8 +32,41 @@ def chapter(request):
     return nbformat.read(request.param, as_version=4)
 
 
-def test_there_are_chapters():
-    assert [path.name[:2] for path in CHAPTERS] == ["01", "02", "03", "04", "05", "06", "07", "08", "09"]
+@pytest.fixture(scope="module")
+def tool():
+    """Return tools/notebooks.py as a module."""
+    spec = importlib.util.spec_from_file_location("tools_notebooks", ROOT / "tools" / "notebooks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def title(path):
+    return nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
+
+
+def titles_in_toc():
+    """Return the notebooks of the table of contents, in its order, each with its title there."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    entries = [entry for part in toc["parts"] for entry in part["chapters"]]
+    return {entry["file"]: entry["title"] for entry in entries if "title" in entry}
+
+
+def test_chapters_are_numbered_from_1_and_topics_are_unique():
+    numbers, topics = zip(*(path.stem.split("_", 1) for path in CHAPTERS), strict=True)
+    assert [int(number) for number in numbers] == list(range(1, len(CHAPTERS) + 1))
+    assert len(set(topics)) == len(topics)
+
+
+def test_the_table_of_contents_has_every_chapter_in_its_order():
+    assert list(titles_in_toc().items()) == [
+        (f"book/{path.stem}", f"{int(path.stem[:2])}. {title(path)}") for path in CHAPTERS
+    ]
+
+
+def test_the_readme_has_every_chapter_in_its_order():
+    rows = re.findall(r"^\| \[(\d+)\]\((book/.+)\.ipynb\) \| (.+) \|$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert [(file, f"{number}. {question}") for number, file, question in rows] == list(titles_in_toc().items())
 
 
 def test_cells_are_short(chapter):
@@ -52,10 +91,11 @@ def test_every_cell_has_run_in_order(chapter):
     assert counts == list(range(1, len(counts) + 1))
 
 
-def test_nothing_of_the_machine_is_stored(chapter):
-    assert chapter.metadata == {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+def test_nothing_of_the_machine_is_stored(chapter, tool):
+    assert chapter.metadata == {"kernelspec": tool.KERNEL, "language_info": tool.LANGUAGE}
     for cell in chapter.cells:
-        assert set(cell.metadata) <= {"tags", "mystnb", "tolerance", "jupyter"}, cell.id
+        assert set(cell.metadata) <= METADATA, cell.id
+        assert ("collapsed" in cell.metadata) == cell.metadata.get("jupyter", {}).get("outputs_hidden", False), cell.id
         for output in cell.get("outputs", []):
             assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
             assert output.get("name") != "stderr", f"{cell.id} writes to standard error"
@@ -95,16 +135,28 @@ def test_no_plumbing_is_shown(chapter):
         assert not any(line.lstrip().startswith(("%", "!")) for line in cell.source.splitlines()), cell.id
 
 
+def stored_claims(notebook):
+    outputs = [output for cell in of_kind(notebook, "code") for output in cell.outputs]
+    return [output.data for output in outputs if claims.MIME in output.get("data", {})]
+
+
 def test_claims_have_keys_of_their_own():
-    keys = [
-        output.metadata["scrapbook"]["name"]
-        for path in CHAPTERS
-        for cell in of_kind(nbformat.read(path, as_version=4), "code")
-        for output in cell.outputs
-        if "scrapbook" in output.get("metadata", {})
-    ]
-    assert len(set(keys)) == len(keys)
-    assert sum(key.endswith("-verdict") for key in keys) >= 20
+    keys = [data[claims.MIME].key for path in CHAPTERS for data in stored_claims(nbformat.read(path, as_version=4))]
+    assert len(set(keys)) == len(keys) >= 20
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) for key in keys)
+
+
+def test_claims_look_as_their_record_says(chapter):
+    for data in stored_claims(chapter):
+        assert data["text/plain"] == claims.to_text(data[claims.MIME])
+        assert data["text/html"] == claims.to_html(data[claims.MIME])
+
+
+def test_a_tolerance_stands_only_where_it_is_used(chapter):
+    for cell in chapter.cells:
+        if "tolerance" in cell.metadata:
+            assert "measured" in cell.metadata.get("tags", []), cell.id
+            assert set(cell.metadata.tolerance) <= {"absolute", "relative", "whole"}, cell.id
 
 
 def test_every_verdict_is_confirmed(chapter):

@@ -1,4 +1,4 @@
-"""What other programs say of a page: its description for search engines, and its card where a link to it is shared."""
+"""Describe each page for other programs: for search engines, and by the Open Graph card of a link that is shared."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def add_card(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     card = {"og:type": "article", "og:site_name": site, "og:title": title, "og:description": description}
     if base:
         card["og:url"] = f"{base}{app.builder.get_target_uri(pagename)}"
-        picture = next(doctree.findall(nodes.image), {}) if doctree else {}
-        if file := app.builder.images.get(picture.get("uri")):
+        picture: Any = next(doctree.findall(nodes.image), {}) if doctree else {}
+        if file := app.builder.images.get(picture.get("uri", "")):
             card |= {"og:image": f"{base}{app.builder.imagedir}/{file}", "og:image:alt": picture.get("alt", "")}
     named = {"description": description, "twitter:card": "summary_large_image" if "og:image" in card else "summary"}
     tags = [f'<meta property="{key}" content="{escape(text)}" />' for key, text in card.items()]

@@ -1,4 +1,7 @@
-"""Pictures that are loaded when the reader comes near them, in a space that is kept for them from the start."""
+"""Let pictures load when the reader comes near them, in a space that is kept for them from the start.
+
+It expects that every picture names its file in a double-quoted ``src``, and that the file is there.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations import expect
 from PIL import Image
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 TAG = re.compile(r"<img\b[^>]*?(?=\s*/?>)")
-SOURCE = re.compile(r'\ssrc="([^":?]+)"')
+SOURCE = re.compile(r'\ssrc="([^"]+)"')
 # The four numbers of viewBox="0 0 640 480".
 VIEW_BOX = re.compile(r'<svg\b[^>]*\bviewBox="\s*[\d.-]+[\s,]+[\d.-]+[\s,]+([\d.]+)[\s,]+([\d.]+)')
 
@@ -29,12 +33,21 @@ def measure(path: Path) -> tuple[int, int]:
 
 def complete(tag: str, folder: Path) -> str:
     """Add to a picture's tag its size, and that it may wait, unless the tag says otherwise."""
+    source = SOURCE.search(tag)
+    expect(source, "lazy_images", "a picture must have a source in double quotes", tag)
     if "loading=" not in tag:
         tag += ' loading="lazy" decoding="async"'
-    if " width=" not in tag and (source := SOURCE.search(tag)):
-        width, height = measure(folder / source[1])
+    if " width=" not in tag and source and ":" not in source[1]:  # a colon: data, or another host
+        path = folder / source[1].partition("?")[0]
+        expect(path.is_file(), "lazy_images", "a picture's source must be a file of the site", tag)
+        width, height = measure(path)
         tag += f' width="{width}" height="{height}"'
     return tag
+
+
+def complete_all(html: str, folder: Path) -> str:
+    """Complete the tags of all pictures of a page."""
+    return TAG.sub(lambda tag: complete(tag[0], folder), html)
 
 
 def complete_pages(app: Sphinx, exception: Exception | None) -> None:
@@ -43,9 +56,7 @@ def complete_pages(app: Sphinx, exception: Exception | None) -> None:
         return
     for page in Path(app.outdir).rglob("*.html"):
         html = page.read_text(encoding="utf-8")
-        new = TAG.sub(lambda tag, folder=page.parent: complete(tag[0], folder), html)
-        if new != html:
-            page.write_text(new, encoding="utf-8")
+        page.write_text(complete_all(html, page.parent), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -1,0 +1,62 @@
+"""The directive `claims`: every claim that the chapters store, as the card that the chapter shows, in their order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+from stored_claims import StoredClaim, read_claims
+
+from lessons_lib.claims import VERDICTS, to_html
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def to_entry(claim: StoredClaim, page: str) -> str:
+    """Write a claim's card, and a link to the section that states it."""
+    place = f'<a href="{page}#{nodes.make_id(claim.heading)}">{escape(claim.heading)}</a>'
+    return f'<div class="claim-entry">{to_html(claim.record)}<p class="claim-place">Measured in “{place}”.</p></div>'
+
+
+def to_filter(claims: list[StoredClaim]) -> str:
+    """Write how many claims there are of each verdict, as the choice of which to show."""
+    counts = Counter(claim.record["verdict"] for claim in claims)
+    options = [("all", "All", len(claims)), *((v.replace(" ", "-"), v.capitalize(), counts[v]) for v in VERDICTS)]
+    radios = [
+        f'<label data-verdict="{value}"><input type="radio" name="verdict" value="{value}"'
+        f"{' checked' if value == 'all' else ''}> {label}: {count}</label>"
+        for value, label, count in options
+    ]
+    return f'<fieldset class="verdicts"><legend>Show the claims by verdict</legend>{"".join(radios)}</fieldset>'
+
+
+class ClaimsDirective(SphinxDirective):
+    """Read the chapters of the table of contents anew whenever one of them changes."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the filter, then one section for each chapter, whose anchor is the chapter's topic."""
+        sections: list[nodes.Node] = []
+        everything: list[StoredClaim] = []
+        for name in sorted(self.env.found_docs):
+            path = Path(self.env.doc2path(name))
+            title, claims = read_claims(path) if path.suffix == ".ipynb" else ("", [])
+            if not claims:
+                continue
+            self.env.note_dependency(str(path))
+            everything += claims
+            number, _, topic = path.stem.partition("_")
+            section = nodes.section("", nodes.title("", f"Chapter {int(number)}: {title}"), ids=[topic])
+            section += [nodes.raw("", to_entry(claim, f"{path.stem}.html"), format="html") for claim in claims]
+            sections.append(section)
+        return [nodes.raw("", to_filter(everything), format="html"), *sections]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Offer the directive."""
+    app.add_directive("claims", ClaimsDirective)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,61 @@
+"""The weights that the figures load are those of the networks whose accuracy the chapters print."""
+
+import re
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from lessons_lib import data, models, training, weights
+
+BOOK = Path(__file__).parents[2] / "book"
+CHAPTERS = {path.stem.partition("_")[2]: path for path in BOOK.glob("*.ipynb")}
+WIDE = {"input_shape": (32, 32, 1)}
+# For each file: how its network is built, in which chapter, and how that chapter prints its accuracy.
+BUILDERS = {
+    "drawdigit": (models.cnn, "cnn", r"test accuracy (0\.\d{3})"),
+    "shiftlab-dense": (partial(models.dense, **WIDE), "comparison", r"this figure:\n.*dense (0\.\d{3})"),
+    "shiftlab-cnn": (partial(models.cnn, **WIDE), "comparison", r"this figure:\n.*CNN (0\.\d{3})"),
+    "shiftlab-global": (
+        partial(models.cnn_global, filters=(8, 16, 32), **WIDE),
+        "comparison",
+        r"this figure:\n.*global pooling (0\.\d{3})",
+    ),
+}
+
+
+def named_weights():
+    """Return for each file that a cell names what the cell says of it."""
+    notebooks = [nbformat.read(path, as_version=4) for path in CHAPTERS.values()]
+    return [
+        item for notebook in notebooks for cell in notebook.cells for item in cell.metadata.get("weights", {}).items()
+    ]
+
+
+def printed(path):
+    """Return all that the cells of a notebook print."""
+    outputs = [output for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", [])]
+    return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
+def test_every_file_of_weights_is_named_by_one_cell():
+    assert Counter(name for name, _ in named_weights()) == Counter(path.stem for path in weights.FOLDER.glob("*.bin"))
+    assert set(BUILDERS) == {name for name, _ in named_weights()}
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_stored_weights_score_what_the_chapter_prints(name):
+    build, topic, pattern = BUILDERS[name]
+    dtype = dict(named_weights())[name].get("dtype", "float32")
+    digits = data.digits()
+    images, truth = digits.x_test, digits.y_test
+    if topic == "comparison":
+        images, truth = data.on_canvas(images[:500], 32), truth[:500]
+    network = weights.load(build(), name, dtype=dtype)
+    right = (np.argmax(training.predict(network, images), axis=-1) == truth).mean()
+    # Both come from one run of `make notebooks`. Half precision may move the answer to an image or two.
+    allowed = 0.0006 if dtype == "float32" else 2.5 / len(truth)
+    assert abs(right - float(re.search(pattern, printed(CHAPTERS[topic]))[1])) <= allowed
