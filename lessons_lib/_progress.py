@@ -76,7 +76,7 @@ class _Notebook:
     def __init__(self) -> None:
         from IPython import display
 
-        self._handle: Any = display.DisplayHandle()  # type: ignore[no-untyped-call]
+        self._handle: Any = display.DisplayHandle()
         self._there = False
 
     def show(self, text: str) -> None:

@@ -1,5 +1,6 @@
 """Whatever Keras takes works, or is refused with the rule."""
 
+import gc
 import os
 import random
 import signal
@@ -647,3 +648,15 @@ def test_a_failure_at_the_last_seed_keeps_the_results_of_the_others(error):
     with pytest.raises(type(error)) as caught:
         training.repeat(experiment, seeds=3)
     assert "The results of the seeds before: {0: 0.0, 1: 0.25}" in caught.value.__notes__[0]
+
+
+def test_what_the_learner_has_is_collected_again_after_the_seeds():
+    before = gc.get_freeze_count()
+    training.repeat(float, seeds=2)
+    with pytest.raises(OSError, match="full"):
+        training.repeat(fail, seeds=2)
+    assert gc.get_freeze_count() == before
+
+
+def fail(seed):
+    raise OSError("full")

@@ -1,8 +1,8 @@
 """Measure how much faster the course trains than plain ``keras.Model.fit`` does: the same networks, digits and steps.
 
-Prints, for each network, the seconds of five epochs on 2,000 digits with plain Keras, with a `Trainer` that has compiled
-already, and their ratio. Each figure is the median of several runs, taken in turn, in one process. Fails below the
-ratios that the course promises.
+Prints, for each network, the seconds of five epochs on 2,000 digits with plain Keras and with a `Trainer` that has
+compiled already, and their ratio. Each figure is the median of several runs, taken in turn, in one process. Fails below
+the ratios that the course promises.
 """
 
 from __future__ import annotations

