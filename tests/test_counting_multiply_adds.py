@@ -149,7 +149,11 @@ def test_a_layer_for_series(steps, channels, make):
         ((6, 5), lambda: layers.LSTM(4), 6 * 4 * (5 + 4) * 4),
         ((6, 5), lambda: layers.GRU(4, return_sequences=True), 6 * 3 * (5 + 4) * 4),
         ((6, 5), lambda: layers.Bidirectional(layers.SimpleRNN(4)), 6 * 2 * (5 + 4) * 4),
-        ((6, 5), lambda: layers.Bidirectional(layers.LSTM(4), backward_layer=layers.LSTM(3, go_backwards=True)), 864 + 576),
+        (
+            (6, 5),
+            lambda: layers.Bidirectional(layers.LSTM(4), backward_layer=layers.LSTM(3, go_backwards=True)),
+            864 + 576,
+        ),
         ((6, 9, 2), lambda: layers.ConvLSTM1D(3, 2, strides=2), 6 * 4 * 2 * (2 + 3) * 12),
         ((6, 9, 8, 2), lambda: layers.ConvLSTM2D(3, 2, return_sequences=True), 6 * 8 * 7 * 4 * (2 + 3) * 12),
         ((6, 9, 8, 2), lambda: layers.Bidirectional(layers.ConvLSTM2D(3, 2)), 2 * 6 * 8 * 7 * 4 * (2 + 3) * 12),

@@ -13,14 +13,14 @@ from lessons_lib.counting.formulas import (
 )
 from lessons_lib.counting.ledger import Ledger, Row, ledger
 
-__all__ = [
-    "Ledger",
-    "ReceptiveField",
-    "Row",
-    "convolution_multiply_adds",
+__all__ = [  # noqa: RUF022 (the order in which the reference shows them)
+    "output_size",
     "convolution_parameters",
     "dense_parameters",
-    "ledger",
-    "output_size",
+    "convolution_multiply_adds",
+    "ReceptiveField",
     "receptive_field",
+    "Row",
+    "Ledger",
+    "ledger",
 ]
