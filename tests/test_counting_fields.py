@@ -163,8 +163,11 @@ def grow(length, drawn):
 @draws
 @given(length=st.integers(150, 180), drawn=blocks)
 def test_field_of_a_random_graph(length, drawn):
-    x, y = grow(length, drawn)
-    assert last_field(x, y) == field_in_the_middle(keras.Model(x, y))
+    model = keras.Model(*grow(length, drawn))
+    page = ledger(model)
+    assert page.total == model.count_params()
+    assert page.rows[-1].output_shape == model.output_shape[1:]
+    assert page.rows[-1].receptive_field == field_in_the_middle(model)
 
 
 @draws

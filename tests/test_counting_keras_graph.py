@@ -7,9 +7,13 @@ import sys
 import pytest
 
 from lessons_lib import keras
-from lessons_lib.counting import keras_graph, ledger
+from lessons_lib.counting import keras_graph, kinds, ledger
 
 layers = keras.layers
+# Imported by their full names, for the package itself exports functions alone.
+fields, multiply_adds, parameters = (
+    importlib.import_module(f"lessons_lib.counting.{name}") for name in ("fields", "multiply_adds", "parameters")
+)
 
 
 @pytest.fixture(autouse=True)
@@ -68,14 +72,14 @@ def test_what_is_gone_is_named_with_the_version(make, module, path, missing, mon
 def test_a_module_that_is_gone_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "keras.src.ops.nn", None)
     keras_graph._operation_classes.cache_clear()
-    with pytest.raises(RuntimeError, match="counting.ledger needs keras.src.ops.nn, which is private"):
+    with pytest.raises(RuntimeError, match=r"needs keras\.src\.ops\.nn, which is private"):
         ledger(functional())
 
 
 def test_a_sequential_model_without_its_graph_is_not_taken_for_a_subclassed_one():
     model = keras.Sequential([keras.Input((5,)), layers.Dense(2)])
     del model._functional
-    with pytest.raises(RuntimeError, match="counting.ledger needs Sequential._functional, which is private"):
+    with pytest.raises(RuntimeError, match=r"needs Sequential\._functional, which is private"):
         ledger(model)
 
 
@@ -85,7 +89,7 @@ def test_a_projection_that_is_gone_is_named(name):
     layer = model.layers[-1]
     layer._tracker.unlock()
     delattr(layer, name)
-    with pytest.raises(RuntimeError, match=f"counting.ledger needs GroupedQueryAttention.{name}, which is private"):
+    with pytest.raises(RuntimeError, match=rf"needs GroupedQueryAttention\.{name}, which is private"):
         ledger(model)
 
 
@@ -96,7 +100,7 @@ def test_the_axis_of_an_operation_that_is_gone_is_named(make):
     operation = y._keras_history.operation
     del operation.axis
     call = keras_graph.Call(operation, "operation", {"x": x}, [y])
-    with pytest.raises(RuntimeError, match=rf"counting.ledger needs {type(operation).__name__}.axis"):
+    with pytest.raises(RuntimeError, match=rf"needs {type(operation).__name__}\.axis, which is private"):
         keras_graph.operation_axes(call.operation)
 
 
@@ -125,6 +129,14 @@ def test_layers_are_told_by_class_and_not_by_name():
     mine = Mine(1)
     mine.call = lambda x: x
     assert keras_graph.computes_as(mine) is None
+
+
+def test_every_name_in_the_tables_is_a_class_of_keras():
+    tables = (
+        *(kinds.WITHOUT_PRODUCTS, kinds.ELEMENTWISE, kinds.ALONG_AXES, parameters._FORMULAS),
+        *(multiply_adds._BY_POSITION, multiply_adds._OTHERS, fields._LAYERS),
+    )
+    assert {name for table in tables for name in table} - set(keras_graph._layer_classes().values()) == set()
 
 
 def test_operations_are_told_from_layers_of_the_same_name():

@@ -378,7 +378,7 @@ def _reduced(operation: Any, inputs: Sequence[Tensor], shape: Sequence[int | Non
     if axes is None or len(inputs) > 1 or 0 in (gone := {axis % rank for axis in axes}):
         return Fields.unknown(len(shape))
     fields = inputs[0].fields.without(axes)
-    if keras_graph.keeps_dimensions(operation):
+    if len(shape) == rank:  # The axes that are gone are kept with length 1.
         return fields
     return replace(fields, views=tuple(view for i, view in enumerate(fields.views, start=1) if i not in gone))
 

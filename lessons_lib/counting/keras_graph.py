@@ -147,11 +147,6 @@ def operation_axes(operation: Any) -> list[int] | None:
     return [axis] if isinstance(axis, int) else axis if axis is None else list(axis)
 
 
-def keeps_dimensions(operation: Any) -> bool:
-    """Return whether a reduction leaves axes of length 1 behind."""
-    return bool(getattr(operation, "keepdims", False))
-
-
 def grouped_projections(layer: Any) -> tuple[list[Any], list[Any]]:
     """Return the dense layers of GroupQueryAttention that work on the query, and those on key and value."""
     on_query = ["_query_dense", "_output_dense", *(["_gate_dense"] if layer.use_gate else [])]
@@ -202,10 +197,9 @@ def _layer_classes() -> dict[type, str]:
 
 @cache
 def _operation_classes() -> dict[type, str]:
-    kinds: Mapping[str, Mapping[str, Sequence[str]]] = OPERATIONS
     return {
         _private(_private_module(f"keras.src.ops.{module}"), name): kind
-        for kind, modules in kinds.items()
+        for kind, modules in OPERATIONS.items()
         for module, names in modules.items()
         for name in names
     }
@@ -225,7 +219,6 @@ def _graph(model: Any) -> Any:
 
 def _run(graph: Any, tensors: Sequence[Any], found: list[Call], prefix: str = "", training: bool | None = None) -> Any:
     """Run through the graph as a call of the model does, append its calls to `found`, and return the outputs."""
-    import keras
 
     def call(operation: Any, /, *args: Any, **kwargs: Any) -> Any:
         name = prefix + operation.name
@@ -234,7 +227,7 @@ def _run(graph: Any, tensors: Sequence[Any], found: list[Call], prefix: str = ""
         if inner is not None:
             return _run(inner, _model_inputs(inner, arguments["inputs"]), found, f"{name}/", arguments["training"])
         outputs = operation.compute_output_spec(*args, **kwargs)
-        found.append(Call(operation, name, arguments, keras.tree.flatten(outputs)))
+        found.append(Call(operation, name, arguments, _tensors(outputs)))
         return outputs
 
     run = _private(graph, "_run_through_graph")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 SPATIAL_RANKS = (1, 2, 3)
 
 CONVOLUTIONS = frozenset(
@@ -56,12 +58,12 @@ WITHOUT_PRODUCTS = (
     }
     | {f"UpSampling{n}D" for n in SPATIAL_RANKS}
     | {"Concatenate", "Flatten", "Reshape", "Permute", "RepeatVector", "Masking", "GroupNormalization"}
-    | {"Embedding", "CategoryEncoding", "Discretization", "Hashing", "HashedCrossing", "IntegerLookup", "StringLookup"}
+    | {"CategoryEncoding", "Discretization", "Hashing", "HashedCrossing", "IntegerLookup", "StringLookup"}
     | {"TextVectorization", "Resizing", "CenterCrop", "RandomCrop"}
 )
 """Layers that multiply by no kernel."""
 
-OPERATIONS = {
+OPERATIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "elementwise": {
         "numpy": (
             *("Absolute", "Add", "Ceil", "Clip", "Divide", "Equal", "Exp", "Expm1", "Floor", "FloorDivide", "Greater"),

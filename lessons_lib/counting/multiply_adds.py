@@ -13,7 +13,7 @@ from typing import Any
 
 from lessons_lib.counting import keras_graph
 from lessons_lib.counting.keras_graph import Call
-from lessons_lib.counting.kinds import SPATIAL_RANKS, WITHOUT_PRODUCTS
+from lessons_lib.counting.kinds import CONVOLUTIONS, SPATIAL_RANKS, WITHOUT_PRODUCTS
 from lessons_lib.counting.parameters import formula
 from lessons_lib.counting.shapes import Shape, size, total, values
 
@@ -87,7 +87,7 @@ def _convolutional_lstm(layer: Any, tensor: Any) -> int | None:
 
 _BY_POSITION: dict[str | None, Callable[[Any, Any], int | None]] = {
     "Dense": _dense,
-    **{f"{kind}Conv{n}D": _convolution for kind in ("", "Depthwise", "Separable") for n in SPATIAL_RANKS},
+    **dict.fromkeys(CONVOLUTIONS, _convolution),
     **{f"Conv{n}DTranspose": _transposed_convolution for n in SPATIAL_RANKS},
     **{f"ConvLSTM{n}D": _convolutional_lstm for n in SPATIAL_RANKS},
 }
@@ -96,7 +96,7 @@ _BY_POSITION: dict[str | None, Callable[[Any, Any], int | None]] = {
 # ---- other layers -----------------------------------------------------------------------------------------------
 
 
-def _reversible_embedding(layer: Any, tensor: Any, arguments: Mapping[str, Any]) -> int | None:
+def _embedding(layer: Any, tensor: Any, arguments: Mapping[str, Any]) -> int | None:
     if formula(layer) is None:
         return None
     return _times(values(_shape(tensor)), layer.input_dim) if arguments.get("reverse") else 0
@@ -162,7 +162,8 @@ def _spectral_normalization(layer: Any, tensor: Any, arguments: Mapping[str, Any
 
 
 _OTHERS: dict[str | None, Callable[[Any, Any, Mapping[str, Any]], int | None]] = {
-    "ReversibleEmbedding": _reversible_embedding,
+    "Embedding": _embedding,
+    "ReversibleEmbedding": _embedding,
     "EinsumDense": _einsum_dense,
     **dict.fromkeys(("RNN", "SimpleRNN", "GRU", "LSTM"), _recurrent),
     "MultiHeadAttention": _attention,
