@@ -523,3 +523,58 @@ def test_the_same_numbers_for_a_model_without_values():
     with without_values():
         page = check(course_cnn())
     assert str(page) == str(check(course_cnn()))
+
+
+# ---- every layer of Keras ------------------------------------------------------------------------------------------
+
+IMAGE, SERIES, VECTOR = (8, 8, 3), (6, 5), (5,)
+MAPS = {1: (9, 2), 2: (9, 8, 2), 3: (9, 8, 7, 2)}
+EVERY_LAYER = {
+    **{f"Conv{n}D": (MAPS[n], (4, 2)) for n in MAPS},
+    **{f"Conv{n}DTranspose": (MAPS[n], (4, 2)) for n in MAPS},
+    **{f"ConvLSTM{n}D": ((4, *MAPS[n]), (3, 2)) for n in MAPS},
+    **{f"DepthwiseConv{n}D": (MAPS[n], (2,)) for n in (1, 2)},
+    **{f"SeparableConv{n}D": (MAPS[n], (4, 2)) for n in (1, 2)},
+    **{f"{kind}Pooling{n}D": (MAPS[n], (2,)) for kind in ("Max", "Average") for n in MAPS},
+    **{f"Adaptive{kind}Pooling{n}D": (MAPS[n], (4,)) for kind in ("Max", "Average") for n in MAPS},
+    **{f"Global{kind}Pooling{n}D": (MAPS[n], ()) for kind in ("Max", "Average") for n in MAPS},
+    **{f"{kind}{n}D": (MAPS[n], ()) for kind in ("UpSampling", "ZeroPadding", "Cropping") for n in MAPS},
+    **{f"SpatialDropout{n}D": (MAPS[n], (0.5,)) for n in MAPS},
+    **dict.fromkeys(("BatchNormalization", "LayerNormalization", "RMSNormalization", "Normalization"), (IMAGE, ())),
+    **dict.fromkeys(("UnitNormalization", "PReLU", "ReLU", "LeakyReLU", "ELU", "Softmax", "Flatten"), (IMAGE, ())),
+    **dict.fromkeys(("Identity", "ActivityRegularization", "AutoContrast", "Solarization"), (IMAGE, ())),
+    **dict.fromkeys(("RandAugment", "ContrastLimitedAdaptiveHistogramEqualization"), (IMAGE, ())),
+    **dict.fromkeys(("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "Rescaling"), (IMAGE, (0.5,))),
+    **dict.fromkeys(("CenterCrop", "Resizing", "RandomCrop"), (IMAGE, (4, 4))),
+    **dict.fromkeys(("RandomFlip", "RandomErasing", "RandomGrayscale", "RandomInvert"), (IMAGE, ())),
+    **dict.fromkeys(("SimpleRNN", "LSTM", "GRU", "Dense"), (SERIES, (3,))),
+    **dict.fromkeys(("Embedding", "ReversibleEmbedding"), (VECTOR, (9, 4))),
+    "Activation": (IMAGE, ("relu",)),
+    "GroupNormalization": (IMAGE, (3,)),
+    "Reshape": (IMAGE, ((8, 24),)),
+    "Permute": (IMAGE, ((2, 1, 3),)),
+    "RepeatVector": (VECTOR, (3,)),
+    "Masking": (SERIES, ()),
+    "CategoryEncoding": (VECTOR, (4,)),
+    "Discretization": (VECTOR, ([0.0, 1.0],)),
+    "EinsumDense": (SERIES, ("abc,cd->abd", (6, 4))),
+    "MelSpectrogram": ((800,), ()),
+}
+
+
+@pytest.mark.parametrize(("name", "shape", "arguments"), [(name, *rest) for name, rest in EVERY_LAYER.items()])
+def test_every_layer_of_keras(name, shape, arguments):
+    row = only_row(shape, getattr(layers, name)(*arguments))
+    knows_no_products = {"AutoContrast", "Solarization", "RandAugment", "MelSpectrogram"}
+    knows_no_products |= {"ContrastLimitedAdaptiveHistogramEqualization"}
+    assert (row.multiply_adds is None) == (name in knows_no_products)
+    assert (row.formula == "as built") == (name == "EinsumDense")
+    kernels = ("Conv", "DepthwiseConv", "SeparableConv", "SimpleRNN", "LSTM", "GRU", "Dense", "EinsumDense")
+    assert bool(row.multiply_adds) == name.startswith(kernels) or row.multiply_adds is None
+
+
+@pytest.mark.parametrize("name", ["Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"])
+def test_every_merging_layer_of_keras(name):
+    x = keras.Input(SERIES)
+    row = check(keras.Model(x, getattr(layers, name)()([x, layers.ReLU()(x)]))).rows[-1]
+    assert (row.formula, row.multiply_adds, row.receptive_field) == ("no weights", 0, 1)

@@ -77,7 +77,7 @@ class Fields:
         sizes = {span.field.size for span in view.spans.values()}
         return sizes.pop() if len(sizes) == 1 else None
 
-    def behind(self, first: int) -> Fields:
+    def with_first_axis(self, first: int) -> Fields:
         """Return the same fields for a layer whose first spatial axis is `first`."""
         view = self.views[first - 1]
         return replace(self, first=first, shown=self.shown or (view.axis if view else 1))
@@ -203,7 +203,7 @@ def _spatial(layer: Any, tensor: Tensor, change: Callable[[int, int | None], Cal
     """Return the fields after `change`, which is given a spatial axis's number (from 0) and its length."""
     # Cropping1D has no data_format: its channels are always last.
     first = 2 if getattr(layer, "data_format", None) == "channels_first" else 1
-    fields, views = tensor.fields.behind(first), list(tensor.fields.views)
+    fields, views = tensor.fields.with_first_axis(first), list(tensor.fields.views)
     for i in range(len(views) - 1):
         view, axis = views[first + i - 1], first + i
         views[axis - 1] = None if view is None else view.moved(change(i, tensor.shape[axis]))
