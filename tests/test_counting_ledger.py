@@ -360,6 +360,12 @@ def test_operations_have_rows_too():
     assert [row.receptive_field for row in page if row.kind in ("Concatenate", "Mean")] == [3, None]
 
 
+def test_an_operation_that_calls_something_weights_has_none():
+    x = keras.Input((8,), dtype="int32")
+    (row,) = check(keras.Model(x, ops.bincount(x, minlength=4)))
+    assert (row.kind, row.formula, row.multiply_adds, row.receptive_field) == ("Bincount", "no weights", None, None)
+
+
 class Subclassed(keras.Model):
     """A model that knows its layers, a weight of its own, and a layer that it never uses."""
 

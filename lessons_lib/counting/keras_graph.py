@@ -110,6 +110,11 @@ def is_model(operation: Any) -> bool:
     return isinstance(operation, (keras.Model, keras.Function))
 
 
+def weights(operation: Any) -> list[Any]:
+    """Return the weights of a layer; an operation has none, whatever it calls `weights`."""
+    return list(operation.weights) if _is_layer(operation) else []
+
+
 def tensor(shape: Shape, like: Any) -> Any:
     """Return a symbolic tensor with this shape (without the batch) and the type of numbers of `like`."""
     import keras

@@ -199,8 +199,7 @@ class _Book:
             self.add(model, "(own weights)", None, None, None)
 
     def add(self, layer: Any, name: str, shape: Shape | None, products: int | None, field: int | None) -> None:
-        weights = getattr(layer, "weights", [])
-        new = [weight for weight in weights if id(weight) not in self.counted]
+        new = [weight for weight in keras_graph.weights(layer) if id(weight) not in self.counted]
         self.counted.update(map(id, new))
         symbols, numbers = _texts(layer, new, formula(layer))
         self.rows.append(
@@ -220,7 +219,7 @@ class _Book:
 
 def _texts(layer: Any, new: Sequence[Any], formula: Expression | None) -> tuple[str, str]:
     """Return the formula in symbols and with the numbers filled in, given the weights that no earlier row counts."""
-    weights = getattr(layer, "weights", [])
+    weights = keras_graph.weights(layer)
     if not weights:
         return ("no weights" if getattr(layer, "built", True) else "not built"), "0"
     if not new:
