@@ -119,8 +119,8 @@ def ledger(model: Any) -> Ledger:
             and where it is not known: behind functions and classes that are not Keras's own, and behind subclasses
             that override what a layer of Keras computes.
 
-        A subclassed model tells which layers it has and not how they are connected: shapes, multiply-adds and
-        receptive fields are then None.
+        A subclassed model tells which layers it has and not how they are connected: shapes and receptive fields are
+        then None, and multiply-adds are None but for layers that have no products at all.
 
     Raises
     ------
