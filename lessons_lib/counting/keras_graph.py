@@ -1,0 +1,277 @@
+"""The graph of a Keras model as a list of calls, and which of Keras's own classes made each of them.
+
+This is the only module that uses what Keras does not promise to keep. What is missing raises a RuntimeError.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from importlib import import_module
+from typing import Any
+
+from lessons_lib.counting.kinds import OPERATIONS
+from lessons_lib.counting.shapes import Shape
+
+WRITTEN_FOR = "3.15"
+"""The version of Keras whose private names are used here."""
+
+_APPLICATION_LAYERS = {"convnext": ("LayerScale", "StochasticDepth"), "inception_resnet_v2": ("CustomScaleLayer",)}
+
+# What a subclass may define anew without changing what it computes.
+_NOT_COMPUTATION = frozenset(
+    {"build", "build_from_config", "compute_mask", "compute_output_shape", "compute_output_spec", "count_params"}
+    | {"from_config", "get_build_config", "get_config", "load_own_variables", "save_own_variables"}
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One use of a layer, of an operation such as ``keras.ops.add``, or of a model whose graph is not known.
+
+    Attributes
+    ----------
+    operation : keras.Operation
+        What is called.
+    name : str
+        Its name, behind the names of the models that hold it: ``inner/layer``.
+    arguments : mapping of str to any
+        What it is called with, by the names of the arguments.
+    outputs : sequence of keras.KerasTensor
+        What it returns.
+    is_mask : bool
+        Whether the result only tells layers which steps of a sequence to skip.
+    """
+
+    operation: Any
+    name: str
+    arguments: Mapping[str, Any]
+    outputs: Sequence[Any]
+    is_mask: bool = False
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The symbolic tensors that it is called with, without masks."""
+        return _tensors([value for name, value in self.arguments.items() if name not in self._mask_names])
+
+    @property
+    def masks(self) -> list[Any]:
+        """The symbolic tensors that tell a layer which steps of a sequence to skip."""
+        return _tensors([value for name, value in self.arguments.items() if name in self._mask_names])
+
+    @property
+    def _mask_names(self) -> set[str]:
+        # Keras hands the mask of the argument "query" over as "query_mask", that of the first argument as "mask".
+        return {"mask", *(f"{name}_mask" for name in self.arguments)} if _is_layer(self.operation) else set()
+
+
+def inputs(model: Any) -> list[Any]:
+    """Return the symbolic inputs of a model; there are none if its graph is not known."""
+    graph = _graph(model)
+    return [] if graph is None else list(graph.inputs)
+
+
+def calls(model: Any, tensors: Sequence[Any]) -> list[Call] | None:
+    """Return the calls that a model makes on symbolic `tensors`, in the order of the computation.
+
+    Models within the model are opened. None if the model's graph is not known: it is subclassed, or its class
+    overrides `call`.
+
+    Raises
+    ------
+    RuntimeError
+        If this version of Keras lacks a private name that is needed.
+    """
+    graph = _graph(model)
+    if graph is None:
+        return None
+    found: list[Call] = []
+    outputs = _run(graph, tensors, found)
+    return list(_with_masks_marked(found, outputs))
+
+
+def layers(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield name and layer of all layers that a model tells, without knowing how they are connected."""
+    import keras
+
+    for layer in model.layers:
+        if is_model(layer):
+            yield from layers(layer, f"{prefix}{layer.name}/")
+        elif not isinstance(layer, keras.layers.InputLayer):
+            yield prefix + layer.name, layer
+
+
+def is_model(operation: Any) -> bool:
+    """Return whether a layer is a model."""
+    import keras
+
+    return isinstance(operation, (keras.Model, keras.Function))
+
+
+def weights(operation: Any) -> list[Any]:
+    """Return the weights of a layer; an operation has none, whatever it calls `weights`."""
+    return list(operation.weights) if _is_layer(operation) else []
+
+
+def tensor(shape: Shape, like: Any) -> Any:
+    """Return a symbolic tensor with this shape (without the batch) and the type of numbers of `like`."""
+    import keras
+
+    return keras.KerasTensor((None, *shape), dtype=like.dtype)
+
+
+def class_name(layer: Any) -> str | None:
+    """Return the public name of the nearest class of Keras that `layer` is an instance of."""
+    return next((_layer_classes()[cls] for cls in type(layer).__mro__ if cls in _layer_classes()), None)
+
+
+def computes_as(layer: Any) -> str | None:
+    """Return `class_name`, or None if a subclass overrides how that class computes."""
+    if "call" in vars(layer):
+        return None
+    own: set[str] = set()
+    for cls in type(layer).__mro__:
+        if cls in _layer_classes():
+            special = {name for name in own if name.startswith("__") and name != "__call__"}
+            changed = own - special - _NOT_COMPUTATION
+            return None if any(hasattr(cls, name) for name in changed) else _layer_classes()[cls]
+        own |= vars(cls).keys()
+    return None
+
+
+def operation_kind(operation: Any) -> str | None:
+    """Return the kind of an operation of ``keras.ops`` (a key of `OPERATIONS`), or None if it is in none of them."""
+    return _operation_classes().get(type(operation))
+
+
+def operation_axes(operation: Any) -> list[int] | None:
+    """Return the axes along which an operation works, counting the batch; None means all."""
+    axis = _private(operation, "axis")
+    return [axis] if isinstance(axis, int) else axis if axis is None else list(axis)
+
+
+def grouped_projections(layer: Any) -> tuple[list[Any], list[Any]]:
+    """Return the dense layers of GroupQueryAttention that work on the query, and those on key and value."""
+    on_query = ["_query_dense", "_output_dense", *(["_gate_dense"] if layer.use_gate else [])]
+    on_value = ["_key_dense", "_value_dense"]
+    return [_private(layer, name) for name in on_query], [_private(layer, name) for name in on_value]
+
+
+# ---- private parts ----------------------------------------------------------------------------------------------
+
+
+def _private(owner: Any, name: str) -> Any:
+    try:
+        return getattr(owner, name)
+    except AttributeError:
+        place = owner.__name__ if inspect.ismodule(owner) else type(owner).__name__
+        raise _missing(f"{place}.{name}") from None
+
+
+def _missing(name: str) -> RuntimeError:
+    import keras
+
+    return RuntimeError(
+        f"counting.ledger needs {name}, which is private and was there in Keras {WRITTEN_FOR}. "
+        f"Received: Keras {keras.__version__} without it"
+    )
+
+
+def _private_module(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError:
+        raise _missing(name) from None
+
+
+@cache
+def _layer_classes() -> dict[type, str]:
+    """Return the name of each layer class: those of ``keras.layers``, and those that ``keras.applications`` adds."""
+    import keras
+
+    found = {cls: name for name, cls in vars(keras.layers).items() if isinstance(cls, type)}
+    # Some classes have two public names. The one that the class bears is kept.
+    found |= {cls: cls.__name__ for cls in found if hasattr(keras.layers, cls.__name__)}
+    for module, names in _APPLICATION_LAYERS.items():
+        found |= {_private(_private_module(f"keras.src.applications.{module}"), name): name for name in names}
+    del found[keras.layers.Layer]
+    return found
+
+
+@cache
+def _operation_classes() -> dict[type, str]:
+    return {
+        _private(_private_module(f"keras.src.ops.{module}"), name): kind
+        for kind, modules in OPERATIONS.items()
+        for module, names in modules.items()
+        for name in names
+    }
+
+
+def _graph(model: Any) -> Any:
+    """Return the functional graph of a model, or None if it has none or its class overrides `call`."""
+    import keras
+
+    own_classes = [cls for cls in type(model).__mro__ if cls.__module__.split(".")[0] != "keras"]
+    if "call" in vars(model) or any("call" in vars(cls) for cls in own_classes):
+        return None
+    if isinstance(model, keras.Sequential):
+        return _private(model, "_functional")
+    return model if isinstance(model, keras.Function) else None
+
+
+def _run(graph: Any, tensors: Sequence[Any], found: list[Call], prefix: str = "", training: bool | None = None) -> Any:
+    """Run through the graph as a call of the model does, append its calls to `found`, and return the outputs."""
+
+    def call(operation: Any, /, *args: Any, **kwargs: Any) -> Any:
+        name = prefix + operation.name
+        arguments: dict[str, Any] = {"training": training} | _arguments(operation, args, kwargs)
+        inner = _graph(operation) if is_model(operation) else None
+        if inner is not None:
+            return _run(inner, _model_inputs(inner, arguments["inputs"]), found, f"{name}/", arguments["training"])
+        outputs = operation.compute_output_spec(*args, **kwargs)
+        found.append(Call(operation, name, arguments, _tensors(outputs)))
+        return outputs
+
+    run = _private(graph, "_run_through_graph")
+    return run(tensors, operation_fn=lambda operation: partial(call, operation))
+
+
+def _arguments(operation: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call by their names."""
+    return dict(inspect.signature(operation.call).bind(*args, **kwargs).arguments)
+
+
+def _model_inputs(graph: Any, inputs: Any) -> list[Any]:
+    """Return the tensors that a model is called with, in the order of its inputs."""
+    import keras
+
+    if isinstance(inputs, Mapping) and not isinstance(graph.input, Mapping):
+        return [inputs[each.name] for each in graph.inputs]
+    return list(keras.tree.flatten(inputs))
+
+
+def _tensors(nest: Any) -> list[Any]:
+    import keras
+
+    return [leaf for leaf in keras.tree.flatten(nest) if isinstance(leaf, keras.KerasTensor)]
+
+
+def _is_layer(operation: Any) -> bool:
+    import keras
+
+    return isinstance(operation, keras.Layer)
+
+
+def _with_masks_marked(found: Sequence[Call], outputs: Any) -> Iterator[Call]:
+    """Mark the operations that nothing needs but the masks of layers."""
+    needed = {id(tensor) for tensor in _tensors(outputs)}
+    is_mask = []
+    for call in reversed(found):
+        is_needed = _is_layer(call.operation) or any(id(tensor) in needed for tensor in call.outputs)
+        is_mask.append(not is_needed)
+        if is_needed:
+            needed.update(id(tensor) for tensor in call.inputs)
+    return (replace(call, is_mask=mask) for call, mask in zip(found, reversed(is_mask), strict=True))

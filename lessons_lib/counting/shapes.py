@@ -1,0 +1,42 @@
+"""Shapes without the batch axis, and the number of values in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+Shape = tuple[int | None, ...]
+"""Lengths of the axes without the batch; None where the model leaves a length open."""
+
+
+def values(shape: Shape | None) -> int | None:
+    """Return the number of values of one example, or None if a length is open.
+
+    Examples
+    --------
+    >>> values((4, 5, 3))
+    60
+    >>> values((None, 3)) is None
+    True
+    """
+    return None if shape is None or None in shape else math.prod(n for n in shape if n is not None)
+
+
+def total(counts: Iterable[int | None]) -> int | None:
+    """Return the sum of `counts`, or None if one of them is None.
+
+    Examples
+    --------
+    >>> total([1, 2])
+    3
+    >>> total([1, None]) is None
+    True
+    """
+    known = list(counts)
+    return None if None in known else sum(n for n in known if n is not None)
+
+
+def size(weights: Iterable[Any]) -> int:
+    """Return the number of values in all `weights` together; each weight has a `shape`."""
+    return sum(math.prod(weight.shape) for weight in weights)
