@@ -93,7 +93,7 @@
   // ---- In the sidebar: a mark beside each chapter ----
 
   for (const { link, name } of links) {
-    const badge = make("span", { className: "progress-badge" });
+    const badge = make("span", { className: "lx-progress-badge" });
     link.append(badge);
     drawings.push(() => {
       const { read, tasks, done } = countOf(name);
@@ -117,7 +117,11 @@
       const box = make("input", { type: "checkbox" });
       box.onchange = () => mark(ids[index], box.checked);
       task.append(
-        make("p", { className: "progress-done" }, make("label", {}, box, " I have done this one")),
+        make(
+          "p",
+          { className: "lx-progress-done" },
+          make("label", {}, box, " I have done this one"),
+        ),
       );
       drawings.push(() => (box.checked = progress.done.includes(ids[index])));
     }
@@ -127,7 +131,7 @@
     article?.append(
       make(
         "p",
-        { className: "progress-done" },
+        { className: "lx-progress-done" },
         make("label", {}, read, " I have read this chapter"),
       ),
     );
@@ -225,7 +229,7 @@
     });
     place.append(
       list,
-      make("p", { className: "progress-controls" }, save, open, reset, file),
+      make("p", { className: "lx-progress-controls" }, save, open, reset, file),
       note,
       about,
     );

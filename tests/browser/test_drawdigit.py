@@ -127,7 +127,7 @@ def test_the_thread_and_the_evidence_add_up(page, net):
         said = page.get_by_text(re.compile(f"weight for a {digit}; with the bias, the sum is")).inner_text()
         total = float(said.split()[-1].replace("−", "-"))
         assert total == pytest.approx(float(flat @ matrix[:, digit] + bias[digit]), abs=0.006)
-    assert page.locator("canvas.thread").evaluate("(c) => c.width") == flat.size == 400
+    assert page.locator("canvas.lx-thread").evaluate("(c) => c.width") == flat.size == 400
 
 
 def test_a_stroke_of_the_mouse_is_drawn_and_read(page, net):
@@ -140,7 +140,7 @@ def test_a_stroke_of_the_mouse_is_drawn_and_read(page, net):
     assert image[:4].sum() == image[:, :5].sum() == 0
     scores = training.predict(net, image[np.newaxis, :, :, np.newaxis])[0]
     expect(sentence(page)).to_contain_text(f"The network says {scores.argmax()}")
-    shown = [float(text.split()[-1]) for text in page.locator(".scores li").all_inner_texts()]
+    shown = [float(text.split()[-1]) for text in page.locator(".lx-scores li").all_inner_texts()]
     np.testing.assert_allclose(shown, scores, atol=0.02)
 
 

@@ -86,7 +86,7 @@ class Figure:
     @property
     def counts(self) -> list[int]:
         """Return the three numbers of Parameters."""
-        return [int(text.replace(",", "")) for text in self.root.locator(".count").all_inner_texts()]
+        return [int(text.replace(",", "")) for text in self.root.locator(".lx-count").all_inner_texts()]
 
 
 def write_page(folder: Path, name: str, *bodies: str) -> None:
@@ -156,7 +156,7 @@ def test_convolution_steps_by_mouse_and_by_keyboard(figure: Figure) -> None:
     figure.settle()
     assert "Row 5, column 6 of the map" in figure.words
     window = [row * 14 + column for row in (5, 6, 7) for column in (6, 7, 8)]
-    assert figure.marked("Input image", "window") == window
+    assert figure.marked("Input image", "lx-window") == window
 
 
 @of("convolution")
@@ -209,7 +209,7 @@ def test_convolution_can_be_edited_painted_dragged_played_and_reset(figure: Figu
 @of("convolution")
 def test_convolution_says_how_sizes_are_rounded(figure: Figure) -> None:
     figure.choose("Stride", "4")
-    size = figure.root.locator(".size")
+    size = figure.root.locator(".lx-size")
     expect(size).to_contain_text("⌊(14 − 3) / 4⌋ + 1 = 3")
     expect(size).to_contain_text("the last 3 rows are never seen")
     figure.choose("Padding", "same")
@@ -223,7 +223,7 @@ def test_convolution_s_back_and_own_numbers_do_something(figure: Figure) -> None
     figure.settle()
     assert figure.words.startswith("Row 2, column 1")  # the last of 3×3 stops is row 2, column 2
     figure.choose("Preset", "own numbers")
-    assert figure.page.evaluate("document.activeElement.closest('.kernel') !== null")
+    assert figure.page.evaluate("document.activeElement.closest('.lx-kernel') !== null")
 
 
 @of("convolution")
@@ -254,16 +254,16 @@ def test_pooling_nudges_and_counts_what_changed(figure: Figure) -> None:
     figure.press(figure.button("→ Right"), "Enter")
     moved = np.pad(image, ((0, 0), (1, 0)))[:, :-1]
     changed = ops.max_pool(moved) != ops.max_pool(image)
-    expect(figure.root.locator(".size")).to_contain_text(f"{round(100 * (moved != image).mean())} % of the pixels")
-    expect(figure.root.locator(".size")).to_contain_text(f"{round(100 * changed.mean())} % of the outputs")
+    expect(figure.root.locator(".lx-size")).to_contain_text(f"{round(100 * (moved != image).mean())} % of the pixels")
+    expect(figure.root.locator(".lx-size")).to_contain_text(f"{round(100 * changed.mean())} % of the outputs")
     np.testing.assert_allclose(figure.numbers("Output"), ops.max_pool(moved), atol=0.0501)
     figure.cell("Output", *np.argwhere(changed)[0]).click()  # the chosen output is counted, too
     figure.settle()
-    assert figure.marked("Output", "changed") == np.flatnonzero(changed).tolist()
+    assert figure.marked("Output", "lx-changed") == np.flatnonzero(changed).tolist()
     figure.button("↓ Down").click()
     figure.button("← Left").click()
     figure.button("↑ Up").click()
-    expect(figure.root.locator(".size")).to_contain_text("has not moved")
+    expect(figure.root.locator(".lx-size")).to_contain_text("has not moved")
 
 
 @of("pooling")
@@ -275,7 +275,7 @@ def test_pooling_names_the_winner(figure: Figure) -> None:
     window = image[4:6, 2:4]
     row, column = np.unravel_index(window.argmax(), window.shape)
     assert f"from row {4 + row}, column {2 + column} of the input" in figure.words
-    assert figure.marked("Input image", "picked") == [(4 + row) * 14 + 2 + column]
+    assert figure.marked("Input image", "lx-picked") == [(4 + row) * 14 + 2 + column]
     figure.cell("Input image", 9, 9).click()
     figure.settle()
     assert "Row 4, column 4 of the output" in figure.words
@@ -299,29 +299,29 @@ def test_flattening_unrolls_steps_and_rolls_up(figure: Figure) -> None:
 
 @of("flattening")
 def test_flattening_marks_a_pixel_in_both_and_permutes(figure: Figure) -> None:
-    assert figure.marked("The thread", "picked") == []  # nothing has arrived yet
+    assert figure.marked("The thread", "lx-picked") == []  # nothing has arrived yet
     figure.press(figure.button("Unroll"), "Enter")
     expect(figure.root.get_by_text("196 of 196")).to_be_visible()
     figure.cell("The image", 5, 6).click()
     figure.settle()
-    assert figure.marked("The thread", "picked") == figure.marked("The image", "picked") == [76]
+    assert figure.marked("The thread", "lx-picked") == figure.marked("The image", "lx-picked") == [76]
     assert "place 5·14 + 6 = 76" in figure.words
     figure.press(figure.grid("The thread").locator("[tabindex='0']"), "ArrowRight")
-    assert figure.marked("The image", "picked") == [77]
+    assert figure.marked("The image", "lx-picked") == [77]
     figure.cell("The image", 2, 3).click()
     figure.cell("The image", 9, 9).hover()  # the pointer on its way to a button
     figure.settle()
-    assert figure.marked("The thread", "picked") == [31]
+    assert figure.marked("The thread", "lx-picked") == [31]
     value = np.ravel(figure.state["image"])[31]
-    before = figure.root.locator(".size").inner_text()
+    before = figure.root.locator(".lx-size").inner_text()
     figure.press(figure.button("Permute the pixels"), "Space")
     order = figure.state["order"]
     place, touched = order.index(31), [order.index(pixel) for pixel in (17, 30, 32, 45)]
-    assert figure.marked("The thread", "picked") == [place]
-    assert figure.marked("The thread", "changed") == sorted(touched)
+    assert figure.marked("The thread", "lx-picked") == [place]
+    assert figure.marked("The thread", "lx-changed") == sorted(touched)
     assert "Before the permutation it was in row 2, column 3" in figure.words
     assert float(re.search(r"value ([\d.]+)[.,]", figure.words)[1]) == pytest.approx(value)  # type: ignore[index]
-    assert figure.root.locator(".size").inner_text() == before
+    assert figure.root.locator(".lx-size").inner_text() == before
 
 
 @of("activation")
@@ -332,7 +332,7 @@ def test_activation_shows_value_slope_and_surviving_gradient(figure: Figure) -> 
     assert f"is {value:.3f}; the slope there is {value * (1 - value):.3f}" in figure.words
     figure.slide("Layers", ["Home", "ArrowRight"])
     figure.slide("Weight", ["End"])
-    expect(figure.root.locator(".gradient")).to_contain_text(f"= {(5 * value * (1 - value)) ** 2:.1e}"[:5])
+    expect(figure.root.locator(".lx-gradient")).to_contain_text(f"= {(5 * value * (1 - value)) ** 2:.1e}"[:5])
     figure.choose("Activation", "relu")
     assert "is 0; the slope there is 0" in figure.words
     feature_map = np.array(figure.state["feature_map"])
@@ -348,11 +348,11 @@ def test_activation_s_line_ends_where_it_leaves_the_plot(figure: Figure) -> None
     figure.choose("Activation", "sigmoid")
     figure.slide("Layers", ["End"])
     figure.slide("Weight", ["Home", "ArrowRight"])
-    expect(figure.root.locator(".gradient")).to_contain_text(", beyond the plot")
+    expect(figure.root.locator(".lx-gradient")).to_contain_text(", beyond the plot")
     figure.choose("Activation", "relu")
     figure.slide("Weight", ["Home"] + ["ArrowRight"] * 9)
-    expect(figure.root.locator(".gradient")).to_contain_text("(1 · 1)^50")
-    expect(figure.root.locator(".gradient")).not_to_contain_text("beyond")
+    expect(figure.root.locator(".lx-gradient")).to_contain_text("(1 · 1)^50")
+    expect(figure.root.locator(".lx-gradient")).not_to_contain_text("beyond")
 
 
 @of("parameters")
@@ -389,7 +389,7 @@ def test_receptive_field_follows_the_published_formulas(figure: Figure) -> None:
     assert [int(number) for number in row[-4:-1]] == list(field)
     figure.cell("Output", 4, 5).click()
     figure.settle()
-    seen = figure.marked("Input image", "seen")
+    seen = figure.marked("Input image", "lx-seen")
     rows, columns = sorted({index // 28 for index in seen}), sorted({index % 28 for index in seen})
     assert rows == list(range(4 * field.jump, 4 * field.jump + field.size))
     assert columns == list(range(5 * field.jump, 5 * field.jump + field.size))

@@ -66,11 +66,11 @@ def work(page: Page) -> None:
 def test_what_is_done_is_kept_and_shown(window: BrowserContext, base: str) -> None:
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.reload()
     expect(page.get_by_label("I have done this one").first).to_be_checked()
     expect(page.get_by_label("I have done this one").nth(1)).not_to_be_checked()
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.goto(base + "index.html")
     expect(page.locator("[data-progress] li")).to_have_text(
         "How does a filter see?: read, 2 of 4 exercises and questions done"
@@ -78,7 +78,7 @@ def test_what_is_done_is_kept_and_shown(window: BrowserContext, base: str) -> No
     page.goto(base + "04_convolution.html")
     page.get_by_label("I have done this one").first.uncheck()
     page.get_by_label("I have read this chapter").uncheck()
-    expect(page.locator(".progress-badge")).to_have_text(" 1/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" 1/4")
 
 
 def test_an_exercise_answered_on_the_page_ticks_its_box(window: BrowserContext, base: str) -> None:
@@ -125,9 +125,9 @@ def test_a_corrupted_store_costs_nothing_but_the_record(window: BrowserContext, 
     )
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.reload()
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     assert page.problems == []  # type: ignore[attr-defined]
 
 
@@ -135,7 +135,7 @@ def test_a_refused_store_lasts_until_the_page_is_left(window: BrowserContext, ba
     window.add_init_script(REFUSED)
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.goto(base + "index.html")
     expect(page.get_by_text("This browser keeps no record")).to_be_visible()
     assert page.problems == []  # type: ignore[attr-defined]
@@ -148,7 +148,7 @@ def test_a_new_edition_keeps_what_is_still_there(window: BrowserContext, base: s
         f"if (!localStorage.getItem('{KEY}')) localStorage.setItem('{KEY}', {json.dumps(json.dumps(old))});"
     )
     page = chapter(window, base)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 1/2")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 1/2")
 
 
 def test_without_javascript_there_is_no_control(browser: Browser, base: str) -> None:

@@ -65,16 +65,16 @@ def test_every_question_explains_wrong_answers_and_takes_the_right_one(
     for index, question in enumerate(questions):
         form = page.locator("form").nth(index)
         give(form, question, right=False)
-        expect(form.locator(".reply")).to_contain_text("Not yet")
+        expect(form.locator(".lx-reply")).to_contain_text("Not yet")
         if question["kind"] == "number":
-            expect(form.locator(".reply")).to_contain_text(question["near"][0]["why"])
+            expect(form.locator(".lx-reply")).to_contain_text(question["near"][0]["why"])
         give(form, question, right=True)
-        expect(form.locator(".reply")).to_contain_text("Right.")
+        expect(form.locator(".lx-reply")).to_contain_text("Right.")
         if question["kind"] == "number":
             form.get_by_role("textbox").fill("0")
-            expect(form.locator(".reply")).not_to_contain_text("Right.")
+            expect(form.locator(".lx-reply")).not_to_contain_text("Right.")
     count = len(questions)
-    expect(page.locator(".score")).to_have_text(f"{count} of {count} answered right")
+    expect(page.locator(".lx-score")).to_have_text(f"{count} of {count} answered right")
     assert page.evaluate("done") == [f"quiz:{path.stem}/{question['id']}" for question in questions]
     assert problems == []
 
@@ -95,27 +95,27 @@ def test_a_quiz_is_answered_by_keyboard(pages: str, open_page: OpenPage) -> None
     form.get_by_role("textbox").focus()
     page.keyboard.type("−1")
     page.keyboard.press("Enter")
-    expect(form.locator(".reply")).to_contain_text("Right.")
+    expect(form.locator(".lx-reply")).to_contain_text("Right.")
     form = page.locator("form").nth(1)
     form.get_by_role("radio").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(form.locator(".reply")).to_contain_text("Right.")
+    expect(form.locator(".lx-reply")).to_contain_text("Right.")
     form = page.locator("form").nth(5)
     first = form.locator("li").first.inner_text()
     form.locator("li").first.get_by_role("button").nth(1).focus()
     page.keyboard.press("Enter")
     assert form.locator("li").nth(1).inner_text() == first
     expect(form.locator("li").nth(1).get_by_role("button").nth(1)).to_be_focused()
-    expect(form.locator(".reply")).to_contain_text("is now at place 2 of 3")
+    expect(form.locator(".lx-reply")).to_contain_text("is now at place 2 of 3")
 
 
 def test_nothing_given_is_no_wrong_answer(pages: str, open_page: OpenPage) -> None:
     page, _ = open_page(pages, "04_convolution.html")
     for index in (0, 1):
         page.locator("form").nth(index).get_by_role("button", name="Check").click()
-        expect(page.locator("form").nth(index).locator(".reply")).to_contain_text("Your turn")
+        expect(page.locator("form").nth(index).locator(".lx-reply")).to_contain_text("Your turn")
 
 
 def test_an_exercise_says_what_python_says(pages: str, open_page: OpenPage) -> None:
@@ -127,18 +127,18 @@ def test_an_exercise_says_what_python_says(pages: str, open_page: OpenPage) -> N
             form.get_by_role("textbox").fill(str(value))
             form.get_by_role("textbox").press("Enter")
             own = core.messages()[name]
-            expect(form.locator(".reply .line").first).to_have_text(
+            expect(form.locator(".lx-reply .lx-line").first).to_have_text(
                 (f"Right: {own['right']}" if key == "right" else f"Not yet: {own['wrong'][key]}").replace("`", "")
             )
     form = page.locator("form").nth(OPEN.index("which_collapses"))
     for index, option in enumerate(core.messages()["which_collapses"]["options"]):
         form.get_by_role("radio").nth(index).check()
         form.get_by_role("button", name="Check").click()
-        expect(form.locator(".reply")).to_contain_text("Right" if option["key"] == "right" else "Not yet")
+        expect(form.locator(".lx-reply")).to_contain_text("Right" if option["key"] == "right" else "Not yet")
     form.get_by_role("radio").first.check()
     form.get_by_role("button", name="Check").click()
     form.get_by_role("radio").last.check()
-    expect(form.locator(".reply")).to_be_empty()  # what was said of the first is no word on the last
+    expect(form.locator(".lx-reply")).to_be_empty()  # what was said of the first is no word on the last
     assert problems == []
 
 
@@ -164,7 +164,7 @@ def test_a_kernel_is_drawn_and_judged_as_in_python(pages: str, open_page: OpenPa
     form.get_by_role("button", name="Check").click()
     verdict = check.diagonal_kernel.judge(kernel).text.split("\n  Hint")[0]
     said = " ".join(verdict.split())[2:]
-    expect(form.locator(".reply .line").first).to_have_text(said)
+    expect(form.locator(".lx-reply .lx-line").first).to_have_text(said)
     assert problems == []
 
 
@@ -184,7 +184,7 @@ def test_hints_come_with_the_second_and_the_third_wrong_answer(pages: str, open_
     for lines in (1, 2, 3, 3):
         form.get_by_role("textbox").fill("14")
         form.get_by_role("button", name="Check").click()
-        expect(form.locator(".reply .line")).to_have_count(lines)
+        expect(form.locator(".lx-reply .lx-line")).to_have_count(lines)
 
 
 @pytest.mark.parametrize("width", [320, 390])

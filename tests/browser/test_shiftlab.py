@@ -142,7 +142,7 @@ def test_answers_scores_and_curves_agree(lab: Locator) -> None:
     for i, (name, build) in enumerate(NETWORKS.items()):
         scores = training.predict(weights.load(build(), name, dtype="float16"), moved)[0]
         right = "right" if scores.argmax() == 4 else "wrong"
-        expect(lab.locator(f"p.net-{i} b")).to_have_text(f"{scores.argmax()}, {right}")
+        expect(lab.locator(f"p.lx-net-{i} b")).to_have_text(f"{scores.argmax()}, {right}")
     said = "moved by 6: dense 0.10, CNN 0.90, global pooling 0.80"
     expect(lab.locator("svg")).to_have_attribute("aria-label", f"Accuracy over many digits, {said}")
 

@@ -69,10 +69,10 @@ function svg(tag, attributes, ...children) {
   return element;
 }
 
-const axis = (x1, y1, x2, y2) => svg("line", { class: "axis", x1, y1, x2, y2 });
+const axis = (x1, y1, x2, y2) => svg("line", { class: "lx-axis", x1, y1, x2, y2 });
 
 const tick = (x, y, text, anchor = "middle") =>
-  svg("text", { class: "tick", x, y, "text-anchor": anchor }, text);
+  svg("text", { class: "lx-tick", x, y, "text-anchor": anchor }, text);
 
 /** @param {[number, number][]} points */
 const path = (points) =>
@@ -92,9 +92,9 @@ const heightOf = (gradient) =>
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   const state = () => /** @type {State} */ (stateOf(model, TRAITS));
-  const curve = svg("path", { class: "curve" });
-  const derivative = svg("path", { class: "derivative" });
-  const point = svg("circle", { class: "point", r: 5 });
+  const curve = svg("path", { class: "lx-curve" });
+  const derivative = svg("path", { class: "lx-derivative" });
+  const point = svg("circle", { class: "lx-point", r: 5 });
   const ticks = [-4, -2, 2, 4].flatMap((
     z,
   ) => [axis(z * 25, -2, z * 25, 2), tick(z * 25, 13, show(z, 0))]);
@@ -103,7 +103,7 @@ function render({ model, el }) {
   ) => [axis(-2, -y * 25, 2, -y * 25), tick(-5, 3 - y * 25, String(y), "end")]);
   const plot = svg(
     "svg",
-    { class: "plot", viewBox: "-108 -108 216 146", role: "img" },
+    { class: "lx-plot", viewBox: "-108 -108 216 146", role: "img" },
     axis(-104, 0, 104, 0),
     axis(0, -104, 0, 34),
     ...ticks,
@@ -112,8 +112,8 @@ function render({ model, el }) {
     curve,
     point,
   );
-  const trail = svg("path", { class: "curve" });
-  const arrived = svg("circle", { class: "point", r: 4 });
+  const trail = svg("path", { class: "lx-curve" });
+  const arrived = svg("circle", { class: "lx-point", r: 4 });
   const powers = [-12, -6, 0, 6, 12].flatMap((power) => {
     const y = heightOf(10 ** power);
     return [
@@ -159,13 +159,13 @@ function render({ model, el }) {
     slider(model, "Weight", "weight", 0.1, 5, 0.1),
   ];
   const words = sentence();
-  const gradient = make("output", { className: "gradient" });
+  const gradient = make("output", { className: "lx-gradient" });
   const legend = make(
     "p",
-    { className: "size" },
-    make("span", { className: "curve-key", textContent: "the activation" }),
+    { className: "lx-size" },
+    make("span", { className: "lx-curve-key", textContent: "the activation" }),
     "  ",
-    make("span", { className: "derivative-key", textContent: "its derivative" }),
+    make("span", { className: "lx-derivative-key", textContent: "its derivative" }),
   );
   const plotPanel = panel("The curve: drag the point", /** @type {any} */ (plot), legend);
   const stackPanel = panel(

@@ -33,13 +33,15 @@ export function numberField(label) {
  * The place for the reply. `say` takes whether the answer is right (null: neither), and the lines.
  */
 export function reply() {
-  const element = make("output", { className: "reply" });
+  const element = make("output", { className: "lx-reply" });
   element.setAttribute("aria-live", "polite");
   /** @param {boolean | null} right @param {...(string | Node)[]} lines */
   const say = (right, ...lines) => {
-    element.classList.toggle("right", right === true);
-    element.classList.toggle("wrong", right === false);
-    element.replaceChildren(...lines.map((line) => make("span", { className: "line" }, ...line)));
+    element.classList.toggle("lx-right", right === true);
+    element.classList.toggle("lx-wrong", right === false);
+    element.replaceChildren(
+      ...lines.map((line) => make("span", { className: "lx-line" }, ...line)),
+    );
   };
   return { element, say };
 }

@@ -25,18 +25,18 @@ export const button = (text, onClick) =>
   make("button", { type: "button", textContent: text, onclick: onClick });
 
 /** A row of controls. @param {...(Node | string)} children */
-export const controls = (...children) => make("div", { className: "controls" }, ...children);
+export const controls = (...children) => make("div", { className: "lx-controls" }, ...children);
 
 /** A panel with its title. @param {string} title @param {...Node} children */
 export function panel(title, ...children) {
-  const heading = make("p", { className: "panel-title", textContent: title });
-  const element = make("div", { className: "panel" }, heading, ...children);
+  const heading = make("p", { className: "lx-panel-title", textContent: title });
+  const element = make("div", { className: "lx-panel" }, heading, ...children);
   return { element, heading };
 }
 
 /** Panels side by side, as far as there is room. @param {...{element: Node}} members */
 export const panels = (...members) =>
-  make("div", { className: "panels" }, ...members.map(({ element }) => element));
+  make("div", { className: "lx-panels" }, ...members.map(({ element }) => element));
 
 /** The traits as they are now. @param {Model} model @param {string[]} traits @returns {any} */
 export const stateOf = (model, traits) =>
@@ -55,7 +55,7 @@ export function table(label, heads) {
   );
   const content = make("table", {}, make("thead", {}, row), body);
   const element = make("div", {
-    className: "scroller",
+    className: "lx-scroller",
     tabIndex: 0,
     role: "region",
     ariaLabel: label,
@@ -110,7 +110,7 @@ export function slider(model, label, name, min, max, step = 1) {
   const value = make("output");
   input.oninput = () => change(model, { [name]: Number(input.value) });
   return {
-    element: make("label", { className: "slider" }, `${label} `, input, " ", value),
+    element: make("label", { className: "lx-slider" }, `${label} `, input, " ", value),
     draw: () => {
       input.value = String(model.get(name));
       value.textContent = input.value.replace("-", "−");

@@ -183,10 +183,10 @@ function render({ model, el }) {
     change(model, { image: edited(model.get("image"), row, column, ink) });
   });
   const output = createGrid("Feature map", ({ index, kind }) => kind !== "hover" && go(index));
-  const kernelInputs = make("div", { className: "kernel", role: "group", ariaLabel: "Kernel" });
-  const products = make("div", { className: "products" });
+  const kernelInputs = make("div", { className: "lx-kernel", role: "group", ariaLabel: "Kernel" });
+  const products = make("div", { className: "lx-products" });
   const words = sentence();
-  const size = make("p", { className: "size" });
+  const size = make("p", { className: "lx-size" });
   const preset = choice(
     [OWN, ...Object.keys(PRESETS)],
     (name) =>
@@ -210,7 +210,7 @@ function render({ model, el }) {
     ),
   ];
   const play = button("Play", toggle);
-  play.classList.add("main");
+  play.classList.add("lx-main");
   const paint = make("input", {
     type: "checkbox",
     onchange: () => change(model, { painting: paint.checked }),
@@ -275,7 +275,8 @@ function render({ model, el }) {
       origin: [-top, -left],
       hidden: outside,
       label: (index) => (outside(index) ? "padding, 0" : undefined),
-      mark: (index) => `${outside(index) ? "padding " : ""}${under.has(index) ? "window" : ""}`,
+      mark: (index) =>
+        `${outside(index) ? "lx-padding " : ""}${under.has(index) ? "lx-window" : ""}`,
     });
   }
 
@@ -293,7 +294,7 @@ function render({ model, el }) {
       digits: digitsFor(map.width),
       current: stop,
       hidden: (index) => index >= now.filled,
-      mark: (index) => (index === stop ? "picked" : ""),
+      mark: (index) => (index === stop ? "lx-picked" : ""),
     });
     inputPanel.heading.textContent = `Input, ${image.height}×${image.width}${
       now.padding === "same" ? ", padded" : ""
@@ -316,7 +317,7 @@ function render({ model, el }) {
         `× ${show(weight)}`,
         show(product),
       ]];
-      cell.className = inside ? "" : "outside";
+      cell.className = inside ? "" : "lx-outside";
       texts.forEach((text, part) =>
         cell.children[part].textContent !== text && (cell.children[part].textContent = text)
       );

@@ -149,16 +149,16 @@ function svg(tag, attributes, ...children) {
 
 /** One optimiser's picture, learning rate and result. @param {Model} model @param {Optimizer} optimizer */
 function lane(model, optimizer) {
-  const contours = svg("g", { class: "contours" });
-  const trail = svg("polyline", { class: "trail" });
-  const steps = svg("g", { class: "steps" });
-  const ball = svg("circle", { class: "ball", r: 0.09 });
+  const contours = svg("g", { class: "lx-contours" });
+  const trail = svg("polyline", { class: "lx-trail" });
+  const steps = svg("g", { class: "lx-steps" });
+  const ball = svg("circle", { class: "lx-ball", r: 0.09 });
   const picture = svg("svg", { viewBox: "-2 -2 4 4", role: "img" }, contours, trail, steps, ball);
   const rate = choice(
     RATES,
     (value) => change(model, { rates: { ...model.get("rates"), [optimizer]: value }, step: 0 }),
   );
-  const result = make("p", { className: "size" });
+  const result = make("p", { className: "lx-size" });
   const { element } = panel(
     optimizer,
     /** @type {any} */ (picture),
@@ -281,7 +281,7 @@ function render({ model, el }) {
     reset,
   );
   const axes = make("p", {
-    className: "size",
+    className: "lx-size",
     textContent: "To the right: the first weight, −2 to 2. Upwards: the second.",
   });
   const second = controls(steps.element, ...start.map(({ element }) => element));

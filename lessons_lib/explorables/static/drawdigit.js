@@ -173,10 +173,10 @@ function render({ model, el }) {
     capture: true,
   });
   const pictures = LAYERS.map((ariaLabel) =>
-    make("canvas", { className: "maps", role: "img", ariaLabel })
+    make("canvas", { className: "lx-maps", role: "img", ariaLabel })
   );
   const bars = Array.from({ length: 10 }, (_, digit) => {
-    const [bar, score] = [make("span", { className: "bar" }), make("span")];
+    const [bar, score] = [make("span", { className: "lx-bar" }), make("span")];
     return {
       bar,
       score,
@@ -193,7 +193,7 @@ function render({ model, el }) {
   const pointer = select(model, "Pointer", "pointer", ["draw", "erase", "move"]);
   const digit = select(model, "Evidence for", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const steps = LAYERS.map((name, i) => panel(name, pictures[i]));
-  pictures[4].classList.add("thread");
+  pictures[4].classList.add("lx-thread");
   steps[5].element.append(digit.element);
 
   function draw() {
@@ -225,7 +225,7 @@ function render({ model, el }) {
     bars.forEach(({ bar, score, element }, i) => {
       bar.style.width = `${100 * scores[i]}%`;
       score.textContent = scores[i].toFixed(3);
-      element.classList.toggle("best", scores[i] === best);
+      element.classList.toggle("lx-best", scores[i] === best);
     });
     words.textContent = inWords(scores);
   }
@@ -243,9 +243,9 @@ function render({ model, el }) {
   );
   const scores = panel(
     "Ten scores",
-    make("ul", { className: "scores" }, ...bars.map(({ element }) => element)),
+    make("ul", { className: "lx-scores" }, ...bars.map(({ element }) => element)),
   );
-  const hint = make("p", { className: "size", textContent: HINT });
+  const hint = make("p", { className: "lx-size", textContent: HINT });
   const all = panels(panel("Your digit, 28×28", input.element, hint), scores, ...steps);
   const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
   load(model).then((file) => {

@@ -69,7 +69,7 @@ function choiceAnswer({ label, options }) {
   const labels = options.map(({ letter, text }, index) =>
     make(
       "label",
-      { className: "option" },
+      { className: "lx-option" },
       inputs[index],
       make("span", {}, `${letter}) `, ...prose(text)),
     )
@@ -116,7 +116,7 @@ function kernelAnswer(spec) {
   picture.draw({ ...image, values: image.data, scale: "grey", most: 1 });
   const panels = make(
     "div",
-    { className: "panels" },
+    { className: "lx-panels" },
     panel("Your kernel: press a weight for 1, again for −1", kernel.element).element,
     panel("A picture", picture.element).element,
     panel("What your kernel makes of it", map.element).element,

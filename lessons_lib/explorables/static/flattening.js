@@ -124,18 +124,18 @@ function render({ model, el }) {
   const mark = ({ index, kind }) => kind !== "hover" && change(model, { pixel: index });
   const eye = createGrid("The image", mark);
   const dense = createGrid("The thread", mark);
-  dense.element.classList.add("thread");
-  const near = make("div", { className: "near products", ariaHidden: "true" });
+  dense.element.classList.add("lx-thread");
+  const near = make("div", { className: "lx-near lx-products", ariaHidden: "true" });
   near.style.setProperty("--columns", String(CLOSE));
   const eyePanel = panel("What the eye sees", eye.element);
   const closePanel = panel("The thread close up: place and value", near);
   const densePanel = panel("What a dense layer gets", dense.element);
-  densePanel.element.classList.add("wide");
+  densePanel.element.classList.add("lx-wide");
   const words = sentence();
-  const sum = make("p", { className: "size" });
-  const right = make("div", { className: "panel" }, closePanel.element, words, sum);
+  const sum = make("p", { className: "lx-size" });
+  const right = make("div", { className: "lx-panel" }, closePanel.element, words, sum);
   const unroll = button("Unroll", () => animate(total()));
-  unroll.classList.add("main");
+  unroll.classList.add("lx-main");
   const permute = button("Permute the pixels", () => {
     const { order, permuted, pixel } = state();
     change(model, { permuted: !permuted, pixel: permuted ? order[pixel] : order.indexOf(pixel) });
@@ -148,7 +148,7 @@ function render({ model, el }) {
     const beside = neighbours(now);
     const marked = (
       index,
-    ) => (index === now.pixel ? "picked" : beside.includes(index) ? "changed" : "");
+    ) => (index === now.pixel ? "lx-picked" : beside.includes(index) ? "lx-changed" : "");
     eye.draw({
       height,
       width,
@@ -156,7 +156,7 @@ function render({ model, el }) {
       scale: "grey",
       most: 1,
       current: now.pixel,
-      mark: (index) => `${marked(index)}${index < now.unrolled ? " moved" : ""}`,
+      mark: (index) => `${marked(index)}${index < now.unrolled ? " lx-moved" : ""}`,
     });
     dense.draw({
       height: 1,

@@ -49,7 +49,7 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 
 /** @param {string} label @param {(cell: Cell) => void} onCell */
 export function createGrid(label, onCell) {
-  const element = make("div", { className: "grid", role: "grid", ariaLabel: label });
+  const element = make("div", { className: "lx-grid", role: "grid", ariaLabel: label });
   /** @type {HTMLElement[]} */
   let cells = [];
   /** @type {string[][]} What each cell shows: background, mark, text. */
@@ -156,14 +156,13 @@ export function createGrid(label, onCell) {
       cells[active] === element.ownerDocument.activeElement;
     activate(next.current ?? active);
     if (focused) cells[active].focus({ preventScroll: true });
-    element.classList.toggle("numbered", next.digits !== undefined);
     for (let index = 0; index < cells.length; index++) {
       const hidden = next.hidden?.(index) ?? false;
       const share = hidden ? 0 : Math.max(-1, Math.min(1, next.values[index] / (next.most || 1)));
       const painted = next.paint?.(index);
       const background = hidden ? "" : painted?.color ?? color(share, next.scale);
       const dark = !hidden && (painted?.dark ?? share < (next.scale === "grey" ? 0.46 : -0.92));
-      const mark = `${next.mark?.(index) ?? ""}${dark ? " dark" : ""}`;
+      const mark = `${next.mark?.(index) ?? ""}${dark ? " lx-dark" : ""}`;
       const text = next.digits === undefined || hidden ? "" : show(next.values[index], next.digits);
       const before = drawn[index];
       if (before[0] !== background) cells[index].style.background = background;

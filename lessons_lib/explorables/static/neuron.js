@@ -114,13 +114,13 @@ function render({ model, el }) {
   const mapPanel = panel(
     "All pairs of inputs",
     map.element,
-    make("p", { className: "size" }, "To the right: x1 from 0 to 1. Upwards: x2 from 0 to 1."),
+    make("p", { className: "lx-size" }, "To the right: x1 from 0 to 1. Upwards: x2 from 0 to 1."),
     make(
       "p",
-      { className: "size" },
-      make("span", { className: "yes-key", textContent: "yes" }),
+      { className: "lx-size" },
+      make("span", { className: "lx-yes-key", textContent: "yes" }),
       " where the sum is above 0, ",
-      make("span", { className: "no-key", textContent: "no" }),
+      make("span", { className: "lx-no-key", textContent: "no" }),
       " elsewhere; the stronger, the further the output is from undecided",
     ),
   );
@@ -156,7 +156,7 @@ function render({ model, el }) {
       paint: (index) => tint(all[index], DECIDED[now.activation](all[index].output)),
       label: (index) => pointLabel(index, all[index]),
       current: chosen,
-      mark: (index) => (index === chosen ? "here" : ""),
+      mark: (index) => (index === chosen ? "lx-here" : ""),
     });
     const answers = corners(now);
     const right = answers.filter((answer) => answer.wanted === answer.yes).length;
@@ -167,7 +167,7 @@ function render({ model, el }) {
           answer.wanted ? "yes" : "no",
           `${answer.yes ? "yes" : "no"} ${answer.yes === answer.wanted ? "✓" : "✗"}`,
           show(answer.output, 2),
-        ], answer.yes === answer.wanted ? "" : "wrong")
+        ], answer.yes === answer.wanted ? "" : "lx-wrong")
       ),
     );
     truthPanel.heading.textContent = `${now.rule}: ${right} of 4 right`;

@@ -84,8 +84,8 @@ function render({ model, el }) {
     const [name, formula, work, count] = ["b", "span", "span", "b"].map((tag) =>
       make(/** @type {"span"} */ (tag))
     );
-    count.className = "count";
-    const bar = make("span", { className: "bar" });
+    count.className = "lx-count";
+    const bar = make("span", { className: "lx-bar" });
     const line = make("p", {}, formula, " = ", count, " parameters, ", work, " multiply-adds");
     return {
       name,
@@ -93,13 +93,13 @@ function render({ model, el }) {
       count,
       work,
       bar,
-      element: make("li", {}, name, line, make("div", { className: "scale" }, bar)),
+      element: make("li", {}, name, line, make("div", { className: "lx-scale" }, bar)),
     };
   });
   const powers = ["1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵"].map((text) =>
     make("span", { textContent: text })
   );
-  const axis = make("div", { className: "powers", ariaHidden: "true" }, ...powers);
+  const axis = make("div", { className: "lx-powers", ariaHidden: "true" }, ...powers);
   const words = sentence();
 
   function draw() {
@@ -119,7 +119,7 @@ function render({ model, el }) {
   const top = controls(...settings.map(({ element }) => element), resetButton(model, TRAITS));
   const list = make("ul", {}, ...layers.map(({ element }) => element));
   const note = make("p", {
-    className: "size",
+    className: "lx-size",
     textContent: "Bars on a log scale: each line is ten times the one before.",
   });
   return mount(model, el, "parameters", TRAITS, [top, list, axis, note, words], draw);

@@ -99,7 +99,7 @@ function render({ model, el }) {
   function rowsOf(now, pixel) {
     const names = now.picture === "digit" ? ["grey"] : [...CHANNELS, "grey"];
     return names.map((name) => {
-      const swatch = make("span", { className: "swatch" });
+      const swatch = make("span", { className: "lx-swatch" });
       swatch.style.background = shade(pixel, /** @type {Channel} */ (name), now.zero).color;
       const value = written(valueIn(pixel, /** @type {Channel} */ (name)), now.scale);
       return make(
@@ -145,7 +145,7 @@ function render({ model, el }) {
       current: chosen,
       values: shown.map((pixel) => valueIn(pixel, now.channel) / divisor),
       paint: (index) => shade(shown[index], now.channel, now.zero),
-      mark: (index) => (index === chosen ? "picked" : inside(index) ? "near" : ""),
+      mark: (index) => (index === chosen ? "lx-picked" : inside(index) ? "lx-near" : ""),
     });
     const block = rows.slice(top, top + side).flatMap((row) => row.slice(left, left + side));
     near.draw({
@@ -158,7 +158,7 @@ function render({ model, el }) {
       values: block.map((pixel) => valueIn(pixel, now.channel) / divisor),
       paint: (index) => shade(block[index], now.channel, now.zero),
       current: (now.row - top) * side + now.column - left,
-      mark: (index) => (index === (now.row - top) * side + now.column - left ? "picked" : ""),
+      mark: (index) => (index === (now.row - top) * side + now.column - left ? "lx-picked" : ""),
     });
     const channels = now.picture === "digit" ? 1 : 3;
     wholePanel.heading.textContent = `${height} rows × ${width} columns × ${channels} ${

@@ -126,7 +126,7 @@ function render({ model, el }) {
   const inputPanel = panel("Input", input.element);
   const outputPanel = panel("Output", output.element);
   const words = sentence();
-  const nudged = make("p", { className: "size", ariaLive: "polite" });
+  const nudged = make("p", { className: "lx-size", ariaLive: "polite" });
   const settings = [
     select(model, "Pooling", "kind", ["max", "average"]),
     select(model, "Window", "pool_size", [1, 2, 3, 4]),
@@ -154,7 +154,7 @@ function render({ model, el }) {
       scale: "grey",
       most: 1,
       digits: digitsFor(image.width),
-      mark: (index) => (index === winner ? "picked" : inside.has(index) ? "window" : ""),
+      mark: (index) => (index === winner ? "lx-picked" : inside.has(index) ? "lx-window" : ""),
     });
     output.draw({
       ...pooled,
@@ -163,7 +163,7 @@ function render({ model, el }) {
       most: 1,
       digits: digitsFor(pooled.width),
       current: stop,
-      mark: (index) => `${index === stop ? "picked " : ""}${changed[index] ? "changed" : ""}`,
+      mark: (index) => `${index === stop ? "lx-picked " : ""}${changed[index] ? "lx-changed" : ""}`,
     });
     inputPanel.heading.textContent = `Input, ${image.height}×${image.width}`;
     outputPanel.heading.textContent = `Output, ${pooled.height}×${pooled.width}`;

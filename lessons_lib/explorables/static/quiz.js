@@ -62,7 +62,7 @@ function fields(question, say) {
   const type = question.kind === "one" ? "radio" : "checkbox";
   const inputs = question.options.map(() => make("input", { type, name: "option" }));
   const elements = question.options.map(({ text }, index) =>
-    make("label", { className: "option" }, inputs[index], make("span", {}, ...prose(text)))
+    make("label", { className: "lx-option" }, inputs[index], make("span", {}, ...prose(text)))
   );
   const picked = () => inputs.flatMap((input, index) => (input.checked ? [index] : []));
   return { elements, judge: () => judgeOptions(question, picked()) };
@@ -71,7 +71,7 @@ function fields(question, say) {
 /** @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
 function orderFields(question, say) {
   const order = [...question.shown];
-  const list = make("ol", { className: "order" });
+  const list = make("ol", { className: "lx-order" });
   const rows = question.items.map((text, item) => {
     const up = button("↑", () => move(item, -1));
     const down = button("↓", () => move(item, 1));
@@ -98,7 +98,7 @@ function render({ model, el }) {
   /** @type {Question[]} */
   const questions = unseal(model.get("sealed"));
   const solved = new Set();
-  const score = make("p", { className: "score" });
+  const score = make("p", { className: "lx-score" });
   const tell = () => (score.textContent = `${solved.size} of ${questions.length} answered right`);
   const forms = questions.map((question, index) => {
     const { element, say } = reply();
@@ -107,7 +107,7 @@ function render({ model, el }) {
     const check = make("button", { type: "submit", textContent: "Check" });
     const form = make(
       "form",
-      { className: "question", noValidate: true },
+      { className: "lx-question", noValidate: true },
       make("fieldset", {}, legend, ...elements),
       check,
       element,

@@ -192,7 +192,7 @@ function render({ model, el }) {
       values: now.image.flat(),
       scale: "grey",
       most: 1,
-      mark: (index) => (fits && sees(index) ? "seen" : ""),
+      mark: (index) => (fits && sees(index) ? "lx-seen" : ""),
     });
     const place = down.place * across.length + across.place;
     output.draw({
@@ -204,7 +204,7 @@ function render({ model, el }) {
       current: place,
       hidden: () => true,
       label: () => "",
-      mark: (index) => (index === place ? "picked" : ""),
+      mark: (index) => (index === place ? "lx-picked" : ""),
     });
     inputPanel.heading.textContent = `Input, ${height}×${width}`;
     outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: choose a cell`;

@@ -101,7 +101,7 @@ function svg(tag, attributes, ...children) {
 const x = (distance) => 40 * distance;
 const y = (share) => 130 - 130 * share;
 const text = (x, y, anchor, content) =>
-  svg("text", { class: "tick", x, y, "text-anchor": anchor }, content);
+  svg("text", { class: "lx-tick", x, y, "text-anchor": anchor }, content);
 const level = (name, share) =>
   svg("line", { class: name, x1: 0, x2: x(FARTHEST), y1: y(share), y2: y(share) });
 
@@ -109,19 +109,19 @@ const level = (name, share) =>
 function createPlot() {
   const shares = [0, 0.5, 1].flatMap((
     share,
-  ) => [level("axis", share), text(-6, y(share) + 4, "end", String(share))]);
+  ) => [level("lx-axis", share), text(-6, y(share) + 4, "end", String(share))]);
   const distances = Array.from(
     { length: FARTHEST + 1 },
     (_, d) => text(x(d), 147, "middle", String(d)),
   );
-  const here = svg("path", { class: "here" });
-  const curves = NETWORKS.map((_, i) => svg("path", { class: `curve net-${i}` }));
+  const here = svg("path", { class: "lx-here" });
+  const curves = NETWORKS.map((_, i) => svg("path", { class: `lx-curve lx-net-${i}` }));
   const element = svg(
     "svg",
     { viewBox: "-28 -8 280 160", role: "img" },
     ...shares,
     ...distances,
-    level("chance", CHANCE),
+    level("lx-chance", CHANCE),
     here,
     ...curves,
   );
@@ -189,16 +189,16 @@ function render({ model, el }) {
   const nets = NETWORKS.map(({ name }, i) => {
     const [says, bars] = [make("b"), Array.from({ length: 10 }, () => make("i"))];
     const names = bars.map((bar, digit) =>
-      make("span", {}, make("span", { className: "bar" }, bar), String(digit))
+      make("span", {}, make("span", { className: "lx-bar" }, bar), String(digit))
     );
     const key = make(
       "p",
-      { className: `net net-${i}` },
-      make("span", { className: "key" }),
+      { className: `lx-net lx-net-${i}` },
+      make("span", { className: "lx-key" }),
       ` ${name} says `,
       says,
     );
-    const scores = make("div", { className: "scores", role: "img" }, ...names);
+    const scores = make("div", { className: "lx-scores", role: "img" }, ...names);
     return { says, bars, scores, element: make("div", {}, key, scores) };
   });
   const plot = createPlot();
@@ -206,7 +206,7 @@ function render({ model, el }) {
     "Accuracy over many digits",
     /** @type {any} */ (plot.element),
     make("p", {
-      className: "size",
+      className: "lx-size",
       textContent:
         "By the pixels moved; the upright line is where your digit is. Thin grey dots: chance.",
     }),
@@ -244,10 +244,10 @@ function render({ model, el }) {
       const ten = answer[i](image);
       const best = ten.indexOf(Math.max(...ten));
       says.textContent = `${best}, ${best === now.digit ? "right" : "wrong"}`;
-      says.className = best === now.digit ? "right" : "wrong";
+      says.className = best === now.digit ? "lx-right" : "lx-wrong";
       bars.forEach((bar, digit) => {
         bar.style.height = `${100 * ten[digit]}%`;
-        bar.className = digit === now.digit ? "right" : "wrong";
+        bar.className = digit === now.digit ? "lx-right" : "lx-wrong";
       });
       scores.ariaLabel = `Scores: ${
         Array.from(ten, (score, digit) => `${digit} ${show(score)}`).join(", ")
