@@ -2,8 +2,9 @@
 
 import { numberField, numberOf, prose, reply, tellDone, unseal } from "./answers.js";
 import { make, mount, panel } from "./controls.js";
-import { createGrid, show } from "./grid.js";
+import { createGrid } from "./grid.js";
 import { convolve, fromRows } from "./ops.js";
+import { show } from "./words.js";
 
 /**
  * @typedef {{key: string, probe: number[][], when: "differs" | "below" | "at least", value: number}} Rule
@@ -11,7 +12,7 @@ import { convolve, fromRows } from "./ops.js";
  *   wrong: Record<string, string>, numbers: Record<string, number>, rules: Rule[], picture: number[][],
  *   options: {letter: string, text: string, key: string}[], common: Record<string, any>}} Spec
  * @typedef {{key: string, values?: Record<string, string>}} Finding `key` is "right", "your_turn" or that of a misconception.
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
  */
 
 /** @type {Record<Rule["when"], (reply: number, value: number) => boolean>} */

@@ -8,7 +8,7 @@ import { button, make, mount } from "./controls.js";
  * @typedef {{id: string, kind: "one" | "several" | "number" | "order", ask: string, options: Option[], label: string,
  *   answer: number, near: {value: number, why: string}[], items: string[], shown: number[], why: string, otherwise: string}} Question
  * @typedef {{right: boolean | null, lines: (string | Node)[][]}} Judgement
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
  */
 
 const YOUR_TURN = { right: null, lines: [["Your turn: give an answer first."]] };

@@ -1,11 +1,8 @@
-"""DrawDigit: the scores of its own arithmetic against Keras, and every way to draw."""
+"""The figure DrawDigit: the probabilities of its own arithmetic against Keras, and every way to draw."""
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from lessons_lib import data, explorables, keras, models, training, weights
 
-OpenPage = Callable[..., tuple[Page, list[str]]]
 # Measures each animation frame, the layout that it causes included.
 FRAMES = """() => {
   const request = window.requestAnimationFrame.bind(window);
@@ -27,23 +23,11 @@ FRAMES = """() => {
   });
 }"""
 SCORES = """async (images) => {
-  const { forward, SHAPES } = await import("./drawdigit.js");
-  const { unpack } = await import("./weights.js");
-  const arrays = unpack(await (await fetch("./weights/drawdigit.bin")).arrayBuffer(), SHAPES);
+  const { forward, SIZES } = await import("./drawdigit.js");
+  const { load } = await import("./network.js");
+  const arrays = await load("drawdigit.bin", SIZES);
   return images.map((image) => Array.from(forward(arrays, image).scores));
 }"""
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
-    """Serve a page with the figure alone."""
-    folder = tmp_path_factory.mktemp("drawdigit")
-    shutil.copytree(explorables.base.STATIC, folder, dirs_exist_ok=True)
-    head = '<meta charset="utf-8"><title>Figure</title><link rel="icon" href="data:,">'
-    head += '<link rel="stylesheet" href="explorable.css"><script type="module" src="host.js"></script>'
-    page = f'<!doctype html><html lang="en"><head>{head}</head><body>{explorables.DrawDigit().to_html()}</body></html>'
-    (folder / "page.html").write_text(page, encoding="utf-8")
-    return serve(folder)
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +37,9 @@ def net() -> Any:
 
 
 @pytest.fixture
-def page(url: str, open_page: OpenPage) -> Iterator[Page]:
-    page, problems = open_page(url, "page.html", width=800)
-    expect(sentence(page)).to_contain_text("The network says")
-    yield page
-    assert problems == []
+def page(figure: Any) -> Page:
+    expect(sentence(figure.page)).to_contain_text("The network says")
+    return figure.page
 
 
 def sentence(page: Page) -> Locator:
@@ -203,9 +185,9 @@ def test_a_stroke_is_redrawn_within_16_milliseconds(page):
     assert np.median(frames) <= 16
 
 
-def test_missing_weights_are_said(url, context):
+def test_missing_weights_are_said(pages, context):
     page = context("light", 800).new_page()
     page.route("**/drawdigit.bin", lambda route: route.fulfill(status=404))
-    page.goto(url + "page.html")
+    page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
     expect(sentence(page)).to_contain_text("The weights could not be loaded: 404")
     page.close()

@@ -1,12 +1,10 @@
-"""ShiftLab: its networks are Keras's, and mouse, finger, keyboard and buttons move the digit."""
+"""The figure ShiftLab: its networks are Keras's, and mouse, finger, keyboard and buttons move the digit."""
 
 from __future__ import annotations
 
 import base64
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons_lib import data, explorables, models, training, weights
+from lessons_lib.explorables.base import WIDTHS
 
 CURVES = {"dense": [0.9, 0.8, 0.5, 0.3, 0.2, 0.1, 0.1], "CNN": [0.9] * 7, "global pooling": [1, 1, 1, 1, 1, 1, 0.8]}
+SETTINGS = {"accuracy": CURVES}
 SHAPE = (32, 32, 1)
 NETWORKS = {
     "shiftlab-dense": partial(models.dense, input_shape=SHAPE),
@@ -33,9 +33,9 @@ SCORES = """async (cases) => {
 
 
 @pytest.fixture
-def module(browser: Browser, serve: Callable[[Path], str]) -> Iterator[Page]:
+def module(browser: Browser, pages: Any) -> Iterator[Page]:
     page = browser.new_page()
-    page.goto(serve(explorables.base.STATIC) + "shiftlab.js")
+    page.goto(pages.url + "shiftlab.js")
     yield page
     page.close()
 
@@ -72,26 +72,26 @@ def test_a_file_of_another_length_is_refused(module: Page) -> None:
         "async () => { const { load } = await import('./network.js');"
         "return load('shiftlab-cnn.bin', [3]).catch((error) => error.message); }"
     )
-    assert message == "the file must hold 3 weights. Received: 7018"
-
-
-@pytest.fixture(scope="module")
-def lab_url(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
-    folder = tmp_path_factory.mktemp("shiftlab")
-    shutil.copytree(explorables.base.STATIC, folder, dirs_exist_ok=True)
-    head = '<meta charset="utf-8"><link rel="icon" href="data:,"><link rel="stylesheet" href="explorable.css">'
-    figure = explorables.ShiftLab(accuracy=CURVES).to_html() + '<script type="module" src="host.js"></script>'
-    (folder / "page.html").write_text(f"<!doctype html>{head}{figure}", encoding="utf-8")
-    return serve(folder)
+    assert message == "the file must hold 3 weights of 2 or 4 bytes each. Received: 14036 bytes"
 
 
 @pytest.fixture
-def lab(lab_url: str, open_page: Any) -> Iterator[Locator]:
-    page, problems = open_page(lab_url, "page.html")
-    root = page.locator("[data-explorable=shiftlab]")
+def lab_url(pages: Any) -> str:
+    return pages.url + pages.write(explorables.ShiftLab(accuracy=CURVES).to_html())
+
+
+@pytest.fixture
+def lab(root: Locator) -> Locator:
     says(root, "dense says")
-    yield root
-    assert problems == []
+    return root
+
+
+def test_room_counts_the_plot(open_figure: Any) -> None:
+    for width, height in zip(WIDTHS, explorables.ShiftLab(accuracy=CURVES).room, strict=True):
+        figure = open_figure("shiftlab", width=width, accuracy=CURVES)
+        says(figure.root, "dense says")
+        shown = figure.root.bounding_box()["height"]
+        assert shown == pytest.approx(height, rel=0.08), f"write {shown:.0f} for {width} px into heights_with_plot"
 
 
 def says(lab: Locator, text: str) -> None:
@@ -150,7 +150,7 @@ def test_answers_scores_and_curves_agree(lab: Locator) -> None:
 def test_a_finger_drags_the_digit(lab_url: str, browser: Browser) -> None:
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(lab_url + "page.html")
+    page.goto(lab_url)
     root = page.locator("[data-explorable=shiftlab]")
     says(root, "dense says")
     canvas = root.locator("canvas")
@@ -170,7 +170,7 @@ def test_a_finger_drags_the_digit(lab_url: str, browser: Browser) -> None:
 def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -> None:
     page = browser.new_page()
     page.route("**/shiftlab-cnn.bin", lambda route: route.fulfill(status=404))
-    page.goto(lab_url + "page.html")
+    page.goto(lab_url)
     root = page.locator("[data-explorable=shiftlab]")
     says(root, "The weights could not be loaded: 404")
     page.close()

@@ -1,0 +1,150 @@
+"""A mounted figure as a reader meets it: its controls, its grids and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lessons_lib import explorables
+
+FIGURES = {name.lower(): figure for name, figure in explorables.figures().items()}
+PATIENCE = 5_000
+# What a shade of grey is painted with: rgb(r, g, b) with three equal numbers.
+GREY = re.compile(r"rgb\((\d+)")
+# Mounts a figure on a model that the test can read and set: what a page and JupyterLab do with models of their own.
+MOUNT = """async ([name, state]) => {
+  const { PageModel } = await import("./host.js");
+  const { default: figure } = await import(`./${name}.js`);
+  window.model = new PageModel(state);
+  const el = document.querySelector("main").appendChild(document.createElement("div"));
+  window.leave = figure.render({ model: window.model, el });
+}"""
+
+
+class Figure:
+    """A mounted explorable, as a reader meets it."""
+
+    def __init__(self, page: Page, name: str, state: dict[str, Any]) -> None:
+        self.page, self.name, self.state = page, name, state
+        self.root = page.locator(f"[data-explorable={name}]").first
+        self.root.scroll_into_view_if_needed()
+        expect(self.root.locator("button").first).to_be_visible()
+        page.set_default_timeout(PATIENCE)
+
+    def button(self, text: str) -> Locator:
+        return self.root.get_by_role("button", name=text, exact=True)
+
+    def chooser(self, label: str) -> Locator:
+        return self.root.get_by_role("combobox", name=label, exact=True)
+
+    def choose(self, label: str, option: str) -> None:
+        self.chooser(label).select_option(option)
+        self.settle()
+
+    def press(self, locator: Locator, *keys: str) -> None:
+        locator.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.settle()
+
+    def slide(self, label: str, keys: list[str]) -> None:
+        self.press(self.root.get_by_role("slider", name=re.compile(rf"^{label}\b")), *keys)
+
+    def settle(self) -> None:
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def grid(self, label: str) -> Locator:
+        return self.root.get_by_role("grid", name=label, exact=True)
+
+    def cell(self, label: str, row: int, column: int) -> Locator:
+        return self.grid(label).get_by_role("row").nth(row).get_by_role("gridcell").nth(column)
+
+    def numbers(self, label: str) -> np.ndarray:
+        """Return the numbers in a grid's cells; NaN where a cell shows none."""
+        rows = self.grid(label).evaluate(
+            "(grid) => [...grid.children].map((row) => [...row.children].map((c) => c.textContent))"
+        )
+        return np.array([[float(text.replace("−", "-")) if text else np.nan for text in row] for row in rows])
+
+    def shades(self, label: str) -> np.ndarray:
+        """Return the shade of grey of each cell, 0…1; NaN where a cell has none."""
+        rows = self.grid(label).evaluate(
+            "(grid) => [...grid.children].map((row) => [...row.children].map((c) => c.style.background))"
+        )
+        found = [[GREY.match(colour) for colour in row] for row in rows]
+        return np.array([[int(match[1]) / 255 if match else np.nan for match in row] for row in found])
+
+    def marked(self, label: str, mark: str) -> list[int]:
+        """Return the indices of the cells of a grid with a mark."""
+        return self.grid(label).evaluate(
+            """(grid, mark) => [...grid.querySelectorAll('[role=gridcell]')]
+                .flatMap((cell, index) => cell.classList.contains(mark) ? [index] : [])""",
+            mark,
+        )
+
+    @property
+    def model(self) -> dict[str, Any]:
+        """Return the state of the model of a figure that `mount` has mounted."""
+        return self.page.evaluate("window.model.state")
+
+    def change(self, name: str, value: Any) -> None:
+        """Set a trait of that model."""
+        self.page.evaluate("([name, value]) => window.model.set(name, value)", [name, value])
+        self.settle()
+
+    @property
+    def words(self) -> str:
+        return self.root.locator("output.sentence").inner_text()
+
+    @property
+    def counts(self) -> list[int]:
+        """Return the three numbers of Parameters."""
+        return [int(text.replace(",", "")) for text in self.root.locator(".lx-count").all_inner_texts()]
+
+
+@pytest.fixture
+def open_figure(pages: Any, open_page: Callable[..., tuple[Page, list[str]]]) -> Iterator[Callable[..., Figure]]:
+    """Give a function that mounts a figure, alone on a page; nothing may go wrong on it."""
+    all_problems: list[list[str]] = []
+
+    def open_figure(name: str, *, width: int = 1280, **settings: Any) -> Figure:
+        figure = FIGURES[name](**settings)
+        page, problems = open_page(pages.url, pages.write(figure.to_html()), width=width)
+        all_problems.append(problems)
+        return Figure(page, name, figure.state)
+
+    yield open_figure
+    assert [problem for problems in all_problems for problem in problems] == []
+
+
+@pytest.fixture
+def mount(pages: Any, open_page: Callable[..., tuple[Page, list[str]]]) -> Iterator[Callable[..., Figure]]:
+    """Give a function that mounts a figure on a model with a given state; nothing may go wrong on its page."""
+    all_problems: list[list[str]] = []
+
+    def mount(name: str, state: dict[str, Any]) -> Figure:
+        page, problems = open_page(pages.url, pages.write(""))
+        all_problems.append(problems)
+        page.evaluate(MOUNT, [name, state])
+        return Figure(page, name, state)
+
+    yield mount
+    assert [problem for problems in all_problems for problem in problems] == []
+
+
+@pytest.fixture
+def figure(open_figure: Callable[..., Figure], request: pytest.FixtureRequest) -> Figure:
+    """Mount the figure that the test's file is named after, with the file's SETTINGS where it has some."""
+    name = request.path.stem.removeprefix("test_")
+    return open_figure(name, **getattr(request.module, "SETTINGS", {}))
+
+
+@pytest.fixture
+def root(figure: Figure) -> Locator:
+    """Give the figure's element."""
+    return figure.root
