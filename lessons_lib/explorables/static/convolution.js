@@ -164,7 +164,8 @@ const edited = (rows, row, column, value) =>
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
   let figure = compute(state());
-  let timer = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
   let ink = 1;
 
   /** Go to a stop; what the window has passed is filled. @param {number} stop */
@@ -174,7 +175,7 @@ function render({ model, el }) {
   }
   function pause() {
     clearInterval(timer);
-    timer = 0;
+    timer = undefined;
     play.textContent = "Play";
     words.setAttribute("aria-live", "polite");
   }

@@ -228,12 +228,13 @@ function lane(model, optimizer) {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  let timer = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
   /** @param {number} step */
   const go = (step) => change(model, { step: clamp(step, 0, STEPS) });
   function pause() {
     clearInterval(timer);
-    timer = 0;
+    timer = undefined;
     play.textContent = "Play";
     draw();
   }

@@ -54,7 +54,7 @@ export async function load(name, sizes, sent) {
  * @param {Maps} maps
  * @param {Arrays} arrays the kernels and the biases
  * @param {"valid" | "same"} padding
- * @returns {Maps}
+ * @returns {import("./ops.js").Computed}
  */
 export function stage(maps, [weights, bias], padding) {
   const size = { height: 3, width: 3, channels: maps.channels, filters: bias.length };

@@ -21,6 +21,7 @@ MOUNT = """async ([name, state]) => {
   const { PageModel } = await import("./host.js");
   const { default: figure } = await import(`./${name}.js`);
   window.model = new PageModel(state);
+  window.start = structuredClone({ ...state, ...state._start });
   const el = document.querySelector("main").appendChild(document.createElement("div"));
   window.leave = figure.render({ model: window.model, el });
 }"""
@@ -88,12 +89,15 @@ class Figure:
         )
 
     @property
-    def model(self) -> dict[str, Any]:
-        """Return the state of the model of a figure that `mount` has mounted."""
-        return self.page.evaluate("window.model.state")
+    def changed(self) -> list[str]:
+        """Return the traits that differ from what the cell has set, in a figure that `mount` has mounted."""
+        return self.page.evaluate(
+            """Object.keys(start).filter((name) => name !== "_start" &&
+                JSON.stringify(model.state[name]) !== JSON.stringify(start[name]))"""
+        )
 
     def change(self, name: str, value: Any) -> None:
-        """Set a trait of that model."""
+        """Set a trait of the model of a figure that `mount` has mounted."""
         self.page.evaluate("([name, value]) => window.model.set(name, value)", [name, value])
         self.settle()
 
@@ -108,33 +112,43 @@ class Figure:
 
 
 @pytest.fixture
-def open_figure(pages: Any, open_page: Callable[..., tuple[Page, list[str]]]) -> Iterator[Callable[..., Figure]]:
-    """Give a function that mounts a figure, alone on a page; nothing may go wrong on it."""
-    all_problems: list[list[str]] = []
+def open_body(pages: Any, context: Any, listen: Any) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens a page with a given body; nothing may go wrong on it."""
+    opened: list[tuple[Page, list[str]]] = []
 
-    def open_figure(name: str, *, width: int = 1280, **settings: Any) -> Figure:
-        figure = FIGURES[name](**settings)
-        page, problems = open_page(pages.url, pages.write(figure.to_html()), width=width)
-        all_problems.append(problems)
-        return Figure(page, name, figure.state)
+    def open_body(body: str, *, width: int = 1280) -> Page:
+        page = context("light", width).new_page()
+        opened.append((page, listen(page, pages.url)))
+        page.goto(pages.url + pages.write(body))
+        return page
 
-    yield open_figure
-    assert [problem for problems in all_problems for problem in problems] == []
+    yield open_body
+    for page, _ in opened:
+        page.close()
+    assert [problem for _, problems in opened for problem in problems] == []
 
 
 @pytest.fixture
-def mount(pages: Any, open_page: Callable[..., tuple[Page, list[str]]]) -> Iterator[Callable[..., Figure]]:
-    """Give a function that mounts a figure on a model with a given state; nothing may go wrong on its page."""
-    all_problems: list[list[str]] = []
+def open_figure(open_body: Callable[..., Page]) -> Callable[..., Figure]:
+    """Give a function that mounts a figure, alone on a page."""
+
+    def open_figure(name: str, *, width: int = 1280, **settings: Any) -> Figure:
+        figure = FIGURES[name](**settings)
+        return Figure(open_body(figure.to_html(), width=width), name, figure.state)
+
+    return open_figure
+
+
+@pytest.fixture
+def mount(open_body: Callable[..., Page]) -> Callable[..., Figure]:
+    """Give a function that mounts a figure on a model with a given state."""
 
     def mount(name: str, state: dict[str, Any]) -> Figure:
-        page, problems = open_page(pages.url, pages.write(""))
-        all_problems.append(problems)
+        page = open_body("")
         page.evaluate(MOUNT, [name, state])
         return Figure(page, name, state)
 
-    yield mount
-    assert [problem for problems in all_problems for problem in problems] == []
+    return mount
 
 
 @pytest.fixture

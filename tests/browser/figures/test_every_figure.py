@@ -23,17 +23,30 @@ TOLERANCE = 0.08
 # Firefox before 119 has no properties for roles and labels: a program that sets them there sets nothing.
 FORGET_REFLECTION = """for (const name of Object.getOwnPropertyNames(Element.prototype))
   if (name === "role" || name.startsWith("aria")) delete Element.prototype[name];"""
+# What a screen reader gets.
+ATTRIBUTES = """(root) => [...root.querySelectorAll("*")].map((e) =>
+  [e.tagName, e.getAttribute("role"), e.getAttribute("aria-label"), e.getAttribute("aria-live"),
+   e.getAttribute("aria-pressed"), e.getAttribute("aria-hidden")].join())"""
 CLASSES = "(root) => [...new Set([...root.querySelectorAll('[class]')].flatMap((e) => [...e.classList]))]"
 LABELS = """(grid) => [...grid.children].map((row) =>
   [...row.children].map((cell) => cell.getAttribute("aria-label")))"""
-FOCUSED_CONTROL = """(root) => {
-  const all = [...root.querySelectorAll("button:enabled, select:enabled, input, [role=grid]")];
-  const focused = document.activeElement;
-  return all.findIndex((e) => e === focused || (e.matches("[role=grid]") && e.contains(focused)));
+PLACE = re.compile(r"row (−?\d+), column (−?\d+)")
+# The controls of the page by their numbers; in a grid, the Tab key reaches one cell.
+CONTROLS = """() => {
+  window.controls = [...document.querySelectorAll("button:enabled, select:enabled, input, [role=grid]")];
+  return window.controls.map((_, index) => index);
 }"""
+FOCUSED = """() => controls.findIndex((e) =>
+  e === document.activeElement || (e.matches("[role=grid]") && e.contains(document.activeElement)))"""
 NAMES = (
     "(root) => [...root.querySelectorAll('select, input')].map((e) => e.labels.length || e.getAttribute('aria-label'))"
 )
+GALLERY = "".join(figure().to_html() for figure in FIGURES.values())
+
+
+def whole(text: str) -> int:
+    """Return a number as a figure writes it."""
+    return int(text.replace("−", "-"))
 
 
 def another(figure: Any, name: str) -> Any:
@@ -62,116 +75,127 @@ def settable(figure: Any) -> list[str]:
 
 
 @EVERY
-def test_reset_brings_every_trait_back(mount: Any, name: str) -> None:
+def test_reset_brings_every_trait_back_and_stops_what_runs(mount: Any, name: str) -> None:
     figure = FIGURES[name]()
     page = mount(name, figure.state)
+    reset = page.button("Reset")
     for trait in settable(figure):
-        changed = another(figure, trait)
-        FIGURES[name](**{trait: changed})  # Python accepts it
-        page.change(trait, changed)
-        assert page.model[trait] != figure.state[trait]
-        page.button("Reset").click()
-        page.settle()
-        assert page.model == figure.state, f"after a change of {trait}"
+        value = another(figure, trait)
+        FIGURES[name](**{trait: value})  # Python accepts it
+        page.change(trait, value)
+        assert page.changed == [trait]
+        reset.click()
+        assert page.changed == [], f"after a change of {trait}"
+    for button in page.root.locator("button:enabled").all():
+        label = button.inner_text()
+        button.click()
+        reset.click()
+        page.page.wait_for_timeout(100)
+        assert page.changed == [], f"after the button {label}"
 
 
 @EVERY
 def test_reset_goes_back_to_what_the_cell_has_set(mount: Any, name: str) -> None:
     figure = FIGURES[name]()
-    changed = {trait: another(figure, trait) for trait in settable(figure) if trait != "dilation_rate"}
+    changes = {trait: another(figure, trait) for trait in settable(figure) if trait != "dilation_rate"}
     # In Jupyter a page that is loaded anew meets the model as it is by now.
-    page = mount(name, {**figure.state, **changed, "_start": figure._start})
+    page = mount(name, {**figure.state, **changes, "_start": figure._start})
+    assert sorted(page.changed) == sorted(changes)
     page.button("Reset").click()
-    page.settle()
-    assert {trait: value for trait, value in page.model.items() if trait != "_start"} == figure.state
+    assert page.changed == []
 
 
-@EVERY
-def test_reset_undoes_every_button_and_stops_what_it_started(mount: Any, name: str) -> None:
-    page = mount(name, FIGURES[name]().state)
-    buttons = page.root.locator("button:enabled")
-    for label in buttons.all_inner_texts():
-        button = page.button(label) if page.button(label).count() else page.root.get_by_text(label, exact=True)
-        button.first.click()
-        page.button("Reset").click()
-        page.page.wait_for_timeout(150)
-        assert page.model == page.state, f"after the button {label}"
+@pytest.fixture
+def gallery(open_body: Callable[..., Page]) -> Callable[..., tuple[Page, dict[str, Locator]]]:
+    """Give a function that opens a page with every figure, and waits until all have started."""
+
+    def gallery(width: int = 1280) -> tuple[Page, dict[str, Locator]]:
+        page = open_body(GALLERY, width=width)
+        return page, started(page)
+
+    return gallery
 
 
-@EVERY
-def test_every_control_is_reached_by_the_tab_key_alone(open_figure: Any, name: str) -> None:
-    figure = open_figure(name)
-    figure.root.evaluate("(root) => { root.tabIndex = -1; root.focus(); }")
-    reached = set()
-    for _ in range(80):
-        figure.page.keyboard.press("Tab")
-        reached.add(figure.root.evaluate(FOCUSED_CONTROL))
-    controls = figure.root.locator("button:enabled, select:enabled, input, [role=grid]").count()
-    assert reached >= set(range(controls))
-    assert all(figure.root.evaluate(NAMES))
+def started(page: Page) -> dict[str, Locator]:
+    """Start every figure of a page, and return their elements by name."""
+    roots = {name: page.locator(f"[data-explorable={name}]") for name in FIGURES}
+    for root in roots.values():
+        root.scroll_into_view_if_needed()
+        expect(root).to_have_class(re.compile("mounted"))
+        expect(root.get_by_text("Loading the weights")).to_have_count(0)
+    return roots
 
 
-@EVERY
-def test_each_cell_says_where_it_is(open_figure: Any, name: str) -> None:
-    figure = open_figure(name)
-    for grid in figure.root.get_by_role("grid").all():
-        rows = grid.evaluate(LABELS)
-        places = [[re.match(r"row (−?\d+), column (−?\d+)", label) for label in row] for row in rows]
-        numbers = np.array(
-            [[[int(text.replace("−", "-")) for text in place.groups()] for place in row] for row in places]
-        )
-        down, across = np.indices(numbers.shape[:2])
-        np.testing.assert_array_equal(numbers - numbers[0, 0], np.stack([down, across], axis=-1))
-        assert grid.get_attribute("aria-label")
+def test_every_control_is_reached_by_the_tab_key_alone(gallery: Any) -> None:
+    page, roots = gallery()
+    missed = page.evaluate(CONTROLS)
+    for _ in range(len(missed) + 200):
+        page.keyboard.press("Tab")
+        reached = page.evaluate(FOCUSED)
+        if reached in missed:
+            missed.remove(reached)
+        if not missed:
+            break
+    assert missed == []
+    for name, root in roots.items():
+        assert all(root.evaluate(NAMES)), f"{name} has a control without a name"
 
 
-@EVERY
-def test_roles_and_names_do_not_need_new_browsers(browser: Browser, pages: Any, name: str) -> None:
-    address = pages.url + pages.write(FIGURES[name]().to_html())
-    shown = []
-    for script in ("", FORGET_REFLECTION):
-        context = browser.new_context()
-        context.add_init_script(script)
-        page = context.new_page()
-        page.goto(address)
-        root = page.locator(".explorable.mounted")
-        expect(root).to_be_visible()
-        expect(root.get_by_text("Loading")).to_have_count(0)
-        shown.append(root.inner_html())
-        context.close()
-    assert shown[0] == shown[1]
+def test_each_cell_says_where_it_is(gallery: Any) -> None:
+    _, roots = gallery()
+    for name, root in roots.items():
+        for grid in root.get_by_role("grid").all():
+            places = [[PLACE.match(label) for label in row] for row in grid.evaluate(LABELS)]
+            assert all(place for row in places for place in row), name
+            numbers = np.array([[[whole(text) for text in place.groups()] for place in row] for row in places])
+            wanted = np.stack(np.indices(numbers.shape[:2]), axis=-1)
+            np.testing.assert_array_equal(numbers - numbers[0, 0], wanted, err_msg=name)
+            assert grid.get_attribute("aria-label"), name
 
 
-@EVERY
-def test_classes_carry_the_prefix(open_figure: Any, name: str) -> None:
-    figure = open_figure(name)
-    assert set(figure.root.get_attribute("class").split()) == {"explorable", "mounted", name}
-    # Two plain names stay, for those who look for the sentence of a figure or for the number of an answer.
-    assert {part for part in figure.root.evaluate(CLASSES) if not part.startswith("lx-")} <= {"sentence", "number"}
+def test_roles_and_names_do_not_need_new_browsers(gallery: Any, browser: Browser, pages: Any) -> None:
+    _, roots = gallery()
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as old:
+        old.add_init_script(FORGET_REFLECTION)
+        page = old.new_page()
+        page.goto(pages.url + pages.write(GALLERY))
+        for name, root in started(page).items():
+            assert root.evaluate(ATTRIBUTES) == roots[name].evaluate(ATTRIBUTES), name
+
+
+def test_classes_carry_the_prefix(gallery: Any) -> None:
+    _, roots = gallery()
+    for name, root in roots.items():
+        assert set(root.get_attribute("class").split()) == {"explorable", "mounted", name}
+        # Two plain names stay, for those who look for the sentence of a figure or for the number of an answer.
+        assert {part for part in root.evaluate(CLASSES) if not part.startswith("lx-")} <= {"sentence", "number"}, name
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@EVERY
-def test_figure_fits_and_is_as_high_as_its_class_says(open_figure: Any, name: str, width: int) -> None:
-    figure = open_figure(name, width=width)
-    expect(figure.root.get_by_text("Loading")).to_have_count(0)
-    assert figure.page.evaluate("document.documentElement.scrollWidth") <= width
-    inner = figure.root.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
-    assert inner[0] <= inner[1]
-    height = round(figure.root.bounding_box()["height"])
-    wanted = dict(zip(WIDTHS, FIGURES[name].heights, strict=True))[width]
-    advice = f"write {height} for {width} px into the heights of {FIGURES[name].__name__}, in place of {wanted}"
-    assert height == pytest.approx(wanted, rel=TOLERANCE), advice
+def test_figures_fit_and_are_as_high_as_their_classes_say(gallery: Any, width: int) -> None:
+    page, roots = gallery(width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    problems = []
+    for name, root in roots.items():
+        across, room = root.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
+        if across > room:
+            problems.append(f"{name} is {across} px wide in {room}")
+        height = round(root.bounding_box()["height"])
+        wanted = dict(zip(WIDTHS, FIGURES[name].heights, strict=True))[width]
+        if height != pytest.approx(wanted, rel=TOLERANCE):
+            problems.append(f"write {height} for {width} px into the heights of {name}, in place of {wanted}")
+    assert problems == []
 
 
-@EVERY
-def test_room_is_kept_free_before_the_figure_starts(browser: Browser, pages: Any, name: str) -> None:
-    for width, height in zip(WIDTHS, FIGURES[name].heights, strict=True):
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        page.route("**/*.js", lambda route: route.abort())
-        page.goto(pages.url + pages.write(FIGURES[name]().to_html()))
-        assert page.locator(".explorable").bounding_box()["height"] == height
-        page.close()
+def test_room_is_kept_free_before_the_figures_start(browser: Browser, pages: Any) -> None:
+    page = browser.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(pages.url + pages.write(GALLERY))
+    for at, width in enumerate(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, figure in FIGURES.items():
+            assert page.locator(f"[data-explorable={name}]").bounding_box()["height"] == figure.heights[at], name
+    page.close()
 
 
 def test_two_of_a_kind_stay_independent_and_a_broken_one_leaves_the_others_alone(

@@ -22,8 +22,8 @@ MOUNT = """async () => {
 
 
 @pytest.fixture
-def grid(pages: Any, open_page: Any) -> Locator:
-    page, _ = open_page(pages.url, pages.write('<div class="explorable mounted" id="place"></div>'))
+def grid(open_body: Any) -> Locator:
+    page = open_body('<div class="explorable mounted" id="place"></div>')
     page.evaluate(MOUNT)
     return page.get_by_role("grid", name="Grid")
 
