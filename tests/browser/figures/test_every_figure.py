@@ -90,8 +90,9 @@ def test_reset_brings_every_trait_back_and_stops_what_runs(mount: Any, name: str
         label = button.inner_text()
         button.click()
         reset.click()
-        page.page.wait_for_timeout(100)
         assert page.changed == [], f"after the button {label}"
+    page.page.wait_for_timeout(400)
+    assert page.changed == [], "something still runs"
 
 
 @EVERY
