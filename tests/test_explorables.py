@@ -150,7 +150,7 @@ def test_jupyter_keeps_what_the_cell_has_set(figure):
 
 def test_what_the_cell_has_set_outlives_changes():
     widget = explorables.Descent(step=7)
-    widget.rates = widget.rates | {"SGD": 1.0}
+    widget.rates["SGD"] = 1.0  # in place, which no trait notices
     widget.step = 8
     assert (widget._start["step"], widget._start["rates"]["SGD"]) == (7, 0.1)
 

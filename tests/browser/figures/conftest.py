@@ -16,6 +16,7 @@ FIGURES = {name.lower(): figure for name, figure in explorables.figures().items(
 PATIENCE = 5_000
 # What a shade of grey is painted with: rgb(r, g, b) with three equal numbers.
 GREY = re.compile(r"rgb\((\d+)")
+VALUE = re.compile(r"value (−?[\d.]+)")
 # Mounts a figure on a model that the test can read and set: what a page and JupyterLab do with models of their own.
 MOUNT = """async ([name, state]) => {
   const { PageModel } = await import("./host.js");
@@ -71,6 +72,14 @@ class Figure:
             "(grid) => [...grid.children].map((row) => [...row.children].map((c) => c.textContent))"
         )
         return np.array([[float(text.replace("−", "-")) if text else np.nan for text in row] for row in rows])
+
+    def values(self, label: str) -> np.ndarray:
+        """Return the values that a grid's cells say; NaN where a cell says none."""
+        rows = self.grid(label).evaluate(
+            "(grid) => [...grid.children].map((row) => [...row.children].map((c) => c.getAttribute('aria-label')))"
+        )
+        found = [[VALUE.search(text) for text in row] for row in rows]
+        return np.array([[float(match[1].replace("−", "-")) if match else np.nan for match in row] for row in found])
 
     def shades(self, label: str) -> np.ndarray:
         """Return the shade of grey of each cell, 0…1; NaN where a cell has none."""

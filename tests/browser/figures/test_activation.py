@@ -6,7 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
+
+from lessons_lib import keras
 
 
 def test_shows_value_slope_and_surviving_gradient(figure: Any) -> None:
@@ -36,3 +39,30 @@ def test_line_ends_where_it_leaves_the_plot(figure: Any) -> None:
     figure.slide("Weight", ["Home"] + ["ArrowRight"] * 9)
     expect(figure.root.locator(".lx-gradient")).to_contain_text("(1 · 1)^50")
     expect(figure.root.locator(".lx-gradient")).not_to_contain_text("beyond")
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "sigmoid", "tanh"])
+def test_both_maps_are_those_of_keras(figure: Any, activation: str) -> None:
+    figure.choose("Activation", activation)
+    before = np.array(figure.state["feature_map"])
+    np.testing.assert_allclose(figure.values("Feature map before"), before, atol=0.006)
+    after = np.asarray(getattr(keras.ops, activation)(before))
+    np.testing.assert_allclose(figure.values("Feature map after"), after, atol=0.006)
+
+
+def test_point_is_dragged_to_a_place_of_the_curve(figure: Any) -> None:
+    plot = figure.root.locator("svg").first
+    box = plot.bounding_box()
+    # The plot is 216 units wide, 25 of them for 1; its middle is 0.
+    unit, middle = 25 * box["width"] / 216, box["x"] + box["width"] / 2
+    figure.page.mouse.move(middle, box["y"] + 5)
+    figure.page.mouse.down()
+    figure.page.mouse.move(middle - 2 * unit, box["y"] + 5, steps=4)
+    figure.settle()
+    assert figure.words.startswith("ReLU of −2 is 0")
+    figure.page.mouse.move(middle + 9 * unit, box["y"] + 5)
+    figure.settle()
+    assert figure.words.startswith("ReLU of 4 is 4")
+    figure.page.mouse.up()
+    circle = plot.locator("circle")
+    assert (circle.get_attribute("cx"), circle.get_attribute("cy")) == ("100", "-100")

@@ -113,3 +113,37 @@ def test_never_combines_stride_and_dilation(figure: Any) -> None:
     figure.choose("Dilation", "2")
     figure.choose("Stride", "2")
     assert figure.chooser("Dilation").input_value() == "1"
+
+
+def test_panel_of_the_stop_multiplies_pixel_and_weight(figure: Any) -> None:
+    image, kernel = np.array(figure.state["image"]), np.array(figure.state["kernel"])
+    figure.cell("Feature map", 5, 6).click()
+    figure.settle()
+    texts = figure.root.locator(".lx-products > span").all_inner_texts()
+    numbers = np.array([[float(line.strip("× ").replace("−", "-")) for line in text.split("\n")] for text in texts])
+    window = image[5:8, 6:9].ravel()
+    np.testing.assert_allclose(numbers, np.stack([window, kernel.ravel(), window * kernel.ravel()], axis=1), atol=0.006)
+    total = float((window * kernel.ravel()).sum())
+    said = figure.root.get_by_text("This stop: the sum is").inner_text().split()[-1]
+    assert float(said.replace("−", "-")) == pytest.approx(total, abs=0.006)
+    assert figure.values("Feature map")[5, 6] == pytest.approx(total, abs=0.006)
+    assert figure.marked("Feature map", "lx-picked") == [5 * 12 + 6]
+
+
+def test_padding_is_shown_and_counts_from_below_zero(figure: Any) -> None:
+    figure.choose("Padding", "same")
+    outside = figure.marked("Input image", "lx-padding")
+    wanted = [i for i in range(256) if i // 16 in (0, 15) or i % 16 in (0, 15)]
+    assert outside == wanted
+    assert figure.cell("Input image", 0, 0).get_attribute("aria-label") == "row −1, column −1, padding, 0"
+    np.testing.assert_allclose(figure.values("Input image")[1:-1, 1:-1], figure.state["image"], atol=0.006)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_painting_by_keyboard_is_said(figure: Any, key: str) -> None:
+    figure.root.get_by_role("checkbox").check()
+    figure.press(figure.cell("Input image", 0, 0), "Control+Home", key)
+    label = figure.cell("Input image", 0, 0)
+    expect(label).to_have_attribute("aria-label", "row 0, column 0, value 1")
+    figure.page.keyboard.press(key)
+    expect(label).to_have_attribute("aria-label", "row 0, column 0, value 0")

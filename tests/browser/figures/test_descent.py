@@ -89,3 +89,17 @@ def test_reset_stops_the_play(root: Locator) -> None:
 def test_offers_the_rates_that_python_accepts(root: Locator) -> None:
     options = root.get_by_role("combobox", name="Learning rate of Adam").locator("option").all_inner_texts()
     assert options == [f"{rate:g}" for rate in RATES]
+
+
+def test_each_picture_shows_the_steps(figure: Any, js: Callable[..., Any]) -> None:
+    figure.slide("Step", ["ArrowRight"] * 5)
+    for name in OPTIMIZERS:
+        way = np.array(js("descent", "way", figure.state | {"step": 5}, name))
+        picture = figure.root.get_by_role("img", name=re.compile(f"^{name} "))
+        points = picture.locator("polyline").get_attribute("points")
+        shown = np.array([[float(number) for number in point.split(",")] for point in points.split()])
+        np.testing.assert_allclose(shown, way * [1, -1], atol=0.0006)
+        ball = picture.locator("circle").last
+        assert [float(ball.get_attribute(name)) for name in ("cx", "cy")] == pytest.approx(shown[-1], abs=1e-9)
+        loss = js("descent", f"surfaces.{figure.state['surface']}.of", *way[-1])
+        expect(figure.root.get_by_text(f"loss {loss:.3f}").first).to_be_visible()

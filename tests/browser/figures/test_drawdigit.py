@@ -191,3 +191,14 @@ def test_missing_weights_are_said(pages, context):
     page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
     expect(sentence(page)).to_contain_text("The weights could not be loaded: 404")
     page.close()
+
+
+def test_bars_are_as_long_as_the_probabilities(page, net):
+    image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
+    wanted = training.predict(net, image)[0]
+    widths = page.locator(".lx-scores .lx-bar").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.width))")
+    np.testing.assert_allclose(widths, 100 * wanted, atol=0.01)
+    assert page.locator(".lx-scores li").nth(int(wanted.argmax())).get_attribute("class") == "lx-best"
+    for canvas in page.locator("canvas").all():
+        title = canvas.evaluate("(canvas) => canvas.parentElement.firstChild.textContent")
+        expect(canvas).to_have_attribute("aria-label", title)

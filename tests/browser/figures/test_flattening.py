@@ -26,6 +26,7 @@ def test_unrolls_steps_and_rolls_up(figure: Any) -> None:
 
 
 def test_marks_a_pixel_in_both_and_permutes(figure: Any) -> None:
+    figure.page.emulate_media(reduced_motion="reduce")  # all pixels move at once
     assert figure.marked("The thread", "lx-picked") == []  # nothing has arrived yet
     figure.press(figure.button("Unroll"), "Enter")
     expect(figure.root.get_by_text("196 of 196")).to_be_visible()
@@ -49,3 +50,21 @@ def test_marks_a_pixel_in_both_and_permutes(figure: Any) -> None:
     assert "Before the permutation it was in row 2, column 3" in figure.words
     assert float(re.search(r"value ([\d.]+)[.,]", figure.words)[1]) == pytest.approx(value)  # type: ignore[index]
     assert figure.root.locator(".lx-size").inner_text() == before
+
+
+def test_thread_holds_the_pixels_row_by_row_and_permuted(figure: Any) -> None:
+    figure.page.emulate_media(reduced_motion="reduce")  # all pixels move at once
+    image = np.ravel(figure.state["image"])
+    assert np.isnan(figure.values("The thread")).all()
+    figure.press(figure.button("Unroll"), "Enter")
+    expect(figure.root.get_by_text("196 of 196")).to_be_visible()
+    np.testing.assert_allclose(figure.values("The thread")[0], image, atol=0.006)
+    figure.button("Permute the pixels").click()
+    figure.settle()
+    permuted = image[figure.state["order"]]
+    np.testing.assert_allclose(figure.values("The thread")[0], permuted, atol=0.006)
+    np.testing.assert_allclose(figure.values("The image").ravel(), permuted, atol=0.006)
+    expect(figure.button("Permute the pixels")).to_have_attribute("aria-pressed", "true")
+    near = figure.root.locator(".lx-near > span").all_inner_texts()
+    place = figure.state["order"].index(48)
+    assert near[3].split() == [str(place), f"{image[48]:.2f}" if image[48] % 1 else f"{image[48]:.0f}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -66,3 +67,20 @@ def test_activation_shows_in_the_square(root: Locator) -> None:
         root.page.wait_for_timeout(100)
         seen.add(root.get_by_role("grid").evaluate(shades))
     assert len(seen) == 3
+
+
+def test_tables_and_square_show_the_same_sums(figure: Any) -> None:
+    state = figure.state
+    rows = [row.split("\t") for row in figure.root.locator("table").first.locator("tbody tr").all_inner_texts()]
+    products = [state["w1"] * state["x1"], state["w2"] * state["x2"], state["bias"]]
+    shown = [float(row[-1].replace("−", "-")) for row in rows]
+    assert shown[:4] == pytest.approx([*products, sum(products)], abs=0.006)
+    assert shown[4] == pytest.approx(1 / (1 + math.exp(-sum(products))), abs=0.0006)
+    square = figure.root.get_by_role("grid")
+    for row, column in ((0, 0), (0, 20), (20, 0), (10, 10)):
+        x1, x2 = column / 20, 1 - row / 20
+        z = state["w1"] * x1 + state["w2"] * x2 + state["bias"]
+        label = square.get_by_role("row").nth(row).get_by_role("gridcell").nth(column).get_attribute("aria-label")
+        answer, output = re.search(r": (yes|no), output ([\d.]+)", label).groups()
+        assert answer == ("yes" if z > 0 else "no")
+        assert float(output) == pytest.approx(1 / (1 + math.exp(-z)), abs=0.006)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+import pytest
 
 from lessons_lib import counting
 
@@ -29,3 +32,17 @@ def test_count_as_the_package_does(figure: Any) -> None:
     assert "Each layer gives 2×2 places" in figure.words
     figure.slide("Channels", ["End"])
     assert "·64 + 1)" in figure.root.get_by_role("list").inner_text()
+
+
+def test_bars_and_multiply_adds_belong_to_the_counts(figure: Any) -> None:
+    figure.slide("Image side", ["Home"] + ["ArrowRight"] * 8)
+    side, channels, filters = 12, figure.state["channels"], figure.state["filters"]
+    outputs = counting.output_size(side, 3) ** 2 * filters
+    work = [9 * channels * outputs, 9 * channels * outputs, side * side * channels * outputs]
+    lines = figure.root.locator("li p").all_inner_texts()
+    assert [int(line.split(" parameters, ")[1].split()[0].replace(",", "")) for line in lines] == work
+    widths = figure.root.locator(".lx-bar").evaluate_all(
+        "(bars) => bars.map((bar) => parseFloat(bar.style.inlineSize))"
+    )
+    # A power of ten is a fifteenth of the scale.
+    assert widths == pytest.approx([100 * math.log10(count) / 15 for count in figure.counts], abs=0.01)

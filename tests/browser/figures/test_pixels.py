@@ -64,3 +64,18 @@ def test_close_up_chooses_the_cell_that_is_pressed(root: Locator) -> None:
 
 def test_a_grey_pixel_s_luma_is_the_pixel(js: Callable[..., Any]) -> None:
     assert [js("pixels", "grey", [value] * 3) for value in range(256)] == list(range(256))
+
+
+def test_grids_hold_the_numbers_of_each_channel(figure: Any) -> None:
+    photograph = np.array(figure.state["photograph"])
+    figure.choose("Picture", "photograph")
+    for index, channel in enumerate(("red", "green", "blue")):
+        figure.choose("Show", channel)
+        np.testing.assert_array_equal(figure.values("All pixels"), photograph[..., index])
+        np.testing.assert_array_equal(figure.numbers("Close up"), photograph[12:17, 12:17, index])
+    figure.choose("Numbers", "0…1")
+    np.testing.assert_allclose(figure.values("All pixels"), photograph[..., 2] / 255, atol=0.006)
+    rows = figure.root.locator("tbody tr").all_inner_texts()
+    numbers = [float(row.split("\t")[1]) for row in rows]
+    pixel = photograph[14, 14] / 255
+    assert numbers == pytest.approx([*pixel, float(pixel @ [0.299, 0.587, 0.114])], abs=0.006)

@@ -53,3 +53,16 @@ def test_names_the_winner(figure: Any) -> None:
     figure.cell("Input image", 9, 9).click()
     figure.settle()
     assert "Row 4, column 4 of the output" in figure.words
+
+
+def test_cells_say_the_exact_values(figure: Any) -> None:
+    image = np.array(figure.state["image"])
+    np.testing.assert_allclose(figure.values("Input image"), image, atol=0.006)
+    np.testing.assert_allclose(figure.values("Output"), ops.max_pool(image), atol=0.006)
+    figure.choose("Pooling", "average")
+    np.testing.assert_allclose(figure.values("Output"), ops.average_pool(image), atol=0.006)
+    stop = figure.state["stop"]
+    row, column = 2 * (stop // 7), 2 * (stop % 7)
+    assert figure.marked("Input image", "lx-window") == [
+        r * 14 + c for r in (row, row + 1) for c in (column, column + 1)
+    ]

@@ -55,3 +55,15 @@ def test_is_built_by_keyboard(figure: Any) -> None:
     figure.press(figure.button("Add a pooling"), "Enter", "Enter", "Enter")
     assert figure.root.locator("tbody tr").count() == 8
     expect(figure.button("Add a pooling")).to_be_disabled()
+
+
+def test_each_row_of_the_table_is_right(figure: Any) -> None:
+    layers = [(3, 1), (2, 2), (3, 1)]
+    size = 28
+    for index, line in enumerate(figure.root.locator("tbody tr").all()):
+        size = counting.output_size(size, layers[index][0], strides=layers[index][1])
+        cells = [cell.inner_text() for cell in line.locator("td").all()][-5:-1]
+        field = counting.receptive_field(layers[: index + 1])
+        assert [int(cell.replace("−", "-")) for cell in cells] == [size, *field]
+    assert figure.grid("Output").get_by_role("row").count() == size
+    assert figure.marked("Output", "lx-picked") == [figure.state["row"] * size + figure.state["column"]]
