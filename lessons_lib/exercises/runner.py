@@ -1,7 +1,8 @@
 """A learner's function is run here: for a limited time, and so that it leaves nothing behind.
 
-What the function prints is kept apart. The warning filters, NumPy's error state, the states of NumPy's and Python's
-random numbers, the streams and the modules that the function names are afterwards what they were before.
+What the function prints is kept apart, and what it displays is not shown. The warning filters, NumPy's error state, the
+states of NumPy's and Python's random numbers, the streams and the modules that the function names are afterwards what
+they were before.
 """
 
 from __future__ import annotations
@@ -69,7 +70,12 @@ def run(function: Callable[..., Any], arguments: Sequence[Any], limit: float | N
     """
     printed = io.StringIO()
     reply, error = None, None
-    with undisturbed(function), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    with (
+        undisturbed(function),
+        _without_displays(),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+    ):
         alarm = _Alarm(LIMIT if limit is None else limit)
         with _interrupts_to(alarm):
             try:
@@ -104,6 +110,23 @@ def undisturbed(function: object = None) -> Iterator[None]:
             _restore(module, content)
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
+
+
+@contextlib.contextmanager
+def _without_displays() -> Iterator[None]:
+    """Show none of the figures and displays that a function makes: they would show what it is tried on."""
+    from IPython.core.getipython import get_ipython
+    from IPython.utils.capture import capture_output
+
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    open_before = set(pyplot.get_fignums()) if pyplot else set()
+    try:
+        with capture_output(stdout=False, stderr=False) if get_ipython() else contextlib.nullcontext():
+            yield
+    finally:
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        for number in set(pyplot.get_fignums()) - open_before if pyplot else ():
+            pyplot.close(number)
 
 
 def _restore(module: ModuleType, content: dict[str, Any]) -> None:

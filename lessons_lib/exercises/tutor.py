@@ -85,9 +85,9 @@ class Check:
     def judge(self, answer: Any) -> Verdict:
         """Return what the tutor thinks of `answer`."""
         words, printed = topics.common_words(), io.StringIO()
-        if answer is None or isinstance(answer, EllipsisType) or is_stub(answer):
-            return Verdict("your_turn", _lines("→", words["your_turn"]))
         try:
+            if answer is None or isinstance(answer, EllipsisType) or is_stub(answer):
+                return Verdict("your_turn", _lines("→", words["your_turn"]))
             with runner.undisturbed(), contextlib.redirect_stdout(printed):
                 topics.judges()[self.name](answer)
             verdict = self._right()

@@ -172,6 +172,31 @@ def test_warnings_and_numpy_errors_of_a_function_are_not_shown(recwarn, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_figures_and_displays_of_a_function_are_not_shown():
+    import matplotlib.pyplot as plt
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.display import display
+    from IPython.utils.capture import capture_output
+
+    def convolve(image, kernel, strides):
+        plt.figure()
+        plt.imshow(image)
+        display(image)
+        return ops.convolve(image, kernel, strides=strides)
+
+    mine = plt.figure()
+    shell = InteractiveShell.instance()
+    try:
+        with capture_output(stdout=False, stderr=False) as shown:
+            display("mine")
+            assert Check("convolve").judge(convolve).key == "right"
+        assert [output.data["text/plain"] for output in shown.outputs] == ["'mine'"]
+        assert plt.get_fignums() == [mine.number]
+    finally:
+        plt.close(mine)
+        shell.clear_instance()
+
+
 def test_the_arrays_of_an_answer_stay_as_they_are():
     kernel = np.array([[0.0, 2, 2], [-2, 0, 2], [-2, -2, 0]])
     before = kernel.copy()

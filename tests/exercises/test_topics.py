@@ -178,3 +178,48 @@ def test_each_equation_in_the_words_is_true(topic):
         for left, right in re.findall(r"([\d(][\d\s.,·×+−()/]*)=\s*([−\d][\d.,]*)", text):
             values = value_of(left), value_of(right.rstrip(".,"))
             assert None in values or values[0] == pytest.approx(values[1]), text
+
+
+# A phrase of each text that all exercises share.
+COMMON = {
+    "wrong": {
+        "otherwise": "where it comes from",
+        "all_zero": "Every weight is 0",
+        "changed_its_input": "work on a copy",
+        "otherwise_function": "For {call}, {difference}",
+        "raised": "Your function stopped",
+        "out_of_time": "after {limit} seconds",
+    },
+    "unusable": {
+        "not_a_number": "one number, and I got",
+        "two_readings": "in two ways",
+        "no_option": "one letter in quotes",
+        "not_an_array": "{shape} numbers",
+        "wrong_array": "yours is {got}",
+        "not_a_function": "without brackets",
+        "nothing_returned": "end in a `return`",
+        "printed_instead": "in the place of `print`",
+        "no_numbers_returned": "should give numbers",
+        "unfinished": "still to be written",
+        "unreadable": "can't make sense",
+    },
+    "raised_hints": {
+        "IndexError": "last place that the loop may reach",
+        "ValueError": "print the `.shape`",
+        "TypeError": "Compare the call with your `def` line",
+        "NameError": "nothing defines",
+        "AttributeError": "left of the dot",
+        "ZeroDivisionError": "divisor is 0",
+        "RecursionError": "calls itself without end",
+        "Exception": "before this line",
+        "BaseException": "stops the program",
+    },
+}
+
+
+@pytest.mark.parametrize("part", COMMON)
+def test_the_words_of_all_exercises_agree_with_their_witnesses(part):
+    said = topics.common_words()[part]
+    assert set(said) == set(COMMON[part])
+    for key, witness in COMMON[part].items():
+        assert meant(witness, said.values()) == [said[key]], witness

@@ -111,6 +111,21 @@ def test_what_a_function_gives_must_be_numbers(reply):
     assert "an array" in kind or "a number" not in kind.replace("not a number", "")
 
 
+class Strange:
+    """Refuse every look."""
+
+    def __call__(self):
+        return 0
+
+    def __getattr__(self, name):
+        raise RuntimeError("do not look")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_cannot_be_looked_at_raises_nothing(name):
+    assert Check(name).judge(Strange()).text.startswith(("→ No answer yet", "✗ Not yet"))
+
+
 @pytest.mark.parametrize("answer", [13, 13.0, np.int8(13), np.float32(13), Fraction(13), [13], np.array([[13]])])
 def test_a_number_may_come_in_many_forms(answer):
     assert Check("map_size").judge(answer).key == "right"
