@@ -23,6 +23,7 @@ CELLS = [
     "from lessons_lib.explorables import Pooling\nfigure = Pooling()\nfigure",
     "print('the window in Python is', figure.pool_size)",
     "figure.pool_size = 3",
+    "from lessons_lib.exercises import Exercise\nExercise('map_size')",
     "from lessons_lib.lab import Lab\nLab()",
 ]
 PATIENCE = 60_000
@@ -108,6 +109,15 @@ def test_lab_leaves_the_figure_its_keys(lab: Page) -> None:
         lab.keyboard.press(key)
     expect(sentence).to_contain_text("Row 2, column 5 of the output")
     expect(lab.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
+
+
+def test_enter_submits_an_answer(lab: Page) -> None:
+    form = lab.locator(".jp-OutputArea-output [data-explorable=exercise] form")
+    form.get_by_role("textbox").fill("14")
+    form.get_by_role("textbox").press("Enter")
+    expect(form.get_by_text("Not yet: You rounded up.")).to_be_visible()
+    expect(form.get_by_role("textbox")).to_be_focused()
+    expect(form.get_by_role("textbox")).to_have_value("14")
 
 
 def laboratory_of(page: Page) -> Locator:

@@ -1,4 +1,4 @@
-"""A chapter asks what its topic holds, and its solutions pass without explaining; the words quote the chapter rightly."""
+"""A chapter asks what its topic holds; its solutions pass without explaining; the words quote the chapter rightly."""
 
 import json
 import re
