@@ -1,6 +1,6 @@
 """Interactive figures: each is one ES module that a static page runs on its own, and JupyterLab as a widget.
 
-Each module of this package, except for those in `OTHERS`, holds one figure: a subclass of `base.Explorable` whose name
+Each module of this package, except for `base`, holds one figure: a subclass of `base.Explorable` whose name
 in lower case is the name of the module. Nothing lists the figures, and they are imported when one is first asked for.
 """
 
@@ -12,8 +12,6 @@ from pkgutil import iter_modules
 from typing import Any
 
 from lessons_lib.explorables.base import Explorable
-
-OTHERS = {"base", "quiz"}
 
 
 @cache
@@ -30,7 +28,7 @@ def figures() -> dict[str, type[Explorable]]:
     >>> figures()["Pooling"].title
     'Pooling: which pixel wins each window, and what changes when the image moves'
     """
-    stems = sorted(module.name for module in iter_modules(__path__) if module.name not in OTHERS)
+    stems = sorted(module.name for module in iter_modules(__path__) if module.name != "base")
     return {figure.__name__: figure for figure in map(_figure, stems)}
 
 

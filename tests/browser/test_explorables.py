@@ -17,7 +17,6 @@ from lessons_lib.explorables.base import Explorable
 
 FIGURES = {name.lower(): getattr(explorables, name) for name in explorables.__all__}
 STORED = re.compile(r'data-explorable="(\w+)".*?<script type="application/json">(.*?)</script>', re.DOTALL)
-QUIZZES = Path(__file__).parents[2] / "book" / "quizzes"
 OpenPage = Callable[..., tuple[Page, list[str]]]
 
 
@@ -35,9 +34,9 @@ def test_every_figure_of_the_course_starts(site_url: str, open_page: OpenPage, p
 
 
 def make_again(name: str, state: dict[str, Any]) -> Explorable:
-    """Make the explorable whose state a page stores: a quiz from its file, an exercise from its name."""
+    """Make the explorable whose state a page stores: a quiz from its topic, an exercise from its name."""
     if name == "quiz":
-        return Quiz.read(QUIZZES / f"{state['name']}.json")
+        return Quiz.of(state["name"])
     if name == "exercise":
         return Exercise(state["name"])
     figure = FIGURES[name]

@@ -27,6 +27,7 @@ CELLS = [
     "figure.pool_size = 3",
     "from IPython.display import display\nfrom lessons_lib import explorables\n"
     "figures = [kind() for kind in explorables.figures().values()]\nfor each in figures:\n    display(each)",
+    "from lessons_lib.exercises import Exercise\nExercise('map_size')",
     "from lessons_lib.lab import Lab\nLab()",
 ]
 PATIENCE = 60_000
@@ -137,6 +138,15 @@ def use_a_control(root: Locator) -> None:
         root.get_by_role("button").first.click()
     for select in (selects.first, selects.last) if selects.count() else ():
         select.select_option(index=select.locator("option").count() - 1)
+
+
+def test_enter_submits_an_answer(lab: Page) -> None:
+    form = lab.locator(".jp-OutputArea-output [data-explorable=exercise] form")
+    form.get_by_role("textbox").fill("14")
+    form.get_by_role("textbox").press("Enter")
+    expect(form.get_by_text("Not yet: You rounded up.")).to_be_visible()
+    expect(form.get_by_role("textbox")).to_be_focused()
+    expect(form.get_by_role("textbox")).to_have_value("14")
 
 
 def laboratory_of(page: Page) -> Locator:
