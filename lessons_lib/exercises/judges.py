@@ -25,7 +25,6 @@ from lessons_lib.exercises.values import (
     kind_of,
     numbers_in,
     same,
-    shown,
 )
 
 Judge = Callable[[Any], None]
@@ -274,20 +273,3 @@ def is_stub(answer: Any) -> bool:
     values = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
     ends = {"LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
     return len(steps) <= 2 and {step.opname for step in steps} <= ends and values in ([None], [...])
-
-
-__all__ = [
-    "BY_KIND",
-    "Function",
-    "Judge",
-    "Unusable",
-    "Wrong",
-    "as_array",
-    "call",
-    "is_stub",
-    "kernel",
-    "kind_of",
-    "number",
-    "one",
-    "shown",
-]

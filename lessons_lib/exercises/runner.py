@@ -24,7 +24,7 @@ import numpy as np
 
 LIMIT = 5.0
 """Seconds that one call of a learner's function may take."""
-_AGAIN = 0.05
+_AGAIN = 0.01
 
 
 class OutOfTime(BaseException):

@@ -224,6 +224,10 @@ def test_enter_submits_where_the_page_around_takes_it_away(pages: str, open_page
     page.keyboard.insert_text("13")
     page.keyboard.press("Enter")
     expect(form.locator(".lx-reply")).to_contain_text("Right")
+    form = page.locator("form").nth(OPEN.index("which_collapses"))
+    form.get_by_role("radio").nth(2).check()
+    page.keyboard.press("Enter")
+    expect(form.locator(".lx-reply")).to_contain_text("Right")
 
 
 @pytest.mark.parametrize("width", [320, 390])

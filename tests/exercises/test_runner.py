@@ -69,7 +69,7 @@ def test_an_endless_function_gets_a_verdict(loop):
     assert time.perf_counter() - start < 10
 
 
-@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("loop", [loop for loop in LOOPS if loop is not spin_and_catch_all])
 def test_it_gets_one_in_another_thread_too(loop):
     found = []
     thread = threading.Thread(target=lambda: found.append(Check("convolve").judge(loop).key))

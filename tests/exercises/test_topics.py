@@ -1,12 +1,12 @@
 """Each topic: every declared misconception is met by an answer, and every answer is told the words that belong to it.
 
-The words are kept twice. ``exercises.json`` and ``quiz.json`` hold them, and ``witnesses.json`` holds a phrase of each,
-under what it is said to. So two messages, reasons or right options that change places disagree with their witnesses.
-What these tests cannot see: a text that was wrong when its witness was written, and a change outside of the phrase.
+The words are kept twice. ``exercises.json`` and ``quiz.json`` hold them. The ``WITNESSES`` of ``examples.py`` hold a
+phrase of each, under what it is said to. So two messages, reasons or right options that change places disagree with
+their witnesses. What these tests cannot see: a text that was wrong when its witness was written, and a change outside
+of the phrase.
 """
 
 import ast
-import json
 import operator
 import re
 from importlib import import_module
@@ -28,7 +28,7 @@ def examples(topic):
 
 
 def witnesses(topic):
-    return json.loads((topics.HERE / topic / "witnesses.json").read_text(encoding="utf-8"))
+    return examples(topic).WITNESSES
 
 
 def question_of(topic, name):

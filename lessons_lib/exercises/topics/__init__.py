@@ -1,7 +1,8 @@
 """The topics of the course. Each has a folder of its name with what it asks, and how the answers are judged.
 
 ``exercises.json`` and ``quiz.json`` hold the questions and all that is said about answers. ``judges.py`` holds
-``JUDGES``, a judge for each exercise whose answer is a piece of code. Nothing else lists the topics.
+``JUDGES``, a judge for each exercise whose answer is a piece of code. ``examples.py`` holds answers for the tests.
+Nothing else lists the topics.
 """
 
 from __future__ import annotations

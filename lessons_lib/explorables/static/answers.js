@@ -73,8 +73,19 @@ export function judgeNumber({ answer, near }, text) {
   return known ? { key: known.key ?? "near", why: known.why } : { key: "otherwise" };
 }
 
+/** Let Enter in a field submit the form, also in JupyterLab, which cancels the key. @param {HTMLFormElement} form */
+export function submitOnEnter(form) {
+  form.onkeydown = (event) => {
+    const inField = event.target instanceof HTMLInputElement;
+    if (event.key !== "Enter" || event.isComposing || !inField) return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.requestSubmit();
+  };
+}
+
 /**
- * A field for a number, with its label. Enter submits its form, in JupyterLab too.
+ * A field for a number, with its label.
  * @param {string} label @param {NumberEntry} entry
  */
 export function numberField(label, { answer, near }) {
@@ -86,12 +97,6 @@ export function numberField(label, { answer, near }) {
     autocomplete: "off",
     className: "number",
   });
-  input.onkeydown = (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    event.stopPropagation();
-    input.form?.requestSubmit();
-  };
   return { input, element: make("label", {}, `${label} `, input) };
 }
 

@@ -1,6 +1,15 @@
 // Exercise: an answer given in place, a number, a choice or a drawn kernel; judged as check.NAME judges it in a notebook.
 
-import { fill, judgeNumber, numberField, prose, reply, tellDone, unseal } from "./answers.js";
+import {
+  fill,
+  judgeNumber,
+  numberField,
+  prose,
+  reply,
+  submitOnEnter,
+  tellDone,
+  unseal,
+} from "./answers.js";
 import { make, mount, panel } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { convolve, fromRows } from "./ops.js";
@@ -147,6 +156,7 @@ function render({ model, el }) {
     make("button", { type: "submit", textContent: "Check" }),
     element,
   );
+  submitOnEnter(form);
   form.oninput = () => say(null);
   form.onsubmit = (event) => {
     event.preventDefault();

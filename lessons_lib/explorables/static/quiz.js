@@ -1,6 +1,15 @@
 // Quiz: questions with one or several right answers, numbers or an order, and a reason for each wrong answer.
 
-import { fill, judgeNumber, numberField, prose, reply, tellDone, unseal } from "./answers.js";
+import {
+  fill,
+  judgeNumber,
+  numberField,
+  prose,
+  reply,
+  submitOnEnter,
+  tellDone,
+  unseal,
+} from "./answers.js";
 import { button, make, mount } from "./controls.js";
 
 /**
@@ -117,6 +126,7 @@ function render({ model, el }) {
       check,
       element,
     );
+    submitOnEnter(form);
     form.oninput = () => say(null);
     form.onsubmit = (event) => {
       event.preventDefault();

@@ -1,6 +1,7 @@
 """Answers to the exercises of this topic as learners give them; the tests judge them all.
 
-`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys.
+`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys. `WITNESSES` keep a phrase
+of each text a second time, under the answer that it belongs to: "✓" marks a right one.
 """
 
 from __future__ import annotations
@@ -49,5 +50,65 @@ WRONG: dict[str, dict[str, Any]] = {
         "not_turned": lambda g, k: signal.convolve2d(g, np.rot90(k, 2)),
         "rows_turned": lambda g, k: signal.convolve2d(g, k[:, ::-1]),
         "negative": lambda g, k: -signal.convolve2d(g, k),
+    },
+}
+
+WITNESSES: dict[str, dict[str, Any]] = {
+    "weight_gradient": {
+        "right": "product went into",
+        "other_weight": "index counts rows",
+        "first_weight": "gradient of K[0",
+        "turned": "gradient around",
+        "gradient_forgotten": "these products count",
+        "one_stop": "first stop alone",
+        "averaged": "loss by itself",
+        "hint 1": "lies under K[0",
+        "hint 2": "pixels are X[0:2",
+    },
+    "score_gradient": {
+        "right": "scores minus truth",
+        "mean_forgotten": "over the batch",
+        "mean_taken": "averaged the gradients",
+        "by_classes": "number of classes",
+        "sign": "other way round",
+        "truth_forgotten": "class needs something",
+        "right_class_only": "ties them together",
+        "at_the_score": "softmax still lies",
+        "label_for_class": "where 1 belongs",
+        "hint 1": "network were perfect",
+        "hint 2": "`np.eye(classes)[labels]` has these",
+    },
+    "image_gradient": {
+        "right": "backpropagation through `ops.convolve`",
+        "not_turned": "kernel grows",
+        "rows_turned": "about its columns",
+        "columns_turned": "turned the columns",
+        "not_padded": "gradient is smaller",
+        "negative": "Turning the kernel",
+        "hint 1": "padding does `ops.convolve`",
+        "hint 2": "above and below",
+    },
+    "layers-in-order": {
+        "items": ["8 filters", "pooling to 13×13×8", "16 filters", "flatten to 400", "dense layer", "softmax"],
+        "right": "pooling stands between",
+        "otherwise": "Follow the shapes",
+    },
+    "when-to-stop": {
+        "Further epochs make": "✓ falling training loss",
+        "learning rate": "✗ falls smoothly",
+        "too few parameters": "✗ training loss close",
+        "test accuracy": "✗ validation digits stand",
+    },
+    "back-through-a-convolution": {
+        "convolved": "✓ pixel times gradient",
+        "shape": "✓ number a pixel",
+        "larger gradient": "✗ gets more terms",
+        "trains a kernel": "✗ their gradients add",
+    },
+    "what-depth-bought": {
+        "Accuracy alone doesn't": "✓ many maps",
+        "Depth never pays": "✗ thousand kinds",
+        "stages build digits": "✗ was as accurate",
+        "18×18 kernels": "✗ 10,730 against 6,218",
     },
 }

@@ -1,6 +1,7 @@
 """Answers to the exercises of this topic as learners give them; the tests judge them all.
 
-`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys.
+`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys. `WITNESSES` keep a phrase
+of each text a second time, under the answer that it belongs to: "✓" marks a right one.
 """
 
 from __future__ import annotations
@@ -89,5 +90,102 @@ WRONG: dict[str, dict[str, Any]] = {
         "flipped": loop(total, turn=True),
         "offset_forgotten": loop(total, step=False),
         "averaged": loop(lambda patch, kernel: (patch * kernel).mean()),
+    },
+}
+
+WITNESSES: dict[str, dict[str, Any]] = {
+    "map_size": {
+        "right": "first one counts",
+        "rounded_up": "happen with `valid`",
+        "not_rounded": "image made",
+        "first_forgotten": "counted the steps",
+        "first_forgotten_not_rounded": "whole numbers",
+        "stride_forgotten": "stride 1",
+        "as_same": "padding `same`",
+        "side_by_side": "may overlap",
+        "hint 1": "still lie inside",
+        "hint 2": "s⌋ + 1",
+    },
+    "diagonal_kernel": {
+        "right": "diagonal gives nothing",
+        "flat": "detector says nothing",
+        "opposite": "positive number",
+        "silent": "other way",
+        "upright": "upright edge",
+        "level": "answers to a level edge",
+        "other_diagonal": "should give 0",
+        "hint 1": "should be bright",
+        "hint 2": "positive weights above",
+    },
+    "shift_right": {
+        "right": "pixel further right",
+        "moves_left": "right neighbour shows",
+        "moves_up_or_down": "columns the second",
+        "moves_slanted": "output's own row",
+        "stays": "image stays where",
+        "brightness": "pixel comes out",
+        "otherwise_here": "nine pixels under",
+        "hint 1": "output should show",
+        "hint 2": "middle row",
+    },
+    "same_padding": {
+        "right": "stops need (stops",
+        "total_each_side": "shared out between",
+        "odd_before": "puts it after",
+        "both_alike": "`padding=1` in PyTorch",
+        "stride_ignored": "may need less",
+        "half_zeros": "can't be halved",
+        "negative": "negative number",
+        "rounded_down": "`same` rounds up",
+        "hint 1": "many stops need",
+        "hint 2": "total = max(0",
+    },
+    "convolve": {
+        "right": "images and kernels",
+        "flipped": "turned by 180°",
+        "offset_forgotten": "whatever the stride",
+        "stride_ignored": "stride 1",
+        "transposed": "changed places",
+        "averaged": "convolution takes their",
+        "bottom_row_missing": "first stop counts",
+        "hint 1": "axis for itself",
+        "hint 2": "strides + columns]`",
+    },
+    "one-stop": {
+        "-1": "✓ 4·(−1) = −3",
+        "-3": "✗ products are added",
+        "3": "✗ turned the kernel",
+        "5": "✗ turn the kernel",
+        "7": "✗ weights were 1",
+        "otherwise": "✗ four products",
+    },
+    "rgb-filters": {
+        "3": "✗ filter adds up",
+        "8": "✓ three channels",
+        "24": "✗ kernels of 3×3",
+        "900": "✗ maps nor parameters",
+    },
+    "same-means": {
+        "height": "✓ zeros are added",
+        "values": "✗ also reads zeros",
+        "number of channels": "✗ whatever the padding",
+        "parameters that `valid`": "✓ Padding adds zeros",
+    },
+    "shifted-image": {
+        "stays": "✗ invariance",
+        "moves three values": "✓ answer moves along",
+        "nobody can foresee": "✗ difference was exactly",
+        "gets weaker": "✗ same weights meet",
+    },
+    "stride-shift": {
+        "1 pixel": "✗ map can't move",
+        "3 pixels": "✓ One whole step",
+        "4 pixels": "✗ the stops fall on other",
+        "6 pixels": "✓ Two whole steps",
+    },
+    "tied-hands": {
+        "items": ["3×3 filter", "3×3 windows", "dense layer"],
+        "right": "225 without locality",
+        "otherwise": "pixels far away",
     },
 }

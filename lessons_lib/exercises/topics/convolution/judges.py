@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import ops
-from lessons_lib.exercises.judges import Function, Judge, Wrong, as_array, shown
+from lessons_lib.exercises.judges import Function, Judge, Wrong, as_array
+from lessons_lib.exercises.values import shown
 
 Array = NDArray[Any]
 

@@ -1,6 +1,7 @@
 """Answers to the exercises of this topic as learners give them; the tests judge them all.
 
-`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys.
+`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys. `WITNESSES` keep a phrase
+of each text a second time, under the answer that it belongs to: "✓" marks a right one.
 """
 
 from __future__ import annotations
@@ -41,5 +42,70 @@ WRONG: dict[str, dict[str, Any]] = {
         "same_way": lambda w, o: w[o],
         "unchanged": lambda w, o: w,
         "units": lambda w, o: w.T[np.argsort(o)].T,
+    },
+}
+
+WITNESSES: dict[str, dict[str, Any]] = {
+    "place_of_a_pixel": {
+        "right": "pixels come first",
+        "planes": "pixel stay together",
+        "column_first": "Flattening reads",
+        "swapped": "changed places",
+        "brackets_lost": "5 was multiplied",
+        "height_for_width": "stepped over rows",
+        "channels_forgotten": "counted pixels",
+        "red_of_it": "right pixel",
+        "from_one": "counted from 1",
+        "hint 1": "whole rows above",
+        "hint 2": "number of channels",
+    },
+    "pixel_of": {
+        "right": "minutes and seconds",
+        "swapped": "counted downwards",
+        "channels_forgotten": "· channels places",
+        "column_unbounded": "column grows beyond",
+        "not_whole": "column get fractions",
+        "hint 1": "Undo the formula",
+        "hint 2": "`index // channels`",
+    },
+    "unshuffle_weights": {
+        "right": "weight went back",
+        "same_way": "unshuffled pixels",
+        "unchanged": "wait for shuffled",
+        "units": "moved the columns",
+        "hint 1": "holds pixel `order[k]`",
+        "hint 2": "assign to `new[order]`",
+    },
+    "what-is-lost": {
+        "some": "✗ 2,000 test images",
+        "pixels are neighbours": "✓ found again",
+        "bright each pixel": "✗ nothing is rounded",
+        "colours": "✗ pixel stand side",
+    },
+    "where-is-it": {
+        "59": "✓ three more pixels",
+        "86": "✗ rows come first",
+        "60": "✗ column 0 stands",
+        "31": "✗ before row 2",
+        "5": "✗ must pass before",
+        "otherwise": "✗ many whole rows",
+    },
+    "shuffled-alike": {
+        "kept their accuracy": "✗ lost several times",
+        "kept its accuracy": "✓ good as another",
+        "dense net fell": "✗ same problem",
+        "Both nets fell": "✗ far above 0.1",
+    },
+    "shuffled-at-test": {
+        "raises an error": "✗ vector carries",
+        "near chance": "✓ another pixel",
+        "accuracy stays": "✗ training and test",
+        "Plotting the images": "✓ Nobody reports",
+    },
+    "why-shifts-hurt": {
+        "cut off": "✗ 36×36 was chosen",
+        "too few parameters": "✗ wider dense net",
+        "another weight": "✓ two different digits",
+        "pixels changes": "✗ their places change",
     },
 }

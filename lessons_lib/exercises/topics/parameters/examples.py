@@ -1,6 +1,7 @@
 """Answers to the exercises of this topic as learners give them; the tests judge them all.
 
-`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys.
+`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys. `WITNESSES` keep a phrase
+of each text a second time, under the answer that it belongs to: "✓" marks a right one.
 """
 
 from __future__ import annotations
@@ -105,5 +106,93 @@ WRONG: dict[str, dict[str, Any]] = {
         "no_softmax": _without_softmax,
         "does_not_run": _of_another_size,
         "no_copy": _not_copied,
+    },
+}
+
+WITNESSES: dict[str, dict[str, Any]] = {
+    "conv_parameters": {
+        "right": "64×64 pixels take",
+        "biases_forgotten": "number more",
+        "flat_without_biases": "things are missing",
+        "one_filter": "filter with its bias",
+        "channels_forgotten": "counted flat filters",
+        "bias_for_each_slice": "filter's three slices",
+        "one_bias": "whole layer",
+        "values_of_the_map": "nobody learns",
+        "bias_for_each_pixel": "counted a bias",
+        "dense": "twelve units",
+        "hint 1": "many numbers",
+        "hint 2": "1) · filters",
+    },
+    "count_cnn": {
+        "right": "last part depends",
+        "biases_forgotten": "filter and every unit",
+        "dense_biases_forgotten": "layer have biases",
+        "conv_biases_forgotten": "filter has a bias",
+        "channels_forgotten": "input channels",
+        "pooling_forgotten": "map before pooling",
+        "conv_keeps_size": "3×3 kernel takes",
+        "not_rounded": "Pooling leaves out",
+        "area_quartered": "round down first",
+        "filters_not_flattened": "Flattening makes",
+        "bias_for_each_pixel": "gave the convolution",
+        "hint 1": "layers have weights",
+        "hint 2": "chapter's two formulas",
+    },
+    "budget": {
+        "right": "within 3,000 parameters",
+        "no_model": "example a `keras.Sequential`",
+        "not_built": "begin with `keras.Input((28",
+        "other_shapes": "into 10 scores",
+        "no_softmax": "ten scores should",
+        "over_budget": "budget is 3,000",
+        "not_accurate": "budget is kept",
+        "does_not_run": "gave it images",
+        "no_copy": "`keras.Sequential` or `keras.Model(inputs",
+        "hint 1": "Look at `counting.ledger(net)`",
+        "hint 2": "first convolution",
+    },
+    "image-size": {
+        "parameters": "✗ formula",
+        "multiply-adds": "✓ many stops",
+        "values": "✓ About four times as many.",
+        "receptive field": "✗ 3×3 kernel sees",
+    },
+    "second-conv": {
+        "1168": "✓ 3·3·8 + 1)·16",
+        "160": "✗ filters are flat",
+        "1152": "✗ weights",
+        "1280": "✗ filter a bias",
+        "1153": "✗ 16 maps",
+        "otherwise": "✗ reads 8 maps",
+    },
+    "exponentially": {
+        "exponentially": "✗ straight line",
+        "fourth power": "✓ convolution stays",
+        "square": "✗ units grows too",
+        "not at all": "✗ convolution does not grow",
+    },
+    "fewer-faster": {
+        "more parameters": "✗ little work",
+        "uses each weight": "✓ image against 50,816",
+        "since pooling takes": "✗ Pooling has nothing",
+        "both the same": "✗ different counts",
+    },
+    "vgg": {
+        "thirteen convolutions": "✗ about a tenth",
+        "first dense layer": "✓ 25,088 flattened values",
+        "last dense layer": "✗ reads 4,096 values",
+        "spread evenly": "✗ picture was nearly",
+    },
+    "by-parameters": {
+        "items": [
+            "1×1 convolution",
+            "separable 3×3 convolution",
+            "3×3 convolution",
+            "two 3×3 convolutions",
+            "5×5 convolution",
+        ],
+        "right": "biases aside",
+        "otherwise": "Without biases",
     },
 }

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import counting, data
-from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong, kind_of
+from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
+from lessons_lib.exercises.values import kind_of
 
 Array = NDArray[Any]
 

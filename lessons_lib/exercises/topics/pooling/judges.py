@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import ops
-from lessons_lib.exercises.judges import Function, Judge, Wrong, as_array, call, kind_of
+from lessons_lib.exercises.judges import Function, Judge, Wrong, as_array, call
+from lessons_lib.exercises.values import kind_of
 
 Array = NDArray[Any]
 

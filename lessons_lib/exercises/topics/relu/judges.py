@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import ops
-from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong, shown
-from lessons_lib.exercises.values import NotNumbersError, numbers_in
+from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
+from lessons_lib.exercises.values import NotNumbersError, numbers_in, shown
 
 Array = NDArray[Any]
 

@@ -1,10 +1,11 @@
-"""The page and the notebook judge numbers alike: one table of answers is put to both, in Python and in JavaScript."""
+"""The page and the notebook judge alike: the same answers are put to both, in Python and in JavaScript."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lessons_lib.exercises import Check, topics
@@ -25,10 +26,11 @@ NO_NUMBER = ["1,2,3", "0x10", "--1", "-", ",", "1e", "13 14", "1,23,456", "½", 
 
 
 def in_javascript(expression, argument):
-    """Return what an expression of `answers` and `argument` gives in Deno."""
-    module = json.dumps((STATIC / "answers.js").as_uri())
-    code = f"import * as answers from {module}; const argument = {json.dumps(argument)};"
-    code += f"console.log(JSON.stringify({expression}))"
+    """Return what an expression of the modules `answers` and `exercise`, and of `argument`, gives in Deno."""
+    code = "".join(
+        f"import * as {name} from {json.dumps((STATIC / f'{name}.js').as_uri())};" for name in ("answers", "exercise")
+    )
+    code += f"const argument = {json.dumps(argument)}; console.log(JSON.stringify({expression}))"
     deno = Path(sys.executable).with_name("deno")
     command = [str(deno), "run", "--quiet", "--no-config", "--no-remote", "-"]
     done = subprocess.run(command, input=code, capture_output=True, text=True, encoding="utf-8", check=False)
@@ -81,6 +83,23 @@ def test_what_has_two_readings_is_told_so():
 
 def test_what_is_no_number_is_not_read():
     assert in_javascript("argument.map((text) => answers.readings(text).length)", NO_NUMBER) == [0] * len(NO_NUMBER)
+
+
+def test_kernels_are_judged_alike():
+    rng = np.random.default_rng(0)
+    kernels = [
+        np.zeros((3, 3)),
+        *(rng.integers(-2, 3, (3, 3)) * 10.0**power for power in (-4, 0, 0, 3) for _ in range(50)),
+    ]
+    kernels += [factor * np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]]) for factor in (1e-4, 0.01, 1, 1e5)]
+    notebook = [Check("diagonal_kernel").judge(kernel).key for kernel in kernels]
+    assert {"right", "flat", "opposite", "silent", "all_zero"} <= set(notebook)
+    entry = topics.exercises()["diagonal_kernel"]
+    page = in_javascript(
+        "argument[1].map((weights) => exercise.judgeKernel(argument[0], weights).key)",
+        [entry, [kernel.tolist() for kernel in kernels]],
+    )
+    assert page == notebook
 
 
 def test_an_answer_of_the_wrong_kind_has_words_of_its_own():
