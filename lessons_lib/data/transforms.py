@@ -1,4 +1,4 @@
-"""Transforms of images: to grey, onto a canvas or a background, moved, turned, permuted, or cut into pieces."""
+"""Transforms of images: grey images, larger canvases, shifts, rotations, permutations, backgrounds and crops."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def rotate(images: ArrayLike, degrees: float) -> Images:
 
 
 def permute_pixels(images: ArrayLike, *, seed: int = 0) -> Images:
-    """Put the pixels of images into a random order, which is the same for every image.
+    """Rearrange the pixels of images in a random order, which is the same for every image.
 
     All channels of a pixel move together. `unpermute_pixels` with the same seed restores the images.
 
