@@ -16,7 +16,7 @@ def difference(first: Any, other: Any) -> str | None:
     """Return in words how the architectures of two built models differ, or None if no difference is found.
 
     The comparison covers the variables (their number, their shapes, and which of them are trainable) and the layers
-    (their classes, settings and functions). It does not see an attribute that a layer's configuration leaves out.
+    (their classes, settings and functions). An attribute that is missing in a layer's configuration is not compared.
     """
     pairs = list(zip(first.variables, other.variables, strict=False))
     if len(first.variables) != len(other.variables) or any(a.shape != b.shape for a, b in pairs):

@@ -113,6 +113,13 @@ class Run:
 def build(recipe: Recipe, *, seed: int = 0) -> Any:
     """Build the network of a recipe, for digits of 28×28 pixels.
 
+    Parameters
+    ----------
+    recipe : Recipe
+        The settings of the run, of which the optimiser, the learning rate and the epochs are not used.
+    seed : int
+        Seed of the starting weights.
+
     Returns
     -------
     keras.Sequential

@@ -46,7 +46,7 @@ def images(
     titles : sequence of str, optional
         One title for each image, drawn above it.
     columns : int, optional
-        Number of images in a row; by default all images stand in one row.
+        Number of images in a row; by default all images are in one row.
     cmap : str
         Matplotlib's colour map for images with one channel; use `SIGNED` for values of both signs.
     limits : (lowest, highest), optional
