@@ -1,4 +1,4 @@
-"""The directive ``{explorable} Name``: an interactive figure on a Markdown page, as its widget's own HTML."""
+"""Interactive figures on the pages: the directive ``{explorable} Name``, and the style sheet of every figure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from lessons_lib import explorables
+from lessons_lib.explorables.base import STATIC
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,7 +27,15 @@ class ExplorableDirective(SphinxDirective):
         return [nodes.raw("", getattr(explorables, name)().to_html(), format="html")]
 
 
+def style_sheets() -> list[str]:
+    """Return the names of the figures' style sheets: what all share comes first, since the others refine it."""
+    shared = "explorable.css"
+    return [shared, *sorted(sheet.name for sheet in STATIC.glob("*.css") if sheet.name != shared)]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer the directive."""
+    """Offer the directive, and give every page the style sheets."""
     app.add_directive("explorable", ExplorableDirective)
+    for sheet in style_sheets():
+        app.add_css_file(sheet, priority=810)  # after those that _config.yml names
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,27 +1,54 @@
 // The reader's own record: chapters read, exercises and quiz questions done. It stays in this browser.
 
 /**
- * What is kept, under one key. `tasks` are those that the page had when it was last open, so that a new edition counts right.
+ * What is kept, under one key. A chapter is known by its topic, never by its number, which another edition may change.
+ * `tasks` are those that the page had when it was last open, so that a new edition counts right.
  * @typedef {{read: boolean, tasks: string[]}} Chapter
- * @typedef {{version: 1, chapters: Record<string, Chapter>, done: string[]}} Progress
+ * @typedef {{version: 2, topics: Record<string, Chapter>, done: string[]}} Progress
  */
 
 (() => {
   const KEY = "from-anns-to-cnns/progress";
-  const nothing = () => /** @type {Progress} */ ({ version: 1, chapters: {}, done: [] });
+  const nothing = () => /** @type {Progress} */ ({ version: 2, topics: {}, done: [] });
+
+  /** The topic of a chapter, from the name of its page: 06_pooling is about pooling. @param {string} name */
+  const topicOf = (name) => name.replace(/^\d\d_/, "");
+
+  /** The record of the first version, in which chapters and their quizzes were known by number and topic. @param {any} record */
+  function renewed({ chapters, done }) {
+    const task = (/** @type {unknown} */ id) =>
+      typeof id === "string" ? id.replace(/^quiz:\d\d_/, "quiz:") : id;
+    const all = (/** @type {unknown} */ ids) => Array.isArray(ids) ? ids.map(task) : ids;
+    const topics = Object.entries(chapters ?? {}).map(([name, chapter]) => [
+      topicOf(name),
+      { ...chapter, tasks: all(chapter?.tasks) },
+    ]);
+    return { version: 2, topics: Object.fromEntries(topics), done: all(done) };
+  }
 
   /** @param {string} text @returns {Progress} what a text holds, or an error that says what is wrong with it */
   function parse(text) {
-    const { version, chapters, done } = JSON.parse(text);
-    if (version !== 1) throw new Error(`its version must be 1, and is ${version}`);
+    let found;
+    try {
+      found = JSON.parse(text);
+    } catch {
+      throw new Error("it holds no JSON");
+    }
+    if (typeof found !== "object" || !found || Array.isArray(found)) {
+      throw new Error("it is no record of this course");
+    }
+    if (found.version !== 1 && found.version !== 2) {
+      throw new Error(`its version must be 1 or 2, and is ${found.version}`);
+    }
+    const { version, topics, done } = found.version === 1 ? renewed(found) : found;
     const texts = (/** @type {unknown} */ list) =>
       Array.isArray(list) && list.every((item) => typeof item === "string");
-    const sound = chapters && typeof chapters === "object" &&
-      Object.values(chapters).every((chapter) =>
+    const sound = topics && typeof topics === "object" && !Array.isArray(topics) &&
+      Object.values(topics).every((chapter) =>
         typeof chapter?.read === "boolean" && texts(chapter.tasks)
       );
     if (!sound || !texts(done)) throw new Error("it is no record of this course");
-    return { version, chapters, done };
+    return { version, topics, done };
   }
 
   let kept = true;
@@ -56,7 +83,13 @@
     draw();
   }
 
-  /** @param {string} tag @param {Record<string, unknown>} [properties] @param {...(Node | string)} children */
+  /**
+   * @template {keyof HTMLElementTagNameMap} T
+   * @param {T} tag
+   * @param {Record<string, unknown>} [properties]
+   * @param {...(Node | string)} children
+   * @returns {HTMLElementTagNameMap[T]}
+   */
   function make(tag, properties = {}, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -64,21 +97,24 @@
   }
 
   const stem = (/** @type {string} */ address) =>
-    new URL(address, location.href).pathname.split("/").pop().replace(/\.html$/, "");
+    new URL(address, location.href).pathname.replace(/^.*\/|\.html$/g, "");
   const isChapter = (/** @type {string} */ name) => /^\d\d_/.test(name);
   const here = stem(location.href);
-  const links = [...document.querySelectorAll("nav.bd-links a.reference.internal")]
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const entries = document.querySelectorAll("nav.bd-links a.reference.internal");
+  const links = [...entries]
     .map((link) => ({ link, name: link.getAttribute("href") === "#" ? here : stem(link.href) }))
-    .filter(({ name }) => isChapter(name));
-  const countOf = (/** @type {string} */ name) => {
-    const { read = false, tasks = [] } = progress.chapters[name] ?? {};
+    .filter(({ name }) => isChapter(name))
+    .map(({ link, name }) => ({ link, topic: topicOf(name) }));
+  const countOf = (/** @type {string} */ topic) => {
+    const { read = false, tasks = [] } = progress.topics[topic] ?? {};
     return {
       read,
       tasks: tasks.length,
       done: tasks.filter((task) => progress.done.includes(task)).length,
     };
   };
-  const chapter = () => (progress.chapters[here] ??= { read: false, tasks: [] });
+  const chapter = () => (progress.topics[topicOf(here)] ??= { read: false, tasks: [] });
 
   /** Mark a task as done or not. @param {string} task @param {boolean} done */
   const mark = (task, done) =>
@@ -92,11 +128,11 @@
 
   // ---- In the sidebar: a mark beside each chapter ----
 
-  for (const { link, name } of links) {
-    const badge = make("span", { className: "progress-badge" });
+  for (const { link, topic } of links) {
+    const badge = make("span", { className: "lx-progress-badge" });
     link.append(badge);
     drawings.push(() => {
-      const { read, tasks, done } = countOf(name);
+      const { read, tasks, done } = countOf(topic);
       badge.textContent = `${read ? " ✓" : ""}${done ? ` ${done}/${tasks}` : ""}`;
       badge.hidden = !badge.textContent;
       badge.title = [
@@ -117,7 +153,11 @@
       const box = make("input", { type: "checkbox" });
       box.onchange = () => mark(ids[index], box.checked);
       task.append(
-        make("p", { className: "progress-done" }, make("label", {}, box, " I have done this one")),
+        make(
+          "p",
+          { className: "lx-progress-done" },
+          make("label", {}, box, " I have done this one"),
+        ),
       );
       drawings.push(() => (box.checked = progress.done.includes(ids[index])));
     }
@@ -127,11 +167,11 @@
     article?.append(
       make(
         "p",
-        { className: "progress-done" },
+        { className: "lx-progress-done" },
         make("label", {}, read, " I have read this chapter"),
       ),
     );
-    drawings.push(() => (read.checked = countOf(here).read));
+    drawings.push(() => (read.checked = countOf(topicOf(here)).read));
     change(() => {
       const questions = chapter().tasks.filter((task) => task.startsWith("quiz:"));
       chapter().tasks = [...ids, ...questions];
@@ -140,7 +180,7 @@
     const watch = new MutationObserver(() => {
       const found = [...document.querySelectorAll("[data-explorable='quiz'][data-tasks]")].flatMap((
         quiz,
-      ) => quiz.dataset.tasks.split(" "));
+      ) => (quiz.getAttribute("data-tasks") ?? "").split(" "));
       if (!found.length) return;
       watch.disconnect();
       change(() => (chapter().tasks = [...ids, ...found]));
@@ -178,17 +218,17 @@
     open.onclick = () => file.click();
     file.onchange = async () => {
       try {
-        const found = parse(await file.files[0].text());
+        const found = parse(await file.files?.[0].text() ?? "");
         change((record) => {
-          for (const [name, { read, tasks }] of Object.entries(found.chapters)) {
-            const own = (record.chapters[name] ??= { read: false, tasks });
+          for (const [topic, { read, tasks }] of Object.entries(found.topics)) {
+            const own = (record.topics[topic] ??= { read: false, tasks });
             own.read ||= read;
           }
           record.done = [...new Set([...record.done, ...found.done])];
         });
         note.textContent = "Imported, and joined with what was here.";
       } catch (error) {
-        note.textContent = `This file can't be imported: ${error.message}.`;
+        note.textContent = `This file can't be imported: ${/** @type {Error} */ (error).message}.`;
       }
       file.value = "";
     };
@@ -202,8 +242,8 @@
     };
     reset.onblur = () => (sure = false);
     drawings.push(() => {
-      list.replaceChildren(...links.map(({ link, name }) => {
-        const { read, tasks, done } = countOf(name);
+      list.replaceChildren(...links.map(({ link, topic }) => {
+        const { read, tasks, done } = countOf(topic);
         const said = [
           read ? "read" : "not read yet",
           tasks ? `${done} of ${tasks} exercises and questions done` : "",
@@ -211,7 +251,7 @@
         return make(
           "li",
           {},
-          make("a", { href: link.href, textContent: link.firstChild.textContent.trim() }),
+          make("a", { href: link.href, textContent: link.firstChild?.textContent?.trim() }),
           `: ${said}`,
         );
       }));
@@ -225,7 +265,7 @@
     });
     place.append(
       list,
-      make("p", { className: "progress-controls" }, save, open, reset, file),
+      make("p", { className: "lx-progress-controls" }, save, open, reset, file),
       note,
       about,
     );

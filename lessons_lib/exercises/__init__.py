@@ -1,9 +1,9 @@
-"""Exercises that answer: ``check.NAME(answer)`` in a notebook, and `Exercise` and `Quiz` on the page as well."""
+"""Everything that asks and answers: ``check.NAME(answer)`` in a notebook; `Exercise` and `Quiz` on the page as well."""
 
-from lessons_lib.exercises.core import Check, Checks, Verdict, Wrong, call, custom, function, number
 from lessons_lib.exercises.exercise import Exercise
-from lessons_lib.explorables.quiz import Quiz
+from lessons_lib.exercises.quiz import Quiz
+from lessons_lib.exercises.tutor import Check, Checks, Verdict
 
-__all__ = ["Check", "Checks", "Exercise", "Quiz", "Verdict", "Wrong", "call", "check", "custom", "function", "number"]
+__all__ = ["Check", "Checks", "Exercise", "Quiz", "Verdict", "check"]
 
 check = Checks()

@@ -6,11 +6,10 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib.exercises import core
+from lessons_lib.exercises import topics
+from lessons_lib.exercises.judges import BY_KIND
+from lessons_lib.exercises.quiz import seal
 from lessons_lib.explorables.base import Explorable
-from lessons_lib.explorables.quiz import seal
-
-KINDS = ("number", "choice", "kernel")
 
 
 class Exercise(Explorable):
@@ -19,7 +18,7 @@ class Exercise(Explorable):
     Parameters
     ----------
     name : str
-        An exercise whose kind in its JSON is "number", "choice" or "kernel".
+        An exercise whose kind in its JSON is "number", "one" or "kernel".
 
     Raises
     ------
@@ -41,15 +40,12 @@ class Exercise(Explorable):
 
     @staticmethod
     def spec(name: str) -> dict[str, Any]:
-        """Return all that the page needs to judge an answer and to reply."""
-        core.load()
-        entry = core.messages().get(name, {})
-        if entry.get("kind") not in KINDS:
-            open_ = [key for key, value in core.messages().items() if value.get("kind") in KINDS]
-            raise t.TraitError(f"name must be one of {', '.join(open_)}. Received: {name}")
-        common = core.messages()["common"]
-        spec = {**entry, "common": {key: value for key, value in common.items() if key != "raised_hints"}}
-        return spec | ({"numbers": core.numbers_of(name)} if entry["kind"] == "number" else {})
+        """Return all that the page needs to judge an answer and to reply: the entry, and the words of all exercises."""
+        known = {key: entry for key, entry in topics.exercises().items() if entry["kind"] in BY_KIND}
+        if name not in known:
+            raise t.TraitError(f"name must be one of {', '.join(known)}. Received: {name}")
+        common = {key: value for key, value in topics.common_words().items() if key != "raised_hints"}
+        return {**known[name], "common": common}
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"

@@ -1,8 +1,8 @@
 """The base of every explorable: one ES module, run by JupyterLab as a widget and by a static page on its own.
 
-An explorable ``Name`` is a Python class with traits, and ``static/name.js`` that draws them. In Jupyter the class is an
-anywidget, so Python can read and set each trait. On a page without a kernel its ``text/html`` form carries the traits
-as JSON, and ``static/host.js`` mounts the same module over it.
+An explorable ``Name`` is a Python class with traits, ``static/name.js`` that draws them, and ``static/name.css`` with
+the rules of its own. In Jupyter the class is an anywidget, so Python can read and set each trait. On a page without a
+kernel its ``text/html`` form carries the traits as JSON, and ``static/host.js`` mounts the same module over it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from copy import deepcopy
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -19,48 +20,126 @@ import anywidget
 import traitlets as t
 
 STATIC = Path(__file__).parent / "static"
-FALLBACK = "Run this cell, or open the page, to use this figure."
-_RELATIVE_IMPORT = re.compile(r'(?<=from ")\./([a-z_]+\.js)(?=")')
+FALLBACK = "Run this cell to use this figure. On a page, it needs JavaScript and a web server."
+WIDTHS = (320, 390, 1280)
+# From the keyword to the address: the names between them hold no quote, bracket of a call, equals sign or semicolon.
+_IMPORT = re.compile(r"""^(\s*(?:import|export)\b(?:[^"'`()=;]*?\bfrom)?\s*)(["'])([^"'\n]*)\2""", re.MULTILINE)
+_NEIGHBOUR = re.compile(r"\./([\w-]+\.js)")
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+_UNSEEN = re.compile(r"""\bimport\s*\(|["'`]\.{1,2}/[^"'`\n]*\.m?js["'`]""")
 
 
 @cache
 def inlined(name: str) -> str:
-    """Return the source of ``static/name`` with each relative import replaced by a ``data:`` module.
+    """Return the source of ``static/name`` with each module that it imports put in as a ``data:`` address.
 
-    Jupyter hands a widget's module to the browser as text, where a relative import leads nowhere.
+    Jupyter hands a widget's module to the browser as text, where a relative address leads nowhere.
+
+    Parameters
+    ----------
+    name : str
+        The file's name. It may import and re-export its neighbours in every static form.
+
+    Raises
+    ------
+    ValueError
+        If the module imports anything but a neighbour, ``"./other.js"``, or imports while it runs.
 
     Examples
     --------
-    >>> "./" in inlined("ops.js").split("export", 1)[0]
+    >>> "./ops.js" in inlined("pooling.js").split("const TRAITS")[0]
     False
     """
+    return inline((STATIC / name).read_text(encoding="utf-8"), name)
 
-    def as_data(match: re.Match[str]) -> str:
-        return "data:text/javascript;base64," + base64.b64encode(inlined(match[1]).encode()).decode()
 
-    return _RELATIVE_IMPORT.sub(as_data, (STATIC / name).read_text(encoding="utf-8"))
+def inline(source: str, name: str) -> str:
+    """Return the source of a module with its imports put in, as `inlined` does for a file.
+
+    Parameters
+    ----------
+    source : str
+        JavaScript.
+    name : str
+        What an error calls the module.
+
+    Raises
+    ------
+    ValueError
+        If the module imports anything but a neighbour, or imports while it runs.
+
+    Examples
+    --------
+    >>> inline('import "./ops.js";', "mine.js")[:36]
+    'import "data:text/javascript;base64,'
+    """
+
+    def as_data(found: re.Match[str]) -> str:
+        neighbour = _NEIGHBOUR.fullmatch(found[3])
+        if not neighbour:
+            raise ValueError(f'{name} must import its neighbours alone, as "./other.js". Received: {found[3]}')
+        data = base64.b64encode(inlined(neighbour[1]).encode()).decode()
+        return f'{found[1]}"data:text/javascript;base64,{data}"'
+
+    text = _IMPORT.sub(as_data, source)
+    if unseen := _UNSEEN.search(_COMMENT.sub("", text)):
+        raise ValueError(f"{name} must import by a static import or export … from. Received: {unseen[0]}")
+    return text
+
+
+@cache
+def style(name: str) -> str:
+    """Return the rules that all explorables share, and after them those of ``static/name.css``, where there is one.
+
+    Examples
+    --------
+    >>> style("pooling").count('[data-explorable="pooling"]') > 0
+    True
+    """
+    sheets = [STATIC / "explorable.css", STATIC / f"{name}.css"]
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.is_file())
 
 
 class Explorable(anywidget.AnyWidget):
     """An interactive figure whose traits are its parameters.
 
-    A subclass sets `title` and its traits (tagged ``sync=True``), and validates what comes in: a state that the figure
-    cannot draw is refused with `traitlets.TraitError`.
+    A subclass sets `title`, its `heights` and its traits (tagged ``sync=True``), and validates what comes in: a state
+    that the figure cannot draw is refused with `traitlets.TraitError`.
+
+    Attributes
+    ----------
+    title : str
+        What a screen reader calls the figure.
+    heights : tuple of three ints
+        How high the figure is in its default state, in CSS pixels, in windows of the `WIDTHS` 320, 390 and 1280: a page
+        keeps this room free until the figure has started. Empty where the height depends on the content.
     """
 
     title: ClassVar[str]
+    heights: ClassVar[tuple[int, ...]] = ()
+    # What the cell has set. Reset goes back to it, even where the page was loaded anew after changes.
+    _start = t.Dict(read_only=True).tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # anywidget makes a further subclass of each one when it adds its own traits: that has its module already.
         if not hasattr(cls, "_esm"):
             cls._esm = inlined(f"{cls.__name__.lower()}.js")
-            cls._css = (STATIC / "explorable.css").read_text(encoding="utf-8")
+            cls._css = style(cls.__name__.lower())
         super().__init_subclass__(**kwargs)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.set_trait("_start", deepcopy(self.state))
 
     @property
     def state(self) -> dict[str, Any]:
         """The parameters of the figure: what the page's own copy of it starts from."""
         return {name: getattr(self, name) for name in sorted(self._parameters())}
+
+    @property
+    def room(self) -> tuple[int, ...]:
+        """How high the figure is in its present state, in windows of the `WIDTHS`; empty where nobody knows."""
+        return self.heights
 
     def _parameters(self) -> list[str]:
         inherited = set(anywidget.AnyWidget.class_trait_names())
@@ -71,8 +150,10 @@ class Explorable(anywidget.AnyWidget):
         # A "<" in the state could end the script element.
         state = json.dumps(self.state, separators=(",", ":")).replace("<", "\\u003c")
         name = type(self).module_name()
+        heights = ";".join(f"--lx-{width}:{height}px" for width, height in zip(WIDTHS, self.room, strict=False))
+        style = f' style="{heights}"' if heights else ""
         return (
-            f'<div class="explorable" data-explorable="{name}" aria-label="{escape(self.title)}" role="group">'
+            f'<div class="explorable" data-explorable="{name}" aria-label="{escape(self.title)}" role="group"{style}>'
             f'<script type="application/json">{state}</script><p>{escape(FALLBACK)}</p></div>'
         )
 

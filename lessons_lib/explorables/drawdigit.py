@@ -1,4 +1,4 @@
-"""DrawDigit: draw a digit, and follow it through the network that the chapter has trained."""
+"""DrawDigit: draw a digit, and follow it through a trained network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ SIDE = 28
 class DrawDigit(Explorable):
     """Draw a digit; every feature map, the evidence for a class and the ten scores follow.
 
-    The network is `lessons_lib.models.cnn()` with the weights of Chapter 8, which a page loads when the figure is near.
+    The network is `lessons_lib.models.cnn()` with weights that were trained in the course. A page loads them when the
+    figure comes near.
 
     Parameters
     ----------
@@ -39,6 +40,7 @@ class DrawDigit(Explorable):
     """
 
     title = "Draw a digit: each layer of a trained network, and the ten scores, follow"
+    heights = (1587, 1582, 993)
     image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
     pointer = t.Enum(["draw", "erase", "move"], "draw").tag(sync=True)
     digit = t.Int(7, min=0, max=9).tag(sync=True)

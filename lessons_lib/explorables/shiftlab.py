@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import traitlets as t
@@ -18,8 +18,8 @@ NETWORKS = ("dense", "CNN", "global pooling")
 class ShiftLab(Explorable):
     """Drag a digit over a canvas of 32×32 pixels; three networks that know only centred digits answer live.
 
-    They are `lessons_lib.models.dense`, `cnn` and `cnn_global` with the weights of Chapter 9, rounded to half
-    precision, which a page loads when the figure is near.
+    They are `lessons_lib.models.dense`, `cnn` and `cnn_global` with weights that were trained in the course, rounded
+    to half precision. A page loads them when the figure comes near.
 
     Parameters
     ----------
@@ -42,6 +42,8 @@ class ShiftLab(Explorable):
     """
 
     title = "Shift lab: drag a digit, and three trained networks answer"
+    heights = (841, 820, 477)
+    heights_with_plot: ClassVar = (1074, 1088, 706)
     digit = t.Int(4, min=0, max=9).tag(sync=True)
     down = t.Int(0, min=-FARTHEST, max=FARTHEST).tag(sync=True)
     right = t.Int(0, min=-FARTHEST, max=FARTHEST).tag(sync=True)
@@ -51,6 +53,11 @@ class ShiftLab(Explorable):
     weights = t.List(t.Unicode(), read_only=True).tag(sync=True)
     # Jupyter serves no file beside the module, so there the weights travel with the widget.
     _weights = t.List(t.Bytes()).tag(sync=True)
+
+    @property
+    def room(self) -> tuple[int, ...]:
+        """How high the figure is with its plot of accuracies or without it, in windows of the `WIDTHS`."""
+        return self.heights_with_plot if self.accuracy else self.heights
 
     @t.validate("accuracy")
     def _curves(self, proposal: Any) -> Any:

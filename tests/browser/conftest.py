@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
+
+from lessons_lib.explorables.base import STATIC
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -42,6 +49,15 @@ LAYOUT = """async () => {
 }"""
 # What a careful host lets a page do: ask for nothing elsewhere, and make no code out of text.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+
+# A page that holds explorables and nothing else. Its column is as wide as that of the site, in the site's type.
+TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">{sheets}
+<style>
+  *, ::before, ::after {{ box-sizing: border-box; }}
+  body {{ margin: 0; font: 16px/1.65 -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }}
+  main {{ width: min(100% - 32px, 688px); margin: 0 auto; }}
+</style></head><body><main>{body}</main><script type="module" src="host.js"></script></body></html>"""
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -113,6 +129,53 @@ def site_url(site: Path, serve: Callable[[Path], str]) -> str:
 def strict_url(site: Path, serve: Callable[..., str]) -> str:
     """Serve the built site under the policy."""
     return serve(site, strict=True)
+
+
+class Pages:
+    """A served folder with the files of the figures, for pages that hold explorables and nothing else."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
+        shutil.copytree(STATIC, folder, dirs_exist_ok=True)
+
+    def write(self, body: str) -> str:
+        """Write a page, and return its name."""
+        # What all share comes first: the others refine it.
+        names = sorted((path.name for path in STATIC.glob("*.css")), key=lambda name: (name != "explorable.css", name))
+        sheets = "".join(f'<link rel="stylesheet" href="{name}">' for name in names)
+        page = TEMPLATE.format(sheets=sheets, body=body)
+        # A page of its own for each body: a browser may keep what it has loaded once.
+        name = f"{sha256(page.encode()).hexdigest()[:16]}.html"
+        (self.folder / name).write_text(page, encoding="utf-8")
+        return name
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Pages:
+    """Serve a folder for pages that a test writes."""
+    folder = tmp_path_factory.mktemp("pages")
+    return Pages(folder, serve(folder))
+
+
+@pytest.fixture(scope="session")
+def js() -> Iterator[Callable[..., Any]]:
+    """Give a function that calls what a module of the figures exports, without a browser: `js("ops", "dense", …)`."""
+    script = ROOT / "tests" / "javascript" / "call.js"
+    command = [str(Path(sys.executable).with_name("deno")), "run", "--quiet", f"--allow-read={STATIC}", str(script)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def call(module: str, name: str, *arguments: Any) -> Any:
+            process.stdin.write(json.dumps([module, name, arguments]) + "\n")
+            process.stdin.flush()
+            answer = json.loads(process.stdout.readline())
+            if "error" in answer:
+                raise RuntimeError(answer["error"])
+            return answer.get("result")
+
+        yield call
+        process.stdin.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,15 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from lessons_lib import explorables
+
 CELLS = [
     "from lessons_lib.explorables import Pooling\nfigure = Pooling()\nfigure",
     "print('the window in Python is', figure.pool_size)",
     "figure.pool_size = 3",
+    "from IPython.display import display\nfrom lessons_lib import explorables\n"
+    "figures = [kind() for kind in explorables.figures().values()]\nfor each in figures:\n    display(each)",
+    "from lessons_lib.exercises import Exercise\nExercise('map_size')",
     "from lessons_lib.lab import Lab\nLab()",
 ]
 PATIENCE = 60_000
@@ -79,7 +84,7 @@ def run_menu(page: Page, menu: str, item: str) -> None:
 
 
 def figure_of(page: Page) -> Locator:
-    return page.locator(".jp-OutputArea-output [data-explorable=pooling]")
+    return page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output [data-explorable=pooling]")
 
 
 def in_python(page: Page) -> str:
@@ -110,6 +115,40 @@ def test_lab_leaves_the_figure_its_keys(lab: Page) -> None:
     expect(lab.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
 
 
+def test_every_figure_starts_and_resets(lab: Page) -> None:
+    output = lab.locator(".jp-CodeCell").nth(3).locator(".jp-OutputArea")
+    for name in explorables.figures():
+        root = output.locator(f"[data-explorable={name.lower()}].mounted")
+        expect(root).to_have_count(1, timeout=PATIENCE)
+        root.scroll_into_view_if_needed()
+        # DrawDigit's and ShiftLab's weights come with the widget.
+        expect(root.get_by_text("Loading the weights")).to_have_count(0, timeout=PATIENCE)
+        expect(root.get_by_text("could not be loaded")).to_have_count(0)
+        before = root.inner_text()
+        use_a_control(root)
+        expect(root).not_to_have_text(before, use_inner_text=True)
+        root.get_by_role("button", name="Reset", exact=True).click()
+        expect(root).to_have_text(before, use_inner_text=True)
+
+
+def use_a_control(root: Locator) -> None:
+    """Choose the last option of the first and of the last select; without a select, press the first button."""
+    selects = root.locator("select")
+    if not selects.count():
+        root.get_by_role("button").first.click()
+    for select in (selects.first, selects.last) if selects.count() else ():
+        select.select_option(index=select.locator("option").count() - 1)
+
+
+def test_enter_submits_an_answer(lab: Page) -> None:
+    form = lab.locator(".jp-OutputArea-output [data-explorable=exercise] form")
+    form.get_by_role("textbox").fill("14")
+    form.get_by_role("textbox").press("Enter")
+    expect(form.get_by_text("Not yet: You rounded up.")).to_be_visible()
+    expect(form.get_by_role("textbox")).to_be_focused()
+    expect(form.get_by_role("textbox")).to_have_value("14")
+
+
 def laboratory_of(page: Page) -> Locator:
     return page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
 
@@ -136,6 +175,18 @@ def test_the_laboratory_trains_compares_and_stops(lab: Page) -> None:
     laboratory.get_by_role("button", name="Forget the runs").click()
     expect(laboratory.get_by_text("All runs are forgotten")).to_be_visible()
     expect(laboratory.locator("tbody tr")).to_have_count(0)
+
+
+def test_reset_goes_back_to_what_the_cell_has_set(lab: Page) -> None:
+    figure_of(lab).get_by_label("Stride").select_option("4")
+    expect(figure_of(lab).get_by_label("Stride")).to_have_value("4")
+    lab.get_by_role("button", name=re.compile("^Save and create checkpoint")).click()
+    lab.wait_for_timeout(1500)
+    lab.reload()
+    expect(figure_of(lab).get_by_label("Stride")).to_have_value("4", timeout=PATIENCE)
+    figure_of(lab).get_by_role("button", name="Reset").click()
+    expect(figure_of(lab).get_by_label("Stride")).to_have_value("2")
+    expect(figure_of(lab).get_by_label("Window")).to_have_value("2")
 
 
 def test_restart_and_run_all_brings_it_back(lab: Page) -> None:

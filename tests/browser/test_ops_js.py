@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page
 
 from lessons_lib import counting, keras, ops
 
-STATIC = Path(__file__).parents[2] / "lessons_lib/explorables/static"
 # 2,300 cases altogether; LESSONS_LIB_CASES=5 draws five times as many.
 MORE = int(os.environ.get("LESSONS_LIB_CASES", "1"))
 cases = {"deadline": None, "database": None}
 sizes = st.integers(1, 9)
 paddings = st.sampled_from(["valid", "same"])
 seeds = st.integers(0, 2**32 - 1)
-
-
-@pytest.fixture(scope="module")
-def js(browser: Browser, serve: Callable[[Path], str]) -> Iterator[Callable[..., Any]]:
-    """Give a function that calls a function of ops.js by its name, in the browser."""
-    page: Page = browser.new_page()
-    page.goto(serve(STATIC) + "ops.js")
-    page.evaluate("async () => { window.ops = await import('./ops.js'); }")
-
-    def call(name: str, *arguments: Any) -> Any:
-        # Typed arrays and maps become plain lists on their way back.
-        return page.evaluate(
-            """([name, args]) => {
-              const result = name.split(".").reduce((from, part) => from[part], window.ops)(...args);
-              if (ArrayBuffer.isView(result)) return Array.from(result);
-              if (!result?.data) return result;
-              return { ...result, data: Array.from(result.data), winners: Array.from(result.winners ?? []) };
-            }""",
-            [name, list(arguments)],
-        )
-
-    yield call
-    page.close()
 
 
 def maps(image: np.ndarray) -> dict[str, Any]:
@@ -78,7 +51,7 @@ def test_convolve(js, height, width, channels, rows, columns, filters, steps, pa
         "data": kernels.ravel().tolist(),
     }
     slide = {"bias": bias.tolist(), "strides": strides, "padding": padding, "dilationRate": rates}
-    result = array(js("convolve", maps(image), packed, slide))
+    result = array(js("ops", "convolve", maps(image), packed, slide))
     by_hand = ops.convolve(image, kernels, bias=bias, strides=strides, padding=padding, dilation_rate=rates)
     by_keras = keras.ops.conv(image[np.newaxis], kernels, strides, padding, dilation_rate=rates)[0] + bias
     np.testing.assert_allclose(result, by_hand, atol=1e-9)
@@ -92,7 +65,7 @@ def test_pool(js, height, width, channels, size, strides, padding, maximum, seed
     image = np.random.default_rng(seed).integers(-3, 4, size=(height, width, channels)).astype(float)
     kind = "max" if maximum else "average"
     wanted = {"poolSize": size, "strides": strides, "padding": padding, "kind": kind}
-    result = js("pool", maps(image), wanted)
+    result = js("ops", "pool", maps(image), wanted)
     by_hand = getattr(ops, f"{kind}_pool")(image, pool_size=size, strides=strides, padding=padding)
     by_keras = getattr(keras.ops, f"{kind}_pool")(image[np.newaxis], size, strides, padding)[0]
     np.testing.assert_allclose(array(result), by_hand, atol=1e-9)
@@ -107,13 +80,13 @@ def test_pool(js, height, width, channels, size, strides, padding, maximum, seed
 @settings(max_examples=400 * MORE, **cases)
 def test_output_size_and_padding(js, size, kernel, strides, rate, padding):
     slide = {"strides": strides, "padding": padding, "dilationRate": rate}
-    result = js("outputSize", size, kernel, slide)
+    result = js("ops", "outputSize", size, kernel, slide)
     if padding == "valid" and rate * (kernel - 1) + 1 > size:
         assert result == 0
         return
     assert result == counting.output_size(size, kernel, strides=strides, padding=padding, dilation_rate=rate)
     around = ops.same_padding(size, kernel, strides=strides, dilation_rate=rate) if padding == "same" else (0, 0)
-    assert tuple(js("paddingAround", size, kernel, slide)) == around
+    assert tuple(js("ops", "paddingAround", size, kernel, slide)) == around
 
 
 @given(st.integers(1, 20), st.integers(2, 6), seeds)
@@ -121,10 +94,10 @@ def test_output_size_and_padding(js, size, kernel, strides, rate, padding):
 def test_dense_and_softmax(js, inputs, units, seed):
     random = np.random.default_rng(seed)
     x, weights, bias = random.normal(size=inputs), random.normal(size=(inputs, units)), random.normal(size=units)
-    z = js("dense", x.tolist(), weights.ravel().tolist(), bias.tolist())
+    z = js("ops", "dense", x.tolist(), weights.ravel().tolist(), bias.tolist())
     np.testing.assert_allclose(z, ops.dense(x, weights, bias), atol=1e-9)
     np.testing.assert_allclose(
-        js("softmax", (30 * np.array(z)).tolist()), keras.ops.softmax(30 * np.array(z)), atol=1e-5
+        js("ops", "softmax", (30 * np.array(z)).tolist()), keras.ops.softmax(30 * np.array(z)), atol=1e-5
     )
 
 
@@ -137,8 +110,8 @@ def test_activations_and_their_slopes(js, name, z):
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = getattr(keras.ops, name)(x)
-    assert js(f"activations.{name}.of", z) == pytest.approx(float(y), abs=1e-5)
-    assert js(f"activations.{name}.derivative", z) == pytest.approx(float(tape.gradient(y, x)), abs=1e-5)
+    assert js("ops", f"activations.{name}.of", z) == pytest.approx(float(y), abs=1e-5)
+    assert js("ops", f"activations.{name}.derivative", z) == pytest.approx(float(tape.gradient(y, x)), abs=1e-5)
 
 
 layers = st.lists(st.tuples(st.integers(1, 7), st.integers(1, 3), st.integers(1, 3), st.integers(0, 3)), max_size=8)
@@ -148,8 +121,8 @@ layers = st.lists(st.tuples(st.integers(1, 7), st.integers(1, 3), st.integers(1,
 @settings(max_examples=200 * MORE, **cases)
 def test_counts_and_receptive_fields(js, stack, kernel, channels, filters):
     named = [dict(zip(("kernelSize", "strides", "dilationRate", "padding"), layer, strict=True)) for layer in stack]
-    assert js("receptiveField", named) == counting.receptive_field(stack)._asdict()
-    assert js("convolutionParameters", kernel, channels, filters) == counting.convolution_parameters(
+    assert js("ops", "receptiveField", named) == counting.receptive_field(stack)._asdict()
+    assert js("ops", "convolutionParameters", kernel, channels, filters) == counting.convolution_parameters(
         kernel, channels, filters
     )
-    assert js("denseParameters", channels, filters) == counting.dense_parameters(channels, filters)
+    assert js("ops", "denseParameters", channels, filters) == counting.dense_parameters(channels, filters)

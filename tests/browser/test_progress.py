@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -57,20 +58,20 @@ def chapter(window: BrowserContext, base: str) -> Page:
 
 def work(page: Page) -> None:
     """Read the chapter, do one exercise, answer one of two questions."""
-    page.locator("#quiz").evaluate("(quiz) => { quiz.dataset.tasks = 'quiz:04/a quiz:04/b'; }")
+    page.locator("#quiz").evaluate("(quiz) => { quiz.dataset.tasks = 'quiz:convolution/a quiz:convolution/b'; }")
     page.get_by_label("I have done this one").first.check()
     page.get_by_label("I have read this chapter").check()
-    page.evaluate(DONE, "quiz:04/a")
+    page.evaluate(DONE, "quiz:convolution/a")
 
 
 def test_what_is_done_is_kept_and_shown(window: BrowserContext, base: str) -> None:
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.reload()
     expect(page.get_by_label("I have done this one").first).to_be_checked()
     expect(page.get_by_label("I have done this one").nth(1)).not_to_be_checked()
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.goto(base + "index.html")
     expect(page.locator("[data-progress] li")).to_have_text(
         "How does a filter see?: read, 2 of 4 exercises and questions done"
@@ -78,7 +79,7 @@ def test_what_is_done_is_kept_and_shown(window: BrowserContext, base: str) -> No
     page.goto(base + "04_convolution.html")
     page.get_by_label("I have done this one").first.uncheck()
     page.get_by_label("I have read this chapter").uncheck()
-    expect(page.locator(".progress-badge")).to_have_text(" 1/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" 1/4")
 
 
 def test_an_exercise_answered_on_the_page_ticks_its_box(window: BrowserContext, base: str) -> None:
@@ -104,15 +105,31 @@ def test_export_reset_and_import(window: BrowserContext, base: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense", "[]", '{"version": 2}', '{"version": 1, "chapters": {"04": 3}, "done": []}', "null"]
+    ("text", "told"),
+    [
+        ("nonsense", "it holds no JSON"),
+        ("", "it holds no JSON"),
+        ("[]", "it is no record of this course"),
+        ("null", "it is no record of this course"),
+        ("3", "it is no record of this course"),
+        ("{}", "its version must be 1 or 2, and is undefined"),
+        ('{"version": 3}', "its version must be 1 or 2, and is 3"),
+        ('{"version": 2}', "it is no record of this course"),
+        ('{"version": 2, "topics": [], "done": []}', "it is no record of this course"),
+        ('{"version": 2, "topics": {"relu": null}, "done": []}', "it is no record of this course"),
+        ('{"version": 1, "chapters": {"04": 3}, "done": []}', "it is no record of this course"),
+        ('{"version": 1, "chapters": {"04": null}, "done": null}', "it is no record of this course"),
+    ],
 )
-def test_what_is_no_record_is_not_imported(window: BrowserContext, base: str, tmp_path: Path, text: str) -> None:
+def test_what_is_no_record_is_not_imported(
+    window: BrowserContext, base: str, tmp_path: Path, text: str, told: str
+) -> None:
     page = chapter(window, base)
     work(page)
     page.goto(base + "index.html")
     (tmp_path / "bad.json").write_text(text)
     page.locator("input[type=file]").set_input_files(tmp_path / "bad.json")
-    expect(page.get_by_text("This file can't be imported")).to_be_visible()
+    expect(page.get_by_text(f"This file can't be imported: {told}.", exact=True)).to_be_visible()
     expect(page.locator("[data-progress] li")).to_contain_text("read, 2 of 4")
 
 
@@ -125,9 +142,9 @@ def test_a_corrupted_store_costs_nothing_but_the_record(window: BrowserContext, 
     )
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.reload()
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     assert page.problems == []  # type: ignore[attr-defined]
 
 
@@ -135,7 +152,7 @@ def test_a_refused_store_lasts_until_the_page_is_left(window: BrowserContext, ba
     window.add_init_script(REFUSED)
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
     page.goto(base + "index.html")
     expect(page.get_by_text("This browser keeps no record")).to_be_visible()
     assert page.problems == []  # type: ignore[attr-defined]
@@ -148,7 +165,85 @@ def test_a_new_edition_keeps_what_is_still_there(window: BrowserContext, base: s
         f"if (!localStorage.getItem('{KEY}')) localStorage.setItem('{KEY}', {json.dumps(json.dumps(old))});"
     )
     page = chapter(window, base)
-    expect(page.locator(".progress-badge")).to_have_text(" ✓ 1/2")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 1/2")
+
+
+# What a reader of the first edition has in the browser and in exported files, to the letter.
+FIRST_EDITION = """{
+  "version": 1,
+  "chapters": {
+    "04_convolution": {
+      "read": true,
+      "tasks": [
+        "exercise:map_size", "exercise:same_padding", "quiz:04_convolution/one-stop", "quiz:04_convolution/rgb-filters"
+      ]
+    },
+    "06_pooling": { "read": false, "tasks": ["exercise:pooled_size", "quiz:06_pooling/weights"] }
+  },
+  "done": ["exercise:map_size", "quiz:04_convolution/one-stop", "quiz:06_pooling/weights"]
+}"""
+CARRIED_OVER = {
+    "version": 2,
+    "topics": {
+        "convolution": {
+            "read": True,
+            "tasks": [
+                "exercise:map_size",
+                "exercise:same_padding",
+                "quiz:convolution/one-stop",
+                "quiz:convolution/rgb-filters",
+            ],
+        },
+        "pooling": {"read": False, "tasks": ["exercise:pooled_size", "quiz:pooling/weights"]},
+    },
+    "done": ["exercise:map_size", "quiz:convolution/one-stop", "quiz:pooling/weights"],
+}
+
+
+def record(page: Page) -> object:
+    return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))
+
+
+def test_a_record_of_the_first_edition_is_carried_over(window: BrowserContext, base: str) -> None:
+    window.add_init_script(
+        f"if (!localStorage.getItem('{KEY}')) localStorage.setItem('{KEY}', {json.dumps(FIRST_EDITION)});"
+    )
+    page = window.new_page()
+    page.goto(base + "index.html")
+    expect(page.locator("[data-progress] li")).to_have_text(
+        "How does a filter see?: read, 2 of 4 exercises and questions done"
+    )
+    page.goto(base + "04_convolution.html")
+    expect(page.get_by_label("I have read this chapter")).to_be_checked()
+    expect(page.get_by_label("I have done this one").first).to_be_checked()
+    assert record(page) == CARRIED_OVER
+    # A task of a topic is the same task, whatever number its chapter has.
+    page.evaluate(DONE, "quiz:convolution/rgb-filters")
+    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 3/4")
+
+
+def test_an_export_of_the_first_edition_is_imported(window: BrowserContext, base: str, tmp_path: Path) -> None:
+    (tmp_path / "record.json").write_text(FIRST_EDITION, encoding="utf-8")
+    page = window.new_page()
+    page.goto(base + "index.html")
+    page.locator("input[type=file]").set_input_files(tmp_path / "record.json")
+    expect(page.locator("[data-progress] li")).to_contain_text("read, 2 of 4")
+    assert record(page) == CARRIED_OVER
+
+
+def test_a_chapter_with_another_number_keeps_its_record(window: BrowserContext, base: str, tmp_path: Path) -> None:
+    page = chapter(window, base)
+    work(page)
+    page.route("**/05_convolution.html", lambda route: route.fulfill(path=route_file(base, tmp_path)))
+    page.goto(base + "05_convolution.html")
+    expect(page.get_by_label("I have read this chapter")).to_be_checked()
+
+
+def route_file(base: str, folder: Path) -> Path:
+    """Write the chapter's page once more."""
+    with urllib.request.urlopen(base + "04_convolution.html") as page:
+        (folder / "chapter.html").write_bytes(page.read())
+    return folder / "chapter.html"
 
 
 def test_without_javascript_there_is_no_control(browser: Browser, base: str) -> None:

@@ -1,4 +1,5 @@
-// Activation: the curve, its derivative, a feature map before and after, and the gradient that survives n layers.
+// Activation: the curve, its derivative, a feature map before and after, and the gradient that
+// survives n layers.
 
 import {
   change,
@@ -10,17 +11,23 @@ import {
   resetButton,
   select,
   sentence,
+  setLabel,
   slider,
   stateOf,
 } from "./controls.js";
-import { createGrid, show } from "./grid.js";
-import { activations } from "./ops.js";
+import { createGrid } from "./grid.js";
+import { activations, clamp } from "./ops.js";
+import { path, svg, tick } from "./svg.js";
+import { show } from "./words.js";
 
 /**
- * @typedef {{activation: keyof typeof NAMES, z: number, layers: number, weight: number, feature_map: number[][]}} State
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {keyof typeof NAMES} Name
+ * @typedef {{
+ *   activation: Name, z: number, layers: number, weight: number, feature_map: number[][],
+ * }} State
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["activation", "z", "layers", "weight", "feature_map"];
 const NAMES = {
   relu: "ReLU",
@@ -61,22 +68,8 @@ export function compute(state) {
   };
 }
 
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {...(Element | string)} children */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
-
-const axis = (x1, y1, x2, y2) => svg("line", { class: "axis", x1, y1, x2, y2 });
-
-const tick = (x, y, text, anchor = "middle") =>
-  svg("text", { class: "tick", x, y, "text-anchor": anchor }, text);
-
-/** @param {[number, number][]} points */
-const path = (points) =>
-  points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
+/** @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 */
+const axis = (x1, y1, x2, y2) => svg("line", { class: "lx-axis", x1, y1, x2, y2 });
 
 /** @param {(z: number) => number} of */
 const curveOf = (of) =>
@@ -86,15 +79,14 @@ const curveOf = (of) =>
   }));
 
 /** The height of a gradient in its plot. @param {number} gradient */
-const heightOf = (gradient) =>
-  -Math.max(-POWERS, Math.min(POWERS, Math.log10(gradient))) * (60 / POWERS);
+const heightOf = (gradient) => -clamp(Math.log10(gradient), -POWERS, POWERS) * (60 / POWERS);
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
-  const curve = svg("path", { class: "curve" });
-  const derivative = svg("path", { class: "derivative" });
-  const point = svg("circle", { class: "point", r: 5 });
+  const state = () => stateOf(model, TRAITS);
+  const curve = svg("path", { class: "lx-curve" });
+  const derivative = svg("path", { class: "lx-derivative" });
+  const point = svg("circle", { class: "lx-point", r: 5 });
   const ticks = [-4, -2, 2, 4].flatMap((
     z,
   ) => [axis(z * 25, -2, z * 25, 2), tick(z * 25, 13, show(z, 0))]);
@@ -103,7 +95,7 @@ function render({ model, el }) {
   ) => [axis(-2, -y * 25, 2, -y * 25), tick(-5, 3 - y * 25, String(y), "end")]);
   const plot = svg(
     "svg",
-    { class: "plot", viewBox: "-108 -108 216 146", role: "img" },
+    { class: "lx-plot", viewBox: "-108 -108 216 146", role: "img" },
     axis(-104, 0, 104, 0),
     axis(0, -104, 0, 34),
     ...ticks,
@@ -112,8 +104,8 @@ function render({ model, el }) {
     curve,
     point,
   );
-  const trail = svg("path", { class: "curve" });
-  const arrived = svg("circle", { class: "point", r: 4 });
+  const trail = svg("path", { class: "lx-curve" });
+  const arrived = svg("circle", { class: "lx-point", r: 4 });
   const powers = [-12, -6, 0, 6, 12].flatMap((power) => {
     const y = heightOf(10 ** power);
     return [
@@ -131,11 +123,11 @@ function render({ model, el }) {
     arrived,
   );
 
-  /** Take over the pointer's place as the input. @param {PointerEvent} event */
+  /** Take the place of the pointer as the input. @param {PointerEvent} event */
   function follow(event) {
     const box = plot.getBoundingClientRect();
     const z = ((event.clientX - box.left) / box.width * 216 - 108) / 25;
-    change(model, { z: Math.round(10 * Math.max(-RANGE, Math.min(RANGE, z))) / 10 });
+    change(model, { z: Math.round(10 * clamp(z, -RANGE, RANGE)) / 10 });
   }
   plot.addEventListener("pointerdown", (event) => {
     plot.setPointerCapture(event.pointerId);
@@ -151,7 +143,7 @@ function render({ model, el }) {
     createGrid("Feature map after", () => {}),
   ];
   const settings = [
-    select(model, "Activation", "activation", Object.keys(NAMES)),
+    select(model, "Activation", "activation", /** @type {Name[]} */ (Object.keys(NAMES))),
     slider(model, "Input z", "z", -RANGE, RANGE, 0.1),
   ];
   const deep = [
@@ -159,18 +151,18 @@ function render({ model, el }) {
     slider(model, "Weight", "weight", 0.1, 5, 0.1),
   ];
   const words = sentence();
-  const gradient = make("output", { className: "gradient" });
+  const gradient = make("output", { className: "lx-gradient" });
   const legend = make(
     "p",
-    { className: "size" },
-    make("span", { className: "curve-key", textContent: "the activation" }),
+    { className: "lx-size" },
+    make("span", { className: "lx-curve-key", textContent: "the activation" }),
     "  ",
-    make("span", { className: "derivative-key", textContent: "its derivative" }),
+    make("span", { className: "lx-derivative-key", textContent: "its derivative" }),
   );
-  const plotPanel = panel("The curve: drag the point", /** @type {any} */ (plot), legend);
+  const plotPanel = panel("The curve: drag the point", plot, legend);
   const stackPanel = panel(
     "The gradient after each layer, on a log scale",
-    /** @type {any} */ (stack),
+    stack,
     controls(...deep.map(({ element }) => element)),
   );
   const mapPanels = [
@@ -187,10 +179,14 @@ function render({ model, el }) {
     point.setAttribute("cx", String(now.z * 25));
     point.setAttribute("cy", String(-figure.value * 25));
     const name = NAMES[now.activation];
-    plot.ariaLabel = `${name} and its derivative for inputs from −4 to 4; at ${
-      show(now.z, 1)
-    } it gives ${show(figure.value)}`;
+    setLabel(
+      plot,
+      `${name} and its derivative for inputs from −4 to 4; at ${show(now.z, 1)} it gives ${
+        show(figure.value)
+      }`,
+    );
     const factor = now.weight * figure.slope;
+    /** @param {number} n */
     const off = (n) => Math.abs(Math.log10(factor ** n)) > POWERS;
     let last = 0;
     while (last < now.layers && !off(last)) last++;
@@ -201,9 +197,7 @@ function render({ model, el }) {
     arrived.setAttribute("cx", String(last * 4));
     arrived.setAttribute("cy", String(heightOf(factor ** last)));
     arrived.style.fill = off(last) ? "none" : "";
-    stack.ariaLabel = `After ${now.layers} layers a gradient of 1 is ${
-      scientific(figure.survives)
-    }`;
+    setLabel(stack, `After ${now.layers} layers a gradient of 1 is ${scientific(figure.survives)}`);
     const [height, width] = [now.feature_map.length, now.feature_map[0].length];
     const most = Math.max(...figure.before.map(Math.abs), 1e-9);
     grids[0].draw({ height, width, values: figure.before, scale: "signed", most });

@@ -1,6 +1,14 @@
-// What exercises and quizzes share: sealed data, text with code in it, a reply that is read aloud, and the news that all is done.
+// What exercises and quizzes share: the judge of numbers, sealed data, text with code in it, a reply that is read aloud,
+// and the news that something is done.
 
 import { make } from "./controls.js";
+
+/**
+ * @typedef {{key?: string, value: number, why: string}} Near a number that a misconception gives
+ * @typedef {{answer: number, near: Near[]}} NumberEntry
+ * @typedef {{key: string, why?: string, values?: Record<string, string>}} Finding `key` is "right", "your_turn", that of
+ *   a misconception, or that of an answer of the wrong kind, which costs no try.
+ */
 
 /** Open what Python has sealed. @param {string} sealed @returns {any} */
 export const unseal = (sealed) =>
@@ -12,17 +20,80 @@ export const unseal = (sealed) =>
 export const prose = (text) =>
   text.split("`").map((part, index) => (index % 2 ? make("code", { textContent: part }) : part));
 
-/** A number as people write it: 1,217 or 13.5 or −2; NaN for anything else. @param {string} text */
-export const numberOf = (text) => {
-  const plain = text.trim().replace("−", "-").replace(/,(?=\d{3}\b)/g, "");
-  return plain === "" ? NaN : Number(plain);
-};
+/** Put `values` into the places of a text that name them in braces. @param {string} text @param {Record<string, string>} values */
+export const fill = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 
-/** A field for a number, with its label. @param {string} label */
-export function numberField(label) {
+// ---- The judge of numbers: it does what judges.number does in Python ----
+
+const TOLERANCE = 1e-6;
+const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+const GROUPED = /^([+-]?)(\d{1,3}(?:([ '.,_])\d{3})(?:\3\d{3})*)((?:[.,]\d*)?)$/;
+
+/**
+ * All numbers that a text may mean: none, one, or two where a comma may part thousands or decimals ("1,217").
+ * Every kind of minus, digits of double width, a decimal comma and groups of three digits are read.
+ * @param {string} text @returns {number[]}
+ */
+export function readings(text) {
+  const plain = text.normalize("NFKC").trim().replace(/[−–—‒‐‑]/g, "-").replace(/’/g, "'")
+    .replace(/\s+/g, " ").replace(/^([+-]) /, "$1");
+  const asNumber = NUMBER.test(plain) ? [Number(plain.replace(",", "."))] : [];
+  const [, sign, whole, separator, rest] = GROUPED.exec(plain) ?? [];
+  const once = whole?.split(separator).length === 2;
+  // A point is this course's decimal point, a group does not begin with 0, and one sign cannot do both services.
+  const grouped = whole && !whole.startsWith("0") && rest[0] !== separator &&
+    !(separator === "." && once && !rest);
+  if (!grouped) return asNumber;
+  const asGroups = Number(sign + whole.split(separator).join("") + rest.replace(",", "."));
+  return [asGroups, ...asNumber];
+}
+
+/** The number that a text means; NaN if it means none, or may mean two. @param {string} text */
+export function numberOf(text) {
+  const possible = readings(text);
+  return possible.length === 1 ? possible[0] : NaN;
+}
+
+/** @param {NumberEntry} entry @param {string} text @returns {Finding} */
+export function judgeNumber({ answer, near }, text) {
+  if (!text.trim()) return { key: "your_turn" };
+  const [large, small] = readings(text);
+  if (small !== undefined) {
+    const values = { got: text.trim(), large: String(large), small: String(small) };
+    return { key: "two_readings", values };
+  }
+  const value = numberOf(text);
+  if (Number.isNaN(value)) {
+    return { key: "not_a_number", values: { got: `the text '${text.trim()}'` } };
+  }
+  const meets = (/** @type {number} */ known) => Math.abs(known - value) < TOLERANCE;
+  if (meets(answer)) return { key: "right" };
+  const known = near.find((one) => meets(one.value));
+  return known ? { key: known.key ?? "near", why: known.why } : { key: "otherwise" };
+}
+
+/** Let Enter in a field submit the form, also in JupyterLab, which cancels the key. @param {HTMLFormElement} form */
+export function submitOnEnter(form) {
+  form.onkeydown = (event) => {
+    const inField = event.target instanceof HTMLInputElement;
+    if (event.key !== "Enter" || event.isComposing || !inField) return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.requestSubmit();
+  };
+}
+
+/**
+ * A field for a number, with its label.
+ * @param {string} label @param {NumberEntry} entry
+ */
+export function numberField(label, { answer, near }) {
+  const negative = [answer, ...near.map(({ value }) => value)].some((value) => value < 0);
   const input = make("input", {
     type: "text",
-    inputMode: "decimal",
+    // The number pad of a phone may have no minus.
+    inputMode: negative ? "text" : "decimal",
     autocomplete: "off",
     className: "number",
   });
@@ -33,13 +104,15 @@ export function numberField(label) {
  * The place for the reply. `say` takes whether the answer is right (null: neither), and the lines.
  */
 export function reply() {
-  const element = make("output", { className: "reply" });
+  const element = make("output", { className: "lx-reply" });
   element.setAttribute("aria-live", "polite");
   /** @param {boolean | null} right @param {...(string | Node)[]} lines */
   const say = (right, ...lines) => {
-    element.classList.toggle("right", right === true);
-    element.classList.toggle("wrong", right === false);
-    element.replaceChildren(...lines.map((line) => make("span", { className: "line" }, ...line)));
+    element.classList.toggle("lx-right", right === true);
+    element.classList.toggle("lx-wrong", right === false);
+    element.replaceChildren(
+      ...lines.map((line) => make("span", { className: "lx-line" }, ...line)),
+    );
   };
   return { element, say };
 }

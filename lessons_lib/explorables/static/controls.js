@@ -1,18 +1,27 @@
-// The controls that the explorables share: real buttons, selects and outputs, bound to one trait each.
+// The controls that the explorables share: real buttons, selects and outputs, bound to one trait
+// each.
 
 /**
- * @typedef {{get(name: string): any, set(name: string, value: unknown): void, save_changes(): void,
- *   on(names: string, callback: Function): void, off(names: string, callback: Function): void}} Model
+ * @template {object} [S=Record<string, unknown>]
+ * @typedef {import("../model.d.ts").Model<S>} Model
  */
 
 /**
- * Make an element with properties (`role` and `ariaLabel` among them) and children.
+ * Make an element with properties and children. A `role` and what begins with `aria-` become
+ * attributes: as properties,
+ * older browsers do not know them.
  * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag @param {Record<string, unknown>} [properties] @param {...(Node | string)} children
+ * @param {T} tag
+ * @param {Record<string, unknown>} [properties]
+ * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "role" || name.startsWith("aria-")) element.setAttribute(name, String(value));
+    else Object.assign(element, { [name]: value });
+  }
   if ("tabIndex" in properties || ["button", "input", "select", "summary"].includes(tag)) {
     element.dataset.lmSuppressShortcuts = "true";
   }
@@ -20,62 +29,76 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Give an element the name that is read aloud. @param {Element} element @param {string} label */
+export const setLabel = (element, label) => element.setAttribute("aria-label", label);
+
 /** @param {string} text @param {() => void} onClick */
 export const button = (text, onClick) =>
   make("button", { type: "button", textContent: text, onclick: onClick });
 
 /** A row of controls. @param {...(Node | string)} children */
-export const controls = (...children) => make("div", { className: "controls" }, ...children);
+export const controls = (...children) => make("div", { className: "lx-controls" }, ...children);
 
 /** A panel with its title. @param {string} title @param {...Node} children */
 export function panel(title, ...children) {
-  const heading = make("p", { className: "panel-title", textContent: title });
-  const element = make("div", { className: "panel" }, heading, ...children);
+  const heading = make("p", { className: "lx-panel-title", textContent: title });
+  const element = make("div", { className: "lx-panel" }, heading, ...children);
   return { element, heading };
 }
 
 /** Panels side by side, as far as there is room. @param {...{element: Node}} members */
 export const panels = (...members) =>
-  make("div", { className: "panels" }, ...members.map(({ element }) => element));
+  make("div", { className: "lx-panels" }, ...members.map(({ element }) => element));
 
-/** The traits as they are now. @param {Model} model @param {string[]} traits @returns {any} */
-export const stateOf = (model, traits) =>
-  Object.fromEntries(traits.map((name) => [name, model.get(name)]));
+/**
+ * The traits as they are now.
+ * @template {object} S
+ * @param {Model<S>} model
+ * @param {readonly (keyof S & string)[]} traits
+ */
+export const stateOf = (
+  model,
+  traits,
+) => /** @type {S} */ (Object.fromEntries(traits.map((trait) => [trait, model.get(trait)])));
 
 /** A line that says in words what the figure shows, and is read aloud when it changes. */
-export const sentence = () => make("output", { className: "sentence", ariaLive: "polite" });
+export const sentence = () => make("output", { className: "sentence", "aria-live": "polite" });
 
-/** A table that may scroll sideways in a box of its own. @param {string} label @param {string[]} heads */
+/**
+ * A table that may scroll sideways in a box of its own.
+ * @param {string} label
+ * @param {string[]} heads
+ */
 export function table(label, heads) {
   const body = make("tbody");
-  const row = make(
-    "tr",
-    {},
-    ...heads.map((text) => make("th", { textContent: text, scope: "col" })),
-  );
-  const content = make("table", {}, make("thead", {}, row), body);
-  const element = make("div", {
-    className: "scroller",
-    tabIndex: 0,
-    role: "region",
-    ariaLabel: label,
-  }, content);
-  return { element, body };
+  const cells = heads.map((text) => make("th", { textContent: text, scope: "col" }));
+  const content = make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
+  const box = { className: "lx-scroller", tabIndex: 0, role: "region", "aria-label": label };
+  return { element: make("div", box, content), body };
 }
 
-/** Change traits together. @param {Model} model @param {Record<string, unknown>} changes */
+/**
+ * Change traits together.
+ * @template {object} S
+ * @param {Model<S>} model
+ * @param {Partial<S>} changes
+ */
 export function change(model, changes) {
-  for (const [name, value] of Object.entries(changes)) model.set(name, value);
+  for (const trait of /** @type {(keyof S & string)[]} */ (Object.keys(changes))) {
+    model.set(trait, /** @type {S[keyof S & string]} */ (changes[trait]));
+  }
   model.save_changes();
 }
 
-/** A select that tells which of its options was chosen. @param {(string | number)[]} options @param {(value: any) => void} onChoose */
+/**
+ * A select that tells which of its options was chosen.
+ * @template {string | number} V
+ * @param {readonly V[]} options
+ * @param {(value: V) => void} onChoose
+ */
 export function choice(options, onChoose) {
-  const element = make(
-    "select",
-    {},
-    ...options.map((option) => make("option", { textContent: String(option) })),
-  );
+  const items = options.map((option) => make("option", { textContent: String(option) }));
+  const element = make("select", {}, ...items);
   element.onchange = () => onChoose(options[element.selectedIndex]);
   return element;
 }
@@ -85,34 +108,49 @@ export const labelled = (text, control) => make("label", {}, `${text} `, control
 
 /**
  * A labelled select for one trait.
- * @param {Model} model @param {string} label @param {string} name @param {(string | number)[]} options
- * @param {(value: any) => Record<string, unknown>} [also] what changes with it
+ * @template {object} S
+ * @template {keyof S & string} K
+ * @param {Model<S>} model
+ * @param {string} label
+ * @param {K} trait
+ * @param {readonly (S[K] & (string | number))[]} options
+ * @param {(value: S[K]) => Partial<S>} [also] what changes with it
  */
-export function select(model, label, name, options, also = () => ({})) {
-  const element = choice(options, (value) => change(model, { ...also(value), [name]: value }));
+export function select(model, label, trait, options, also = () => ({})) {
+  const element = choice(options, (value) => {
+    const changes = also(value);
+    changes[trait] = value;
+    change(model, changes);
+  });
   return {
     element: labelled(label, element),
-    draw: () => (element.value = String(model.get(name))),
+    draw: () => (element.value = String(model.get(trait))),
   };
 }
 
 /**
  * A labelled slider for one trait, with its value beside it.
- * @param {Model} model @param {string} label @param {string} name @param {number} min @param {number} max @param {number} [step]
+ * @template {string} K
+ * @template {Record<K, number>} S
+ * @param {Model<S>} model
+ * @param {string} label
+ * @param {K & keyof S} trait
+ * @param {number} min
+ * @param {number} max
+ * @param {number} [step]
  */
-export function slider(model, label, name, min, max, step = 1) {
-  const input = make("input", {
-    type: "range",
-    min: String(min),
-    max: String(max),
-    step: String(step),
-  });
+export function slider(model, label, trait, min, max, step = 1) {
+  const range = { min: String(min), max: String(max), step: String(step) };
+  const input = make("input", { type: "range", ...range });
   const value = make("output");
-  input.oninput = () => change(model, { [name]: Number(input.value) });
+  input.oninput = () => {
+    model.set(trait, /** @type {S[K & keyof S]} */ (Number(input.value)));
+    model.save_changes();
+  };
   return {
-    element: make("label", { className: "slider" }, `${label} `, input, " ", value),
+    element: make("label", { className: "lx-slider" }, `${label} `, input, " ", value),
     draw: () => {
-      input.value = String(model.get(name));
+      input.value = String(model.get(trait));
       value.textContent = input.value.replace("-", "−");
     },
   };
@@ -122,15 +160,23 @@ export function slider(model, label, name, min, max, step = 1) {
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * Draw now, on every change of a trait, and return what takes all of it away again. Changes within a frame are drawn once.
- * @param {Model} model @param {HTMLElement} el @param {string} className @param {string[]} traits
- * @param {Node[]} children @param {() => void} draw @param {() => void} [leave]
+ * Draw now and on every change of a trait; changes within a frame are drawn once. The function that
+ * comes back takes all
+ * of it away again.
+ * @template {object} S
+ * @param {Model<S>} model
+ * @param {HTMLElement} el
+ * @param {string} figure the name of the figure's module
+ * @param {readonly (keyof S & string)[]} traits
+ * @param {Node[]} children
+ * @param {() => void} draw
+ * @param {() => void} [leave] stops what runs
  */
-export function mount(model, el, className, traits, children, draw, leave = () => {}) {
-  el.classList.add("explorable", "mounted", className);
-  el.dataset.explorable = className;
+export function mount(model, el, figure, traits, children, draw, leave = () => {}) {
+  el.classList.add("explorable", "mounted", figure);
+  el.dataset.explorable = figure;
   el.replaceChildren(...children);
-  const events = traits.map((name) => `change:${name}`).join(" ");
+  const events = traits.map((trait) => `change:${trait}`).join(" ");
   let frame = 0;
   const schedule = () => {
     frame ||= requestAnimationFrame(() => {
@@ -147,8 +193,28 @@ export function mount(model, el, className, traits, children, draw, leave = () =
   };
 }
 
-/** A button that brings back the traits as they are now. @param {Model} model @param {string[]} traits */
-export function resetButton(model, traits) {
-  const start = structuredClone(stateOf(model, traits));
-  return button("Reset", () => change(model, structuredClone(start)));
+/**
+ * A button that stops what runs, and brings back the traits as the cell has set them. In Jupyter
+ * `_start` keeps them,
+ * since a page that is loaded anew meets a model that has changed; on a page without a kernel they
+ * are those of now.
+ * @template {object} S
+ * @param {Model<S>} model
+ * @param {readonly (keyof S & string)[]} traits
+ * @param {() => void} [stop]
+ */
+export function resetButton(model, traits, stop = () => {}) {
+  const now = structuredClone(stateOf(model, traits));
+  const kept = /** @type {Model<{_start?: Partial<S>}>} */ (/** @type {unknown} */ (model));
+  return button("Reset", () => {
+    stop();
+    const start = { ...now, ...kept.get("_start") };
+    change(model, structuredClone(pick(start, traits)));
+  });
 }
+
+/** @template {object} S @param {S} state @param {readonly (keyof S & string)[]} traits */
+const pick = (
+  state,
+  traits,
+) => /** @type {Partial<S>} */ (Object.fromEntries(traits.map((trait) => [trait, state[trait]])));

@@ -1,4 +1,5 @@
-// Convolution: step, play or drag a kernel's window over an image, and see the sum behind each value of the feature map.
+// Convolution: step, play or drag a kernel's window over an image, and see the sum behind each
+// value of the feature map.
 
 import {
   button,
@@ -16,8 +17,9 @@ import {
   sentence,
   stateOf,
 } from "./controls.js";
-import { createGrid, digitsFor, show } from "./grid.js";
+import { createGrid } from "./grid.js";
 import {
+  clamp,
   convolve,
   fromRows,
   nearestStop,
@@ -25,13 +27,18 @@ import {
   paddingAround,
   slidingWindow,
 } from "./ops.js";
+import { digitsFor, show } from "./words.js";
 
 /**
- * @typedef {{image: number[][], kernel: number[][], strides: number, padding: "valid" | "same", dilation_rate: number,
- *   stop: number, filled: number, painting: boolean}} State
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {{
+ *   image: number[][], kernel: number[][], strides: number, padding: "valid" | "same",
+ *   dilation_rate: number, stop: number, filled: number, painting: boolean,
+ * }} State
+ * @typedef {import("./ops.js").Maps} Maps
+ * @typedef {import("./ops.js").Kernels} Kernels
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = [
   "image",
   "kernel",
@@ -78,7 +85,12 @@ export function compute(
   };
 }
 
-/** The value of a pixel; undefined on the padding. @param {import("./ops.js").Maps} image @param {number} row @param {number} column */
+/**
+ * The value of a pixel; undefined on the padding.
+ * @param {Maps} image
+ * @param {number} row
+ * @param {number} column
+ */
 const pixelAt = ({ height, width, data }, row, column) =>
   row >= 0 && row < height && column >= 0 && column < width
     ? data[row * width + column]
@@ -86,8 +98,10 @@ const pixelAt = ({ height, width, data }, row, column) =>
 
 /**
  * What each tap of the kernel meets at one stop: 0 on the padding, `inside` false.
- * @param {import("./ops.js").Maps} image @param {import("./ops.js").Kernels} kernel
- * @param {ReturnType<typeof slidingWindow>} way @param {number} stop
+ * @param {Maps} image
+ * @param {Kernels} kernel
+ * @param {ReturnType<typeof slidingWindow>} way
+ * @param {number} stop
  */
 export function taps(image, kernel, way, stop) {
   return Array.from(kernel.data, (weight, tap) => {
@@ -128,6 +142,7 @@ export function sizeInWords({ image, kernel, strides, padding, dilation_rate: di
 export function stopInWords({ map, stop, taps }) {
   if (!taps.length) return "There is no stop.";
   const terms = taps.filter(({ product }) => product !== 0);
+  /** @param {number} weight */
   const factor = (weight) => (weight < 0 ? `(${show(weight)})` : show(weight));
   const sum = terms.map(({ value, weight }) => `${show(value)}·${factor(weight)}`).join(" + ") ||
     "every product is 0, and so is their sum";
@@ -135,27 +150,34 @@ export function stopInWords({ map, stop, taps }) {
   return `${place}: ${sum}${terms.length ? ` = ${show(map.data[stop])}` : ""}.`;
 }
 
-/** @param {number[][]} rows @param {number} row @param {number} column @param {number} value */
+/**
+ * Rows with another value at one place.
+ * @param {number[][]} rows
+ * @param {number} row
+ * @param {number} column
+ * @param {number} value
+ */
 const edited = (rows, row, column, value) =>
   rows.map((line, i) => (i === row ? line.with(column, value) : line));
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  const state = () => stateOf(model, TRAITS);
   let figure = compute(state());
-  let timer = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
   let ink = 1;
 
-  /** Go to a stop; what the window has passed is filled. */
+  /** Go to a stop; what the window has passed is filled. @param {number} stop */
   function go(stop) {
-    const to = Math.max(0, Math.min(stop, figure.map.data.length - 1));
+    const to = clamp(stop, 0, figure.map.data.length - 1);
     change(model, { stop: to, filled: Math.max(model.get("filled"), to + 1) });
   }
   function pause() {
     clearInterval(timer);
-    timer = 0;
+    timer = undefined;
     play.textContent = "Play";
-    words.ariaLive = "polite";
+    words.setAttribute("aria-live", "polite");
   }
   function toggle() {
     if (timer) return pause();
@@ -166,13 +188,12 @@ function render({ model, el }) {
       if (!el.isConnected || stop >= map.data.length - 1) return pause();
       go(stop + 1);
     };
-    timer = window.setInterval(tick, calm() ? 600 : Math.max(30, Math.min(120, 20000 / stops)));
+    timer = setInterval(tick, calm() ? 600 : clamp(20000 / stops, 30, 120));
     play.textContent = "Pause";
-    words.ariaLive = "off";
+    words.setAttribute("aria-live", "off");
   }
 
   const input = createGrid("Input image", ({ row, column, kind }) => {
-    if (kind === "hover") return;
     const { image, kernel, way } = figure;
     if (!model.get("painting")) {
       return go(nearestStop(way, [kernel.height, kernel.width], row, column));
@@ -182,15 +203,20 @@ function render({ model, el }) {
     if (kind === "press") ink = value < 0.5 ? 1 : 0;
     change(model, { image: edited(model.get("image"), row, column, ink) });
   });
-  const output = createGrid("Feature map", ({ index, kind }) => kind !== "hover" && go(index));
-  const kernelInputs = make("div", { className: "kernel", role: "group", ariaLabel: "Kernel" });
-  const products = make("div", { className: "products" });
+  const output = createGrid("Feature map", ({ index }) => go(index));
+  const kernelInputs = make("div", {
+    className: "lx-kernel",
+    role: "group",
+    "aria-label": "Kernel",
+  });
+  const kernelFields = () => /** @type {HTMLInputElement[]} */ ([...kernelInputs.children]);
+  const products = make("div", { className: "lx-products" });
   const words = sentence();
-  const size = make("p", { className: "size" });
+  const size = make("p", { className: "lx-size" });
   const preset = choice(
     [OWN, ...Object.keys(PRESETS)],
     (name) =>
-      PRESETS[name] ? change(model, { kernel: PRESETS[name] }) : kernelInputs.firstChild.select(),
+      PRESETS[name] ? change(model, { kernel: PRESETS[name] }) : kernelFields()[0]?.select(),
   );
   const settings = [
     select(
@@ -210,17 +236,18 @@ function render({ model, el }) {
     ),
   ];
   const play = button("Play", toggle);
-  play.classList.add("main");
+  play.classList.add("lx-main");
   const paint = make("input", {
     type: "checkbox",
     onchange: () => change(model, { painting: paint.checked }),
   });
 
+  /** @param {number} row @param {number} column */
   function weightField(row, column) {
     const field = make("input", {
       type: "number",
       step: "any",
-      ariaLabel: `Weight in row ${row}, column ${column}`,
+      "aria-label": `Weight in row ${row}, column ${column}`,
     });
     field.oninput = () => {
       if (Math.abs(field.valueAsNumber) <= 1e6) {
@@ -242,13 +269,12 @@ function render({ model, el }) {
         ),
       );
     }
-    for (
-      const [tap, field] of /** @type {HTMLInputElement[]} */ ([...kernelInputs.children]).entries()
-    ) {
+    for (const [tap, field] of kernelFields().entries()) {
       if (document.activeElement !== field) {
         field.value = String(Number(kernel.data[tap].toFixed(2)));
       }
     }
+    /** @param {[string, number[][]]} preset */
     const same = ([, rows]) =>
       rows.length === kernel.height && rows[0].length === kernel.width &&
       rows.flat().every((weight, tap) => Math.abs(weight - kernel.data[tap]) < 1e-3);
@@ -264,18 +290,20 @@ function render({ model, el }) {
       { length: height * width },
       (_, index) => pixelAt(image, Math.floor(index / width) - top, (index % width) - left),
     );
+    /** @param {number} index */
     const outside = (index) => values[index] === undefined;
     input.draw({
       height,
       width,
-      values,
+      values: values.map((value) => value ?? 0),
       scale: "grey",
       most: 1,
       digits: width <= 18 ? 1 : undefined,
       origin: [-top, -left],
       hidden: outside,
       label: (index) => (outside(index) ? "padding, 0" : undefined),
-      mark: (index) => `${outside(index) ? "padding " : ""}${under.has(index) ? "window" : ""}`,
+      mark: (index) =>
+        `${outside(index) ? "lx-padding " : ""}${under.has(index) ? "lx-window" : ""}`,
     });
   }
 
@@ -293,7 +321,7 @@ function render({ model, el }) {
       digits: digitsFor(map.width),
       current: stop,
       hidden: (index) => index >= now.filled,
-      mark: (index) => (index === stop ? "picked" : ""),
+      mark: (index) => (index === stop ? "lx-picked" : ""),
     });
     inputPanel.heading.textContent = `Input, ${image.height}×${image.width}${
       now.padding === "same" ? ", padded" : ""
@@ -316,7 +344,7 @@ function render({ model, el }) {
         `× ${show(weight)}`,
         show(product),
       ]];
-      cell.className = inside ? "" : "outside";
+      cell.className = inside ? "" : "lx-outside";
       texts.forEach((text, part) =>
         cell.children[part].textContent !== text && (cell.children[part].textContent = text)
       );
@@ -330,7 +358,7 @@ function render({ model, el }) {
   const blank = button(
     "Clear the image",
     () =>
-      change(model, { image: model.get("image").map((line) => line.map(() => 0)), painting: true }),
+      change(model, { image: model.get("image").map((row) => row.map(() => 0)), painting: true }),
   );
   const inputPanel = panel(
     "Input",
@@ -346,7 +374,7 @@ function render({ model, el }) {
     button("Back", () => go(Math.min(model.get("stop"), figure.map.data.length - 1) - 1)),
     button("Fill the map", () => change(model, { filled: figure.map.data.length })),
     button("Empty it", () => change(model, { stop: 0, filled: 1 })),
-    resetButton(model, TRAITS),
+    resetButton(model, TRAITS, pause),
   );
   const choices = controls(...settings.map(({ element }) => element));
   const parts = [

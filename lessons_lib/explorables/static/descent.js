@@ -14,18 +14,28 @@ import {
   resetButton,
   select,
   sentence,
+  setLabel,
   slider,
   stateOf,
 } from "./controls.js";
-import { show } from "./grid.js";
+import { clamp } from "./ops.js";
+import { svg } from "./svg.js";
+import { show } from "./words.js";
 
 /**
  * @typedef {"SGD" | "momentum" | "RMSprop" | "Adam"} Optimizer
- * @typedef {{surface: keyof typeof surfaces, x: number, y: number, step: number, rates: Record<Optimizer, number>}} State
- * @typedef {{of: (x: number, y: number) => number, slope: (x: number, y: number) => [number, number], lowest: number}} Surface
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {"round bowl" | "narrow valley" | "saddle" | "two dips"} SurfaceName
+ * @typedef {{
+ *   surface: SurfaceName, x: number, y: number, step: number, rates: Record<Optimizer, number>,
+ * }} State
+ * @typedef {(x: number, y: number) => number} Height
+ * @typedef {(x: number, y: number) => [number, number]} Slope
+ * @typedef {{of: Height, slope: Slope, lowest: number}} Surface
+ * @typedef {import("./controls.js").Model<State>} Model
+ * @typedef {{m: number, v: number}} Memory what an update rule keeps from step to step
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["surface", "x", "y", "step", "rates"];
 const RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1];
 const STEPS = 200;
@@ -33,7 +43,10 @@ const RANGE = 2;
 const CELLS = 48;
 const CLOSE = 0.01;
 
-/** Loss surfaces with their slopes; x and y are the two weights. @type {Record<"round bowl" | "narrow valley" | "saddle" | "two dips", Surface>} */
+/**
+ * Loss surfaces with their slopes; x and y are the two weights.
+ * @type {Record<SurfaceName, Surface>}
+ */
 export const surfaces = {
   "round bowl": { of: (x, y) => (x * x + y * y) / 2, slope: (x, y) => [x, y], lowest: 0 },
   "narrow valley": {
@@ -54,8 +67,9 @@ export const surfaces = {
 };
 
 /**
- * Update rules as Keras writes them, with its default settings (momentum 0.9). Each keeps its memory in m and v.
- * @type {Record<Optimizer, (g: number, rate: number, memory: {m: number, v: number}, step: number) => number>}
+ * Update rules as Keras writes them, with its default settings (momentum 0.9). Each keeps its
+ * memory in m and v.
+ * @type {Record<Optimizer, (g: number, rate: number, memory: Memory, step: number) => number>}
  */
 const rules = {
   SGD: (g, rate) => -rate * g,
@@ -94,8 +108,10 @@ export function way(state, optimizer) {
 }
 
 /**
- * The line on which a surface has one height, as an SVG path: in each cell, the straight pieces between the edges it crosses.
- * @param {(x: number, y: number) => number} of @param {number} level
+ * The line on which a surface has one height, as an SVG path: in each cell, the straight pieces
+ * between the edges that it crosses.
+ * @param {Height} of
+ * @param {number} level
  */
 export function contour(of, level) {
   const size = (2 * RANGE) / CELLS;
@@ -137,38 +153,33 @@ export function reached(state, optimizer) {
   };
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {...Element} children */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
-
-/** One optimiser's picture, learning rate and result. @param {Model} model @param {Optimizer} optimizer */
+/**
+ * One optimiser's picture, learning rate and result.
+ * @param {Model} model
+ * @param {Optimizer} optimizer
+ */
 function lane(model, optimizer) {
-  const contours = svg("g", { class: "contours" });
-  const trail = svg("polyline", { class: "trail" });
-  const steps = svg("g", { class: "steps" });
-  const ball = svg("circle", { class: "ball", r: 0.09 });
+  const contours = svg("g", { class: "lx-contours" });
+  const trail = svg("polyline", { class: "lx-trail" });
+  const steps = svg("g", { class: "lx-steps" });
+  const ball = svg("circle", { class: "lx-ball", r: 0.09 });
   const picture = svg("svg", { viewBox: "-2 -2 4 4", role: "img" }, contours, trail, steps, ball);
   const rate = choice(
     RATES,
     (value) => change(model, { rates: { ...model.get("rates"), [optimizer]: value }, step: 0 }),
   );
-  const result = make("p", { className: "size" });
+  const result = make("p", { className: "lx-size" });
   const { element } = panel(
     optimizer,
-    /** @type {any} */ (picture),
+    picture,
     labelled("learning rate", rate),
     result,
   );
-  rate.ariaLabel = `Learning rate of ${optimizer}`;
+  setLabel(rate, `Learning rate of ${optimizer}`);
   picture.addEventListener("click", (event) => {
     const box = picture.getBoundingClientRect();
-    const at = (share) => Number((Math.max(-1, Math.min(1, 2 * share - 1)) * RANGE).toFixed(1));
+    /** @param {number} share */
+    const at = (share) => Number((clamp(2 * share - 1, -1, 1) * RANGE).toFixed(1));
     change(model, {
       x: at((event.clientX - box.left) / box.width),
       y: -at((event.clientY - box.top) / box.height),
@@ -208,23 +219,22 @@ function lane(model, optimizer) {
       ? `loss ${show(loss, 3)}, first close after ${arrived} steps`
       : `loss ${show(loss, 3)}, not close yet`;
     result.textContent = said;
-    picture.setAttribute(
-      "aria-label",
-      `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`,
-    );
+    setLabel(picture, `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`);
     return { optimizer, arrived };
   }
   return { element, draw };
 }
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
-  let timer = 0;
-  const go = (step) => change(model, { step: Math.max(0, Math.min(STEPS, step)) });
+  const state = () => stateOf(model, TRAITS);
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  /** @param {number} step */
+  const go = (step) => change(model, { step: clamp(step, 0, STEPS) });
   function pause() {
     clearInterval(timer);
-    timer = 0;
+    timer = undefined;
     play.textContent = "Play";
     draw();
   }
@@ -232,7 +242,7 @@ function render({ model, el }) {
     if (timer) return pause();
     if (calm()) return go(model.get("step") + 50);
     if (model.get("step") >= STEPS) go(0);
-    timer = window.setInterval(
+    timer = setInterval(
       () => (model.get("step") < STEPS ? go(model.get("step") + 1) : pause()),
       80,
     );
@@ -242,7 +252,7 @@ function render({ model, el }) {
     model,
     "Loss surface",
     "surface",
-    Object.keys(surfaces),
+    /** @type {SurfaceName[]} */ (Object.keys(surfaces)),
     () => ({ step: 0 }),
   );
   const play = button("Play", toggle);
@@ -262,7 +272,7 @@ function render({ model, el }) {
     ) => a.arrived - b.arrived);
     for (const control of [surface, steps, ...start]) control.draw();
     // A line that is read aloud at every frame would never end.
-    words.ariaLive = timer ? "off" : "polite";
+    words.setAttribute("aria-live", timer ? "off" : "polite");
     words.textContent = now.step
       ? `After ${now.step} ${now.step === 1 ? "step" : "steps"}, ${
         first ? `${first.optimizer} was close first, after ${first.arrived}` : "none is close yet"
@@ -271,17 +281,15 @@ function render({ model, el }) {
       : "Press Play, or Step. Press a place on a picture to start there.";
   }
 
-  const reset = resetButton(model, TRAITS);
-  reset.addEventListener("click", pause);
   const first = controls(
     surface.element,
     button("Step", () => go(model.get("step") + 1)),
     play,
     button("To the start", () => go(0)),
-    reset,
+    resetButton(model, TRAITS, pause),
   );
   const axes = make("p", {
-    className: "size",
+    className: "lx-size",
     textContent: "To the right: the first weight, −2 to 2. Upwards: the second.",
   });
   const second = controls(steps.element, ...start.map(({ element }) => element));

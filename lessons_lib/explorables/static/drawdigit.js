@@ -1,4 +1,5 @@
-// DrawDigit: draw a digit, and follow it through a trained network, layer by layer, to the ten scores.
+// DrawDigit: draw a digit, and follow it through a trained network, layer by layer, to the ten
+// scores.
 
 import {
   button,
@@ -11,26 +12,35 @@ import {
   resetButton,
   select,
   sentence,
+  setLabel,
   stateOf,
 } from "./controls.js";
-import { BLACK, BLUE, createGrid, ORANGE, show, WHITE } from "./grid.js";
-import { activations, convolve, dense, fromRows, pool, softmax } from "./ops.js";
-import { load, unpack } from "./weights.js";
+import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
+import { load, stage } from "./network.js";
+import { clamp, dense, fromRows, pool, shift, softmax } from "./ops.js";
+import { show } from "./words.js";
 
 /**
- * `weights` is the file beside this module; `examples` are images as base64 of one byte a pixel, row by row.
- * @typedef {{image: number[][], pointer: "draw" | "erase" | "move", digit: number, examples: string[], weights: string}} State
- * @typedef {import("./controls.js").Model} Model
+ * `weights` is the file beside this module, and `_weights` are its bytes in Jupyter. `examples` are
+ * images as base64 of one byte a pixel, row by row.
+ * @typedef {{
+ *   image: number[][], pointer: "draw" | "erase" | "move", digit: number, examples: string[],
+ *   weights: string, _weights?: DataView,
+ * }} State
  * @typedef {import("./ops.js").Maps} Maps
+ * @typedef {import("./grid.js").Color} Color
+ * @typedef {import("./network.js").Arrays} Arrays
  * @typedef {[number, number]} Place
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["image", "pointer", "digit"];
 const SIDE = 28;
 const ACROSS = 8;
 const BRUSH = 1.7;
 const HINT =
-  "Press Clear, then draw with mouse or finger. By keyboard: arrow keys choose a pixel, Enter makes a dot, Shift and arrow keys draw on.";
+  "Press Clear, then draw with mouse or finger. By keyboard: arrow keys choose a pixel, Enter " +
+  "makes a dot, Shift and arrow keys draw on.";
 const LAYERS = [
   "Convolution 1, ReLU",
   "Max pooling 1",
@@ -40,27 +50,29 @@ const LAYERS = [
   "Dense",
 ];
 
-/** The arrays of the network in the order of the file: two convolutions and a dense layer, each with its biases. */
-export const SHAPES = [[3, 3, 1, 8], [8], [3, 3, 8, 16], [16], [400, 10], [10]];
+/** How many numbers the file holds: two convolutions and a dense layer, each with its biases. */
+export const SIZES = [3 * 3 * 8, 8, 3 * 3 * 8 * 16, 16, 400 * 10, 10];
 
-/** An image on its way: what each layer hands on, the sums, the scores. @param {Float32Array[]} arrays @param {number[][]} image */
+/**
+ * An image on its way: what each layer hands on, the sums, the scores.
+ * @param {Arrays} arrays
+ * @param {number[][]} image
+ */
 export function forward(arrays, image) {
-  /** @type {Maps[]} */
-  const layers = [];
-  let maps = fromRows(image);
-  for (const at of [0, 2]) {
-    const [height, width, channels, filters] = SHAPES[at];
-    maps = convolve(maps, { height, width, channels, filters, data: arrays[at] }, {
-      bias: arrays[at + 1],
-    });
-    layers.push({ ...maps, data: Array.from(maps.data, activations.relu.of) });
-    layers.push(maps = pool(layers.at(-1)));
-  }
-  const sums = dense(maps.data, arrays[4], arrays[5]);
-  return { layers, flat: maps.data, sums, scores: softmax(sums) };
+  const first = stage(fromRows(image), arrays, "valid");
+  const second = pool(first);
+  const third = stage(second, arrays.slice(2), "valid");
+  const last = pool(third);
+  const sums = dense(last.data, arrays[4], arrays[5]);
+  return { layers: [first, second, third, last], flat: last.data, sums, scores: softmax(sums) };
 }
 
-/** What each flattened value adds to the sum of a class: value times weight. @param {ArrayLike<number>} flat @param {ArrayLike<number>} weights @param {number} digit */
+/**
+ * What each flattened value adds to the sum of a class: value times weight.
+ * @param {ArrayLike<number>} flat
+ * @param {ArrayLike<number>} weights
+ * @param {number} digit
+ */
 export const evidence = (flat, weights, digit) =>
   Array.from(flat, (value, i) => value * weights[i * 10 + digit]);
 
@@ -71,28 +83,30 @@ const picture = (value) =>
     (_, i) => Array.from({ length: SIDE }, (_, j) => value(i * SIDE + j)),
   );
 
-/** A stroke with a soft edge. @param {number[][]} rows @param {Place} from @param {Place} to @param {boolean} erase */
+/**
+ * A stroke with a soft edge.
+ * @param {number[][]} rows
+ * @param {Place} from
+ * @param {Place} to
+ * @param {boolean} erase
+ */
 export function stroke(rows, from, to, erase) {
   const [down, right] = [to[0] - from[0], to[1] - from[1]];
   const length = down * down + right * right || 1;
   return rows.map((row, i) =>
     row.map((value, j) => {
-      const along = Math.max(
-        0,
-        Math.min(1, ((i - from[0]) * down + (j - from[1]) * right) / length),
-      );
+      const along = clamp(((i - from[0]) * down + (j - from[1]) * right) / length, 0, 1);
       const distance = Math.hypot(i - from[0] - along * down, j - from[1] - along * right);
-      const ink = Math.max(0, Math.min(1, Number((BRUSH - distance).toFixed(2))));
+      const ink = clamp(Number((BRUSH - distance).toFixed(2)), 0, 1);
       return erase ? Math.min(value, 1 - ink) : Math.max(value, ink);
     })
   );
 }
 
-/** Move an image; what comes in is 0. @param {number[][]} rows @param {number} down @param {number} right */
-const shift = (rows, down, right) =>
-  rows.map((row, i) => row.map((_, j) => rows[i - down]?.[j - right] ?? 0));
-
-/** Move an image so that its centre of mass lies in the middle, as MNIST's makers did. @param {number[][]} rows */
+/**
+ * Move an image so that its centre of mass lies in the middle, as the makers of MNIST did.
+ * @param {number[][]} rows
+ */
 export function centre(rows) {
   const middle = (SIDE - 1) / 2;
   let [mass, down, right] = [1e-9, 0, 0];
@@ -118,14 +132,16 @@ export function inWords(scores) {
 
 /**
  * Paint maps as tiles, at most eight in a row, on one scale.
- * @param {HTMLCanvasElement} canvas @param {Maps} maps @param {number[][]} poles the colours of 0, of the most and of its negative
+ * @param {HTMLCanvasElement} canvas
+ * @param {Maps} maps
+ * @param {Color[]} poles the colours of 0, of the most and of its negative
  */
 function paint(canvas, { height, width, channels, data }, poles) {
   const most = Array.from(data).reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
   const across = Math.min(ACROSS, channels);
   canvas.width = across * (width + 1) - 1;
   canvas.height = (channels / across) * (height + 1) - 1;
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const picture = context.createImageData(canvas.width, canvas.height);
   for (let index = 0; index < data.length; index++) {
     const [tile, pixel] = [index % channels, Math.floor(index / channels)];
@@ -141,10 +157,10 @@ function paint(canvas, { height, width, channels, data }, poles) {
   context.putImageData(picture, 0, 0);
 }
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
-  /** @type {Float32Array[] | undefined} */
+  const state = () => stateOf(model, TRAITS);
+  /** @type {Arrays | undefined} */
   let arrays;
   let shifted = false;
   let example = 0;
@@ -153,7 +169,11 @@ function render({ model, el }) {
   /** @type {{place: Place, image: number[][]}} */
   let start = { place: last, image: [] };
 
-  /** Draw, erase or move from the last cell to this one. @param {Place} place @param {boolean} begin */
+  /**
+   * Draw, erase or move from the last cell to this one.
+   * @param {Place} place
+   * @param {boolean} begin
+   */
   function act(place, begin) {
     const { image, pointer } = state();
     if (begin) start = { place: last, image };
@@ -165,18 +185,17 @@ function render({ model, el }) {
   }
 
   const input = createGrid("Your digit", ({ row, column, kind }) => {
-    if (kind === "hover") return;
     if (kind === "press" || (kind === "point" && !shifted)) last = [row, column];
     if (kind !== "point" || shifted) act([row, column], kind !== "drag");
   });
   input.element.addEventListener("keydown", (event) => (shifted = event.shiftKey), {
     capture: true,
   });
-  const pictures = LAYERS.map((ariaLabel) =>
-    make("canvas", { className: "maps", role: "img", ariaLabel })
+  const pictures = LAYERS.map((layer) =>
+    make("canvas", { className: "lx-maps", role: "img", "aria-label": layer })
   );
   const bars = Array.from({ length: 10 }, (_, digit) => {
-    const [bar, score] = [make("span", { className: "bar" }), make("span")];
+    const [bar, score] = [make("span", { className: "lx-bar" }), make("span")];
     return {
       bar,
       score,
@@ -193,7 +212,7 @@ function render({ model, el }) {
   const pointer = select(model, "Pointer", "pointer", ["draw", "erase", "move"]);
   const digit = select(model, "Evidence for", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const steps = LAYERS.map((name, i) => panel(name, pictures[i]));
-  pictures[4].classList.add("thread");
+  pictures[4].classList.add("lx-thread");
   steps[5].element.append(digit.element);
 
   function draw() {
@@ -219,13 +238,14 @@ function render({ model, el }) {
           show(sums[now.digit])
         }`,
       ][i];
-      pictures[i].ariaLabel = steps[i].heading.textContent = `${LAYERS[i]}: ${text}`;
+      steps[i].heading.textContent = `${LAYERS[i]}: ${text}`;
+      setLabel(pictures[i], `${LAYERS[i]}: ${text}`);
     });
     const best = Math.max(...scores);
     bars.forEach(({ bar, score, element }, i) => {
       bar.style.width = `${100 * scores[i]}%`;
       score.textContent = scores[i].toFixed(3);
-      element.classList.toggle("best", scores[i] === best);
+      element.classList.toggle("lx-best", scores[i] === best);
     });
     words.textContent = inWords(scores);
   }
@@ -243,13 +263,13 @@ function render({ model, el }) {
   );
   const scores = panel(
     "Ten scores",
-    make("ul", { className: "scores" }, ...bars.map(({ element }) => element)),
+    make("ul", { className: "lx-scores" }, ...bars.map(({ element }) => element)),
   );
-  const hint = make("p", { className: "size", textContent: HINT });
+  const hint = make("p", { className: "lx-size", textContent: HINT });
   const all = panels(panel("Your digit, 28×28", input.element, hint), scores, ...steps);
   const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
-  load(model).then((file) => {
-    arrays = unpack(file, SHAPES);
+  load(model.get("weights"), SIZES, model.get("_weights")).then((loaded) => {
+    arrays = loaded;
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
   return leave;

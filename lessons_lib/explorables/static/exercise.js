@@ -1,17 +1,30 @@
 // Exercise: an answer given in place, a number, a choice or a drawn kernel; judged as check.NAME judges it in a notebook.
 
-import { numberField, numberOf, prose, reply, tellDone, unseal } from "./answers.js";
+import {
+  fill,
+  judgeNumber,
+  numberField,
+  prose,
+  reply,
+  submitOnEnter,
+  tellDone,
+  unseal,
+} from "./answers.js";
 import { make, mount, panel } from "./controls.js";
-import { createGrid, show } from "./grid.js";
+import { createGrid } from "./grid.js";
 import { convolve, fromRows } from "./ops.js";
+import { show } from "./words.js";
 
 /**
- * @typedef {{key: string, probe: number[][], when: "differs" | "below" | "at least", value: number}} Rule
- * @typedef {{kind: "number" | "choice" | "kernel", label: string, right: string, otherwise?: string, hints: string[],
- *   wrong: Record<string, string>, numbers: Record<string, number>, rules: Rule[], picture: number[][],
- *   options: {letter: string, text: string, key: string}[], common: Record<string, any>}} Spec
- * @typedef {{key: string, values?: Record<string, string>}} Finding `key` is "right", "your_turn" or that of a misconception.
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {import("./answers.js").Finding} Finding
+ * @typedef {import("./answers.js").Near} Near
+ * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
+ * @typedef {{key: string, probe: number[][], when: "differs" | "below" | "at least", value: number, why: string}} Rule
+ * @typedef {{key: string, text: string, right: boolean, why: string}} Option
+ * @typedef {{your_turn_here: string, right: string, wrong_start: string, unusable_start: string, hint: string, idea: string,
+ *   wrong: Record<string, string>, unusable: Record<string, string>}} Common the words of all exercises
+ * @typedef {{kind: "number" | "one" | "kernel", label: string, why?: string, otherwise?: string, hints: string[], common: Common,
+ *   answer: number, near: Near[], options: Option[], rules: Rule[], picture: number[][]}} Spec the parts that its kind has
  */
 
 /** @type {Record<Rule["when"], (reply: number, value: number) => boolean>} */
@@ -21,62 +34,65 @@ const RELATIONS = {
   "at least": (reply, value) => reply >= value - 1e-6,
 };
 
-/** @param {Spec} spec @param {string} text @returns {Finding} */
-export function judgeNumber({ numbers }, text) {
-  if (!text.trim()) return { key: "your_turn" };
-  const value = numberOf(text);
-  if (Number.isNaN(value)) return { key: "not_a_number", values: { got: "text" } };
-  return {
-    key: Object.keys(numbers).find((key) => Math.abs(numbers[key] - value) < 1e-6) ?? "otherwise",
-  };
-}
-
-/** @param {Spec} spec @param {number[][]} weights @returns {Finding} */
+/** A kernel is divided by its largest weight first: one that is twice as strong finds the same things. @param {Spec} spec @param {number[][]} weights @returns {Finding} */
 export function judgeKernel({ rules }, weights) {
   const flat = weights.flat();
-  if (flat.every((weight) => weight === 0)) return { key: "all_zero" };
-  for (const { key, probe, when, value } of rules) {
+  const largest = Math.max(...flat.map(Math.abs));
+  if (!largest) return { key: "all_zero" };
+  for (const { key, probe, when, value, why } of rules) {
     const answer = probe.flat().reduce((sum, pixel, index) => sum + pixel * flat[index], 0);
-    if (RELATIONS[when](answer, value)) return { key, values: { answer: show(answer) } };
+    if (RELATIONS[when](answer / largest, value)) {
+      return { key, why, values: { answer: show(answer) } };
+    }
   }
   return { key: "right" };
 }
 
-/** @param {string} text @param {Record<string, string>} values */
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+/** @param {Spec} spec @param {number} picked the place of an option, or −1 @returns {Finding} */
+export function judgeOption({ options }, picked) {
+  return options[picked] ?? { key: "your_turn" };
+}
+
+/** Whether an answer of this kind costs a try. @param {Spec} spec @param {Finding} finding */
+export const counts = ({ common }, { key }) =>
+  !["right", "your_turn"].includes(key) && !(key in common.unusable);
 
 /** What the tutor says; hints come with the second and the third wrong answer. @param {Spec} spec @param {Finding} finding @param {number} failed */
-export function words({ right, otherwise, wrong, hints, common }, { key, values = {} }, failed) {
+export function words(spec, finding, failed) {
+  const { common, hints } = spec;
+  const { key, values = {} } = finding;
   if (key === "your_turn") return [common.your_turn_here];
-  if (key === "right") return [`${common.right}: ${right}`];
-  const found = wrong[key] ?? (key === "otherwise" && otherwise) ?? common.wrong[key];
+  if (key === "right") return [`${common.right}: ${spec.why ?? finding.why}`];
+  if (key in common.unusable) {
+    return [`${common.unusable_start}: ${fill(common.unusable[key], values)}`];
+  }
+  const own = finding.why ?? (key === "otherwise" ? spec.otherwise : undefined);
   const labels = [common.hint, common.idea];
   return [
-    `${common.wrong_start}: ${fill(found || common.wrong[key], values)}`,
+    `${common.wrong_start}: ${fill(own ?? common.wrong[key], values)}`,
     ...hints.slice(0, failed - 1).map((hint, index) => `${labels[index]}: ${hint}`),
   ];
 }
 
 /** @param {Spec} spec */
 function numberAnswer(spec) {
-  const { input, element } = numberField(spec.label);
+  const { input, element } = numberField(spec.label, spec);
   return { elements: [element], judge: () => judgeNumber(spec, input.value) };
 }
 
 /** @param {Spec} spec */
-function choiceAnswer({ label, options }) {
+function choiceAnswer(spec) {
+  const { label, options } = spec;
   const inputs = options.map(() => make("input", { type: "radio", name: "option" }));
-  const labels = options.map(({ letter, text }, index) =>
+  const labels = options.map(({ text }, index) =>
     make(
       "label",
-      { className: "option" },
+      { className: "lx-option" },
       inputs[index],
-      make("span", {}, `${letter}) `, ...prose(text)),
+      make("span", {}, `${String.fromCharCode(97 + index)}) `, ...prose(text)),
     )
   );
-  const judge = () => ({
-    key: options[inputs.findIndex(({ checked }) => checked)]?.key ?? "your_turn",
-  });
+  const judge = () => judgeOption(spec, inputs.findIndex(({ checked }) => checked));
   return {
     elements: [make("fieldset", {}, make("legend", { textContent: label }), ...labels)],
     judge,
@@ -116,7 +132,7 @@ function kernelAnswer(spec) {
   picture.draw({ ...image, values: image.data, scale: "grey", most: 1 });
   const panels = make(
     "div",
-    { className: "panels" },
+    { className: "lx-panels" },
     panel("Your kernel: press a weight for 1, again for −1", kernel.element).element,
     panel("A picture", picture.element).element,
     panel("What your kernel makes of it", map.element).element,
@@ -129,7 +145,7 @@ function render({ model, el }) {
   /** @type {Spec} */
   const spec = unseal(model.get("sealed"));
   const id = `exercise:${model.get("name")}`;
-  const { elements, judge } = { number: numberAnswer, choice: choiceAnswer, kernel: kernelAnswer }
+  const { elements, judge } = { number: numberAnswer, one: choiceAnswer, kernel: kernelAnswer }
     [spec.kind](spec);
   const { element, say } = reply();
   let failed = 0;
@@ -140,14 +156,15 @@ function render({ model, el }) {
     make("button", { type: "submit", textContent: "Check" }),
     element,
   );
+  submitOnEnter(form);
   form.oninput = () => say(null);
   form.onsubmit = (event) => {
     event.preventDefault();
     const finding = judge();
     const right = finding.key === "right";
     if (right) failed = 0;
-    else if (finding.key !== "your_turn") failed += 1;
-    say(finding.key === "your_turn" ? null : right, ...words(spec, finding, failed).map(prose));
+    else if (counts(spec, finding)) failed += 1;
+    say(right || counts(spec, finding) ? right : null, ...words(spec, finding, failed).map(prose));
     if (right) tellDone(el, id);
   };
   el.dataset.tasks = id;

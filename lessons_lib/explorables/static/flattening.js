@@ -1,4 +1,5 @@
-// Flattening: a grid of pixels becomes a thread and back, and a permutation shows what the thread does not say.
+// Flattening: a grid of pixels becomes a thread and back, and a permutation shows what the thread
+// does not say.
 
 import {
   button,
@@ -13,13 +14,17 @@ import {
   sentence,
   stateOf,
 } from "./controls.js";
-import { createGrid, show } from "./grid.js";
+import { createGrid } from "./grid.js";
+import { clamp } from "./ops.js";
+import { show } from "./words.js";
 
 /**
- * @typedef {{image: number[][], order: number[], permuted: boolean, unrolled: number, pixel: number}} State
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {{
+ *   image: number[][], order: number[], permuted: boolean, unrolled: number, pixel: number,
+ * }} State
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["image", "order", "permuted", "unrolled", "pixel"];
 /** How many pixels of the thread are shown close up. */
 const CLOSE = 7;
@@ -30,8 +35,12 @@ export function thread({ image, order, permuted }) {
   return permuted ? order.map((index) => pixels[index]) : pixels;
 }
 
-/** The weighted sum of one dense unit whose weights moved along with their pixels. @param {State} state */
+/**
+ * The weighted sum of one dense unit whose weights moved along with their pixels.
+ * @param {State} state
+ */
 export function unitSum(state) {
+  /** @param {number} index */
   const weight = (index) => Math.cos(index);
   return thread(state).reduce(
     (sum, value, place) => sum + value * weight(state.permuted ? state.order[place] : place),
@@ -44,13 +53,12 @@ export function neighbours({ image, order, permuted, pixel }) {
   const [height, width] = [image.length, image[0].length];
   const from = permuted ? order[pixel] : pixel;
   const [row, column] = [Math.floor(from / width), from % width];
-  return [
-    row > 0 && from - width,
-    column > 0 && from - 1,
-    column < width - 1 && from + 1,
-    row < height - 1 && from + width,
-  ]
-    .filter((place) => place !== false).map((place) => (permuted ? order.indexOf(place) : place));
+  const beside = [];
+  if (row > 0) beside.push(from - width);
+  if (column > 0) beside.push(from - 1);
+  if (column < width - 1) beside.push(from + 1);
+  if (row < height - 1) beside.push(from + width);
+  return beside.map((place) => (permuted ? order.indexOf(place) : place));
 }
 
 /** Where the marked pixel lies, in words. @param {State} state */
@@ -62,8 +70,8 @@ export function pixelInWords(state) {
   if (pixel >= state.unrolled) {
     return `Row ${row}, column ${column}: value ${value}, still in the image.`;
   }
-  const place =
-    `Row ${row}, column ${column}: place ${row}·${width} + ${column} = ${pixel} of the thread, value ${value}.`;
+  const sum = `${row}·${width} + ${column} = ${pixel}`;
+  const place = `Row ${row}, column ${column}: place ${sum} of the thread, value ${value}.`;
   if (state.permuted) {
     const from = state.order[pixel];
     return `${place} Before the permutation it was in row ${Math.floor(from / width)}, column ${
@@ -75,10 +83,10 @@ export function pixelInWords(state) {
     : place;
 }
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   function state() {
-    const now = /** @type {State} */ (stateOf(model, TRAITS));
+    const now = stateOf(model, TRAITS);
     return { ...now, pixel: Math.min(now.pixel, now.order.length - 1) };
   }
   const total = () => model.get("image").flat().length;
@@ -93,8 +101,9 @@ function render({ model, el }) {
     stop();
     if (calm()) return change(model, { unrolled: target });
     const [from, began] = [model.get("unrolled"), performance.now()];
+    /** @param {number} now */
     const step = (now) => {
-      const share = Math.max(0, Math.min(1, (now - began) / 3000));
+      const share = clamp((now - began) / 3000, 0, 1);
       flying = true;
       change(model, { unrolled: Math.round(from + share * (target - from)) });
       frame = share < 1 && el.isConnected ? requestAnimationFrame(step) : 0;
@@ -105,7 +114,7 @@ function render({ model, el }) {
   function step(by) {
     stop();
     flying = !calm();
-    const unrolled = Math.max(0, Math.min(total(), model.get("unrolled") + by));
+    const unrolled = clamp(model.get("unrolled") + by, 0, total());
     change(model, { unrolled, pixel: Math.max(0, unrolled - 1) });
   }
 
@@ -121,21 +130,22 @@ function render({ model, el }) {
     }], { duration: 600, easing: "ease-in-out" });
   }
 
-  const mark = ({ index, kind }) => kind !== "hover" && change(model, { pixel: index });
+  /** @param {{index: number}} cell */
+  const mark = ({ index }) => change(model, { pixel: index });
   const eye = createGrid("The image", mark);
   const dense = createGrid("The thread", mark);
-  dense.element.classList.add("thread");
-  const near = make("div", { className: "near products", ariaHidden: "true" });
+  dense.element.classList.add("lx-thread");
+  const near = make("div", { className: "lx-near lx-products", "aria-hidden": "true" });
   near.style.setProperty("--columns", String(CLOSE));
   const eyePanel = panel("What the eye sees", eye.element);
   const closePanel = panel("The thread close up: place and value", near);
   const densePanel = panel("What a dense layer gets", dense.element);
-  densePanel.element.classList.add("wide");
+  densePanel.element.classList.add("lx-wide");
   const words = sentence();
-  const sum = make("p", { className: "size" });
-  const right = make("div", { className: "panel" }, closePanel.element, words, sum);
+  const sum = make("p", { className: "lx-size" });
+  const right = make("div", { className: "lx-panel" }, closePanel.element, words, sum);
   const unroll = button("Unroll", () => animate(total()));
-  unroll.classList.add("main");
+  unroll.classList.add("lx-main");
   const permute = button("Permute the pixels", () => {
     const { order, permuted, pixel } = state();
     change(model, { permuted: !permuted, pixel: permuted ? order[pixel] : order.indexOf(pixel) });
@@ -146,9 +156,10 @@ function render({ model, el }) {
     const values = thread(now);
     const [height, width] = [now.image.length, now.image[0].length];
     const beside = neighbours(now);
+    /** @param {number} index */
     const marked = (
       index,
-    ) => (index === now.pixel ? "picked" : beside.includes(index) ? "changed" : "");
+    ) => (index === now.pixel ? "lx-picked" : beside.includes(index) ? "lx-changed" : "");
     eye.draw({
       height,
       width,
@@ -156,7 +167,7 @@ function render({ model, el }) {
       scale: "grey",
       most: 1,
       current: now.pixel,
-      mark: (index) => `${marked(index)}${index < now.unrolled ? " moved" : ""}`,
+      mark: (index) => `${marked(index)}${index < now.unrolled ? " lx-moved" : ""}`,
     });
     dense.draw({
       height: 1,
@@ -189,7 +200,7 @@ function render({ model, el }) {
     [before, flying] = [now.unrolled, false];
     eyePanel.heading.textContent = `What the eye sees, ${height}×${width}`;
     densePanel.heading.textContent = `What a dense layer gets, ${now.unrolled} of ${values.length}`;
-    permute.ariaPressed = String(now.permuted);
+    permute.setAttribute("aria-pressed", String(now.permuted));
     words.textContent = pixelInWords(now);
     sum.textContent =
       `A dense unit that gives each pixel a weight of its own (cos 0, cos 1, …) sums to ${
@@ -203,7 +214,7 @@ function render({ model, el }) {
     button("Step", () => step(1)),
     button("Back", () => step(-1)),
     permute,
-    resetButton(model, TRAITS),
+    resetButton(model, TRAITS, stop),
   );
   const parts = [buttons, panels(eyePanel, { element: right }, densePanel)];
   return mount(model, el, "flattening", TRAITS, parts, draw, stop);

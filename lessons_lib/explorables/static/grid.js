@@ -1,97 +1,136 @@
-// A grid of values that mouse, finger, pen and keyboard can point at: images, kernels' stops, feature maps.
+// A grid of values that mouse, finger, pen and keyboard can point at: images, kernels' stops,
+// feature maps.
 
 import { make } from "./controls.js";
+import { clamp } from "./ops.js";
+import { minus, show } from "./words.js";
 
 /**
- * What a grid shows. `scale` "grey" runs from 0 (black) to `most` (white), "signed" from −most to most. Rows and columns count
- * from 0, or from `origin`; `label` says instead of the value what a cell is.
- * @typedef {{height: number, width: number, values: ArrayLike<number>, scale: "grey" | "signed", most: number,
- *   digits?: number, hidden?: (index: number) => boolean, mark?: (index: number) => string, current?: number,
- *   origin?: [number, number], label?: (index: number) => string | undefined,
- *   paint?: (index: number) => {color: string, dark: boolean}}} View
+ * What a grid shows.
  *
- * `paint` gives a cell a colour of its own, in place of its shade on the scale.
+ * `scale` "grey" runs from 0 (black) to `most` (white), "signed" from −most to most. `paint` gives
+ * a cell a colour of its
+ * own, in place of its shade on the scale. `mark` is a class of the cell. `digits` is how many
+ * digits after the point the
+ * cells show; without it they show no number. Rows and columns count from 0, or from `origin`.
+ * `label` says instead of
+ * the value what a cell is.
+ * @typedef {{
+ *   height: number, width: number, values: ArrayLike<number>, scale: "grey" | "signed", most:
+ * number, digits?: number,
+ *   hidden?: (index: number) => boolean, mark?: (index: number) => string, current?: number,
+ * origin?: [number, number],
+ *   label?: (index: number) => string | undefined, paint?: (index: number) => {color: string, dark:
+ * boolean},
+ * }} View
  *
- * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a touch, Enter or Space, "drag" when the pointer
- * comes over it while it is held down, "hover" when it does so while it is not.
- * @typedef {{row: number, column: number, index: number, kind: "point" | "press" | "drag" | "hover"}} Cell
+ * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a touch, Enter or
+ * Space, and "drag" when the
+ * pointer comes over it while it is held down.
+ * @typedef {{row: number, column: number, index: number, kind: "point" | "press" | "drag"}} Cell
+ *
+ * @typedef {{background: string, mark: string, text: string, label: string}} Look
+ * @typedef {[number, number, number]} Color red, green and blue
  */
 
-/** A number as the figures write it. @param {number} value @param {number} [digits] */
-export const show = (value, digits = 2) => {
-  const text = (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits);
-  return (digits && Number.isInteger(value) ? String(value) : text).replace("-", "−");
-};
-
-/** The digits that a cell has room for. @param {number} width */
-export const digitsFor = (width) => (width <= 14 ? 1 : undefined);
-
-/** What a scale runs between, the same in both themes. Ready-made: a page of `color-mix()` takes the browser three times as long. */
-export const [BLACK, WHITE, ORANGE, BLUE] = [[0, 0, 0], [255, 255, 255], [213, 94, 0], [
-  0,
-  114,
-  178,
-]];
+/**
+ * What a scale runs between, the same in both themes. A page whose cells have a `color-mix()` each
+ * takes the browser three
+ * times as long, so the colours between them are computed here.
+ */
+export const BLACK = /** @type {Color} */ ([0, 0, 0]);
+export const WHITE = /** @type {Color} */ ([255, 255, 255]);
+export const ORANGE = /** @type {Color} */ ([213, 94, 0]);
+export const BLUE = /** @type {Color} */ ([0, 114, 178]);
 
 /** @type {Record<number, string>} */
 const colors = {};
 
-/** @param {number} share @param {"grey" | "signed"} scale */
-const color = (share, scale) => {
+/** The colour of a share of a scale. @param {number} share −1…1 @param {"grey" | "signed"} scale */
+function colorOf(share, scale) {
   const percent = Math.round(100 * share);
   const [pole, rest] = scale === "grey" ? [WHITE, BLACK] : [share < 0 ? BLUE : ORANGE, WHITE];
   return (colors[percent + (scale === "grey" ? 1000 : 0)] ??= `rgb(${
     rest.map((from, i) => Math.round(from + (Math.abs(percent) / 100) * (pole[i] - from))).join()
   })`);
+}
+
+/** @type {Record<string, [number, number]>} */
+export const ARROWS = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
 };
 
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+/**
+ * The cell that a key leads to from another; undefined for a key that leads nowhere in a grid.
+ * @param {{key: string, ctrlKey: boolean}} event
+ * @param {number} from
+ * @param {{height: number, width: number}} size
+ */
+export function next({ key, ctrlKey }, from, { height, width }) {
+  const [row, column] = [Math.floor(from / width), from % width];
+  if (key === "Home") return ctrlKey ? 0 : row * width;
+  if (key === "End") return ctrlKey ? height * width - 1 : row * width + width - 1;
+  const step = ARROWS[key];
+  if (!step) return undefined;
+  const [down, across] = [row + step[0], column + step[1]];
+  const inside = down >= 0 && down < height && across >= 0 && across < width;
+  return inside ? down * width + across : from;
+}
+
+/** @param {View} view @param {number} index @returns {Look} */
+function lookOf(view, index) {
+  const hidden = view.hidden?.(index) ?? false;
+  const value = view.values[index];
+  const share = hidden ? 0 : clamp(value / (view.most || 1), -1, 1);
+  const painted = view.paint?.(index);
+  const dark = painted?.dark ?? share < (view.scale === "grey" ? 0.46 : -0.92);
+  const said = view.label?.(index) ?? (hidden ? "not computed yet" : `value ${show(value)}`);
+  const [top, left] = view.origin ?? [0, 0];
+  const [row, column] = [Math.floor(index / view.width) + top, (index % view.width) + left];
+  return {
+    background: hidden ? "" : painted?.color ?? colorOf(share, view.scale),
+    mark: `${view.mark?.(index) ?? ""}${dark && !hidden ? " lx-dark" : ""}`,
+    text: view.digits === undefined || hidden ? "" : show(value, view.digits),
+    label: minus(`row ${row}, column ${column}${said && `, ${said}`}`),
+  };
+}
 
 /** @param {string} label @param {(cell: Cell) => void} onCell */
 export function createGrid(label, onCell) {
-  const element = make("div", { className: "grid", role: "grid", ariaLabel: label });
+  const element = make("div", { className: "lx-grid", role: "grid", "aria-label": label });
   /** @type {HTMLElement[]} */
   let cells = [];
-  /** @type {string[][]} What each cell shows: background, mark, text. */
+  /** @type {Look[]} */
   let drawn = [];
   /** @type {View} */
   let view = { height: 0, width: 0, values: [], scale: "grey", most: 1 };
   let active = 0;
-  let hovered = -1;
-  const rowOf = (index) => Math.floor(index / view.width) + (view.origin?.[0] ?? 0);
-  const columnOf = (index) => (index % view.width) + (view.origin?.[1] ?? 0);
 
   function build() {
     const cell = () => make("div", { role: "gridcell", tabIndex: -1 });
-    const rows = Array.from(
-      { length: view.height },
-      () => make("div", { role: "row" }, ...Array.from({ length: view.width }, cell)),
-    );
+    const row = () => make("div", { role: "row" }, ...Array.from({ length: view.width }, cell));
+    const rows = Array.from({ length: view.height }, row);
     element.replaceChildren(...rows);
     element.style.setProperty("--columns", String(view.width));
-    cells = /** @type {HTMLElement[]} */ (rows.flatMap((row) => [...row.children]));
-    drawn = cells.map(() => ["", "", ""]);
+    cells = /** @type {HTMLElement[]} */ (rows.flatMap((line) => [...line.children]));
+    drawn = cells.map(() => ({ background: "", mark: "", text: "", label: "" }));
   }
 
   /** @param {number} index */
   function activate(index) {
     if (cells[active]) cells[active].tabIndex = -1;
-    active = Math.max(0, Math.min(index, cells.length - 1));
+    active = clamp(index, 0, cells.length - 1);
     if (cells[active]) cells[active].tabIndex = 0;
-  }
-
-  /** @param {number} index */
-  function name(index) {
-    const value = view.hidden?.(index) ? "not computed yet" : `value ${show(view.values[index])}`;
-    cells[index].ariaLabel = `row ${rowOf(index)}, column ${columnOf(index)}, ${
-      view.label?.(index) ?? value
-    }`.replaceAll("-", "−");
   }
 
   /** @param {number} index @param {Cell["kind"]} kind */
   function report(index, kind) {
-    onCell({ row: rowOf(index), column: columnOf(index), index, kind });
-    if (cells[index]) name(index);
+    const [top, left] = view.origin ?? [0, 0];
+    const [row, column] = [Math.floor(index / view.width) + top, (index % view.width) + left];
+    onCell({ row, column, index, kind });
   }
 
   /** @param {PointerEvent} event */
@@ -104,74 +143,54 @@ export function createGrid(label, onCell) {
       : -1;
   }
 
-  element.addEventListener("pointerdown", (event) => {
-    const index = under(event);
-    if (index < 0 || event.button > 0) return;
-    event.preventDefault();
-    element.setPointerCapture(event.pointerId);
+  /** @param {number} index @param {Cell["kind"]} kind */
+  function choose(index, kind) {
     activate(index);
     cells[index].focus({ preventScroll: true });
-    report(index, "press");
+    report(index, kind);
+  }
+
+  element.addEventListener("pointerdown", (event) => {
+    const index = under(event);
+    // A second finger must not take over what the first one draws.
+    if (index < 0 || event.button > 0 || !event.isPrimary) return;
+    event.preventDefault();
+    element.setPointerCapture(event.pointerId);
+    choose(index, "press");
   });
   element.addEventListener("pointermove", (event) => {
     const index = under(event);
-    const held = element.hasPointerCapture(event.pointerId);
-    if (index < 0 || index === (held ? active : hovered)) return;
-    hovered = index;
-    if (held) {
-      activate(index);
-      cells[index].focus({ preventScroll: true });
-    }
-    report(index, held ? "drag" : "hover");
+    if (index < 0 || index === active || !element.hasPointerCapture(event.pointerId)) return;
+    choose(index, "drag");
   });
   element.addEventListener("keydown", (event) => {
-    const step = STEPS[/** @type {keyof STEPS} */ (event.key)];
     const pressed = event.key === "Enter" || event.key === " ";
-    const { width, height } = view;
-    const [row, column] = [Math.floor(active / width), active % width];
-    let next = active;
-    if (step) {
-      const [to, across] = [row + step[0], column + step[1]];
-      if (to >= 0 && to < height && across >= 0 && across < width) next = to * width + across;
-    } else if (event.key === "Home") next = event.ctrlKey ? 0 : row * width;
-    else if (event.key === "End") next = event.ctrlKey ? cells.length - 1 : (row + 1) * width - 1;
-    else if (!pressed) return;
+    const to = pressed ? active : next(event, active, view);
+    if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    activate(next);
-    report(next, pressed ? "press" : "point");
+    activate(to);
+    report(to, pressed ? "press" : "point");
     cells[active]?.focus();
   });
-  element.addEventListener("focusin", (event) => {
-    const index = cells.indexOf(/** @type {HTMLElement} */ (event.target));
-    if (index >= 0) name(index);
-  });
 
-  /** Show other values. @param {View} next */
-  function draw(next) {
-    const resized = next.height !== view.height || next.width !== view.width;
-    view = next;
+  /** Show other values. @param {View} wanted */
+  function draw(wanted) {
+    const resized = wanted.height !== view.height || wanted.width !== view.width;
+    view = wanted;
     if (resized) build();
     const focused = !resized && cells[active] &&
       cells[active] === element.ownerDocument.activeElement;
-    activate(next.current ?? active);
+    activate(wanted.current ?? active);
     if (focused) cells[active].focus({ preventScroll: true });
-    element.classList.toggle("numbered", next.digits !== undefined);
-    for (let index = 0; index < cells.length; index++) {
-      const hidden = next.hidden?.(index) ?? false;
-      const share = hidden ? 0 : Math.max(-1, Math.min(1, next.values[index] / (next.most || 1)));
-      const painted = next.paint?.(index);
-      const background = hidden ? "" : painted?.color ?? color(share, next.scale);
-      const dark = !hidden && (painted?.dark ?? share < (next.scale === "grey" ? 0.46 : -0.92));
-      const mark = `${next.mark?.(index) ?? ""}${dark ? " dark" : ""}`;
-      const text = next.digits === undefined || hidden ? "" : show(next.values[index], next.digits);
+    for (const [index, cell] of cells.entries()) {
+      const look = lookOf(wanted, index);
       const before = drawn[index];
-      if (before[0] !== background) cells[index].style.background = background;
-      if (before[1] !== mark) cells[index].className = mark;
-      if (before[2] !== text) cells[index].textContent = text;
-      if (before[0] !== background || before[1] !== mark || before[2] !== text) {
-        drawn[index] = [background, mark, text];
-      }
+      if (before.background !== look.background) cell.style.background = look.background;
+      if (before.mark !== look.mark) cell.className = look.mark;
+      if (before.text !== look.text) cell.textContent = look.text;
+      if (before.label !== look.label) cell.setAttribute("aria-label", look.label);
+      drawn[index] = look;
     }
   }
 

@@ -1,4 +1,4 @@
-// What the figures with a trained network share: its weights, from a file of half precision, and its convolutions.
+// What the figures with a trained network share: the file of its weights, and its convolutions.
 
 import { activations, convolve } from "./ops.js";
 
@@ -11,22 +11,37 @@ import { activations, convolve } from "./ops.js";
 /** A finite number of half precision (IEEE 754 binary16) from its bits. @param {number} bits */
 export function half(bits) {
   const [power, fraction] = [(bits >> 10) & 31, bits & 1023];
-  return (bits >> 15 ? -1 : 1) *
-    (power ? (1024 + fraction) * 2 ** (power - 25) : fraction * 2 ** -24);
+  const size = power ? (1024 + fraction) * 2 ** (power - 25) : fraction * 2 ** -24;
+  return bits >> 15 ? -size : size;
 }
 
-/** The arrays of a file of little-endian half precision. @param {DataView} file @param {number[]} sizes @returns {Arrays} */
+/**
+ * The arrays of a file of little-endian numbers, of half or of single precision.
+ * @param {DataView} file
+ * @param {number[]} sizes how many numbers each array has
+ * @returns {Arrays}
+ */
 export function unpack(file, sizes) {
   const total = sizes.reduce((a, b) => a + b);
-  if (file.byteLength !== 2 * total) {
-    throw new Error(`the file must hold ${total} weights. Received: ${file.byteLength / 2}`);
+  const bytes = file.byteLength / total;
+  if (bytes !== 2 && bytes !== 4) {
+    const rule = `the file must hold ${total} weights of 2 or 4 bytes each`;
+    throw new Error(`${rule}. Received: ${file.byteLength} bytes`);
   }
-  const all = Float64Array.from({ length: total }, (_, i) => half(file.getUint16(2 * i, true)));
+  /** @param {number} i */
+  const number = (i) =>
+    bytes === 2 ? half(file.getUint16(2 * i, true)) : file.getFloat32(4 * i, true);
+  const all = Float64Array.from({ length: total }, (_, i) => number(i));
   let from = 0;
   return sizes.map((size) => all.subarray(from, from += size));
 }
 
-/** The arrays of a file beside this module, or of its bytes where Jupyter has sent them along. @param {string} name @param {number[]} sizes @param {DataView} [sent] */
+/**
+ * The arrays of a file beside this module. Jupyter serves no such file, and sends its bytes along.
+ * @param {string} name
+ * @param {number[]} sizes
+ * @param {DataView} [sent]
+ */
 export async function load(name, sizes, sent) {
   if (sent) return unpack(sent, sizes);
   const reply = await fetch(new URL(`./weights/${name}`, import.meta.url));
@@ -34,15 +49,15 @@ export async function load(name, sizes, sent) {
   return unpack(new DataView(await reply.arrayBuffer()), sizes);
 }
 
-/** A 3×3 convolution and ReLU. @param {Maps} maps @param {Arrays} arrays @param {"valid" | "same"} padding */
+/**
+ * A 3×3 convolution and ReLU.
+ * @param {Maps} maps
+ * @param {Arrays} arrays the kernels and the biases
+ * @param {"valid" | "same"} padding
+ * @returns {import("./ops.js").Computed}
+ */
 export function stage(maps, [weights, bias], padding) {
-  const kernels = {
-    height: 3,
-    width: 3,
-    channels: maps.channels,
-    filters: bias.length,
-    data: weights,
-  };
-  const { data, ...size } = convolve(maps, kernels, { padding, bias });
-  return { ...size, data: data.map(activations.relu.of) };
+  const size = { height: 3, width: 3, channels: maps.channels, filters: bias.length };
+  const sums = convolve(maps, { ...size, data: weights }, { padding, bias });
+  return { ...sums, data: sums.data.map(activations.relu.of) };
 }

@@ -14,21 +14,26 @@ import {
   stateOf,
   table,
 } from "./controls.js";
-import { createGrid, show } from "./grid.js";
+import { BLUE, createGrid, ORANGE } from "./grid.js";
 import { activations } from "./ops.js";
+import { show } from "./words.js";
 
 /**
- * @typedef {{x1: number, x2: number, w1: number, w2: number, bias: number, activation: "sigmoid" | "tanh" | "relu",
- *   rule: keyof typeof RULES}} State
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {keyof typeof NAMES} Activation
+ * @typedef {"AND" | "OR" | "only the first" | "XOR"} Rule
+ * @typedef {{
+ *   x1: number, x2: number, w1: number, w2: number, bias: number, activation: Activation, rule:
+ * Rule,
+ * }} State
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["x1", "x2", "w1", "w2", "bias", "activation", "rule"];
 const SIDE = 21;
 const CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]];
 const NAMES = { sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU" };
 
-/** @type {Record<"AND" | "OR" | "only the first" | "XOR", (x1: number, x2: number) => boolean>} */
+/** @type {Record<Rule, (x1: number, x2: number) => boolean>} */
 const RULES = {
   AND: (x1, x2) => x1 + x2 === 2,
   OR: (x1, x2) => x1 + x2 > 0,
@@ -36,7 +41,12 @@ const RULES = {
   XOR: (x1, x2) => x1 !== x2,
 };
 
-/** The weighted sum and what the activation makes of it. @param {State} state @param {number} [x1] @param {number} [x2] */
+/**
+ * The weighted sum and what the activation makes of it.
+ * @param {State} state
+ * @param {number} [x1]
+ * @param {number} [x2]
+ */
 export function neuron(state, x1 = state.x1, x2 = state.x2) {
   const z = state.w1 * x1 + state.w2 * x2 + state.bias;
   return { z, output: activations[state.activation].of(z), yes: z > 0 };
@@ -61,19 +71,21 @@ export const outputs = (state) =>
 /** @param {number} row @param {number} column @returns {[number, number]} */
 const inputsAt = (row, column) => [column / (SIDE - 1), 1 - row / (SIDE - 1)];
 
-/** How far an output is from undecided, 0…1. */
+/** How far an output is from undecided, 0…1. @type {Record<Activation, (out: number) => number>} */
 const DECIDED = {
   sigmoid: (out) => Math.abs(2 * out - 1),
   tanh: Math.abs,
   relu: (out) => Math.min(1, out / 4),
 };
 
-/** Orange for yes and blue for no. @param {{yes: boolean}} answer @param {number} decided how strong, 0…1 */
+/**
+ * Orange for yes and blue for no.
+ * @param {{yes: boolean}} answer
+ * @param {number} decided how strong, 0…1
+ */
 function tint({ yes }, decided) {
   const share = 0.15 + 0.75 * decided;
-  const numbers = (yes ? [213, 94, 0] : [0, 114, 178]).map((pole) =>
-    Math.round(255 + share * (pole - 255))
-  );
+  const numbers = (yes ? ORANGE : BLUE).map((pole) => Math.round(255 + share * (pole - 255)));
   return { color: `rgb(${numbers.join()})`, dark: !yes && share > 0.6 };
 }
 
@@ -83,14 +95,14 @@ function pointLabel(index, { output, yes }) {
   return `x1 ${show(x1)}, x2 ${show(x2)}: ${yes ? "yes" : "no"}, output ${show(output)}`;
 }
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  const state = () => stateOf(model, TRAITS);
   const map = createGrid(
     "What the neuron says to every pair of inputs",
-    ({ row, column, kind }) => {
+    ({ row, column }) => {
       const [x1, x2] = inputsAt(row, column);
-      if (kind !== "hover") change(model, { x1: Number(x1.toFixed(2)), x2: Number(x2.toFixed(2)) });
+      change(model, { x1: Number(x1.toFixed(2)), x2: Number(x2.toFixed(2)) });
     },
   );
   const inputs = [slider(model, "x1", "x1", 0, 1, 0.05), slider(model, "x2", "x2", 0, 1, 0.05)];
@@ -99,8 +111,13 @@ function render({ model, el }) {
     slider(model, "w2", "w2", -8, 8, 0.5),
     slider(model, "bias", "bias", -8, 8, 0.5),
   ];
-  const activation = select(model, "Activation", "activation", Object.keys(NAMES));
-  const rule = select(model, "Rule to learn", "rule", Object.keys(RULES));
+  const activation = select(
+    model,
+    "Activation",
+    "activation",
+    /** @type {Activation[]} */ (Object.keys(NAMES)),
+  );
+  const rule = select(model, "Rule to learn", "rule", /** @type {Rule[]} */ (Object.keys(RULES)));
   const sums = table("The weighted sum", ["term", "input", "weight", "times"]);
   const truth = table("The rule and the neuron's answers", [
     "x1",
@@ -114,13 +131,13 @@ function render({ model, el }) {
   const mapPanel = panel(
     "All pairs of inputs",
     map.element,
-    make("p", { className: "size" }, "To the right: x1 from 0 to 1. Upwards: x2 from 0 to 1."),
+    make("p", { className: "lx-size" }, "To the right: x1 from 0 to 1. Upwards: x2 from 0 to 1."),
     make(
       "p",
-      { className: "size" },
-      make("span", { className: "yes-key", textContent: "yes" }),
+      { className: "lx-size" },
+      make("span", { className: "lx-yes-key", textContent: "yes" }),
       " where the sum is above 0, ",
-      make("span", { className: "no-key", textContent: "no" }),
+      make("span", { className: "lx-no-key", textContent: "no" }),
       " elsewhere; the stronger, the further the output is from undecided",
     ),
   );
@@ -156,7 +173,7 @@ function render({ model, el }) {
       paint: (index) => tint(all[index], DECIDED[now.activation](all[index].output)),
       label: (index) => pointLabel(index, all[index]),
       current: chosen,
-      mark: (index) => (index === chosen ? "here" : ""),
+      mark: (index) => (index === chosen ? "lx-here" : ""),
     });
     const answers = corners(now);
     const right = answers.filter((answer) => answer.wanted === answer.yes).length;
@@ -167,7 +184,7 @@ function render({ model, el }) {
           answer.wanted ? "yes" : "no",
           `${answer.yes ? "yes" : "no"} ${answer.yes === answer.wanted ? "✓" : "✗"}`,
           show(answer.output, 2),
-        ], answer.yes === answer.wanted ? "" : "wrong")
+        ], answer.yes === answer.wanted ? "" : "lx-wrong")
       ),
     );
     truthPanel.heading.textContent = `${now.rule}: ${right} of 4 right`;

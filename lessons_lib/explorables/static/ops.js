@@ -1,25 +1,41 @@
 // The arithmetic of all explorables, equal to Keras's and to lessons_lib.ops. No DOM in here.
 
 /**
- * A stack of maps: the value at (row, column, channel) is data[(row * width + column) * channels + channel].
+ * A stack of maps: the value at (row, column, channel) is
+ * data[(row * width + column) * channels + channel].
  * @typedef {{height: number, width: number, channels: number, data: ArrayLike<number>}} Maps
+ * @typedef {Maps & {data: Float64Array}} Computed maps that an operation has made
  *
- * The weight at (row, column, channel, filter) is data[((row * width + column) * channels + channel) * filters + filter].
- * @typedef {{height: number, width: number, channels: number, filters: number, data: ArrayLike<number>}} Kernels
+ * The weight at (row, column, channel, filter) is
+ * data[((row * width + column) * channels + channel) * filters + filter].
+ * @typedef {Maps & {filters: number}} Kernels
  *
  * A pair is [rows, columns]; one number stands for both.
  * @typedef {number | [number, number]} Pair
  * @typedef {"valid" | "same"} Padding
  * @typedef {{strides?: Pair, padding?: Padding, dilationRate?: Pair}} Slide
+ * @typedef {{strides?: number, padding?: Padding, dilationRate?: number}} AxisSlide along one axis
+ *
+ * Which pixel along one axis a tap of the window lies on, at a stop.
+ * @typedef {(stop: number, tap: number) => number} PixelAt
  */
+
+/**
+ * A number, or the limit that it is beyond.
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high where it is below `low`, `low` counts
+ */
+export const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
 
 /** @param {Pair} value @returns {[number, number]} */
 const pair = (value) => (typeof value === "number" ? [value, value] : value);
 
 /**
  * Length of a feature map along one axis; 0 where the window does not fit.
- * @param {number} size @param {number} kernelSize
- * @param {{strides?: number, padding?: Padding, dilationRate?: number}} [slide]
+ * @param {number} size
+ * @param {number} kernelSize
+ * @param {AxisSlide} [slide]
  */
 export function outputSize(
   size,
@@ -33,8 +49,10 @@ export function outputSize(
 
 /**
  * Pixels that "same" adds before and after along one axis; an odd one goes after.
- * @param {number} size @param {number} kernelSize
- * @param {{strides?: number, padding?: Padding, dilationRate?: number}} [slide] @returns {[number, number]}
+ * @param {number} size
+ * @param {number} kernelSize
+ * @param {AxisSlide} [slide]
+ * @returns {[number, number]}
  */
 export function paddingAround(
   size,
@@ -51,8 +69,11 @@ export function paddingAround(
 }
 
 /**
- * A window on its way over an image: how many stops there are, and which pixel a tap of a stop lies on.
- * @param {{height: number, width: number}} image @param {[number, number]} size @param {Slide} slide
+ * A window on its way over an image: how many stops there are, and which pixel a tap of a stop
+ * lies on.
+ * @param {{height: number, width: number}} image
+ * @param {[number, number]} size
+ * @param {Slide} slide
  */
 export function slidingWindow(
   image,
@@ -66,20 +87,24 @@ export function slidingWindow(
       dilationRate: pair(dilationRate)[axis],
     };
     const before = paddingAround(length, size[axis], settings)[0];
-    return {
-      stops: outputSize(length, size[axis], settings),
-      pixel: (stop, tap) => stop * settings.strides + tap * settings.dilationRate - before,
-    };
+    /** @type {PixelAt} */
+    const pixel = (stop, tap) => stop * settings.strides + tap * settings.dilationRate - before;
+    return { stops: outputSize(length, size[axis], settings), pixel };
   });
   return { rows: axes[0].stops, columns: axes[1].stops, row: axes[0].pixel, column: axes[1].pixel };
 }
 
 /**
  * The stop whose window has its middle nearest to a pixel, counted row by row.
- * @param {ReturnType<typeof slidingWindow>} way @param {[number, number]} size @param {number} row @param {number} column
+ * @param {ReturnType<typeof slidingWindow>} way
+ * @param {[number, number]} size
+ * @param {number} row
+ * @param {number} column
  */
 export function nearestStop(way, size, row, column) {
+  /** @param {number} pixel @param {number} stops @param {number} taps @param {PixelAt} at */
   const nearest = (pixel, stops, taps, at) => {
+    /** @param {number} stop */
     const distance = (stop) => Math.abs((at(stop, 0) + at(stop, taps - 1)) / 2 - pixel);
     let best = 0;
     for (let stop = 1; stop < stops; stop++) if (distance(stop) < distance(best)) best = stop;
@@ -89,7 +114,16 @@ export function nearestStop(way, size, row, column) {
     nearest(column, way.columns, size[1], way.column);
 }
 
-/** Rows of numbers as maps with one channel. @param {number[][]} rows @returns {Maps} */
+/**
+ * Move an image; what comes in is 0.
+ * @param {number[][]} rows
+ * @param {number} down
+ * @param {number} right
+ */
+export const shift = (rows, down, right) =>
+  rows.map((row, i) => row.map((_, j) => rows[i - down]?.[j - right] ?? 0));
+
+/** Rows of numbers as maps with one channel. @param {number[][]} rows */
 export const fromRows = (rows) => ({
   height: rows.length,
   width: rows[0].length,
@@ -98,8 +132,12 @@ export const fromRows = (rows) => ({
 });
 
 /**
- * Slide kernels over maps: multiply element by element, add up, add the bias (cross-correlation, as in Keras).
- * @param {Maps} image @param {Kernels} kernels @param {Slide & {bias?: ArrayLike<number>}} [settings] @returns {Maps}
+ * Slide kernels over maps: multiply element by element, add up, add the bias (cross-correlation, as
+ * in Keras).
+ * @param {Maps} image
+ * @param {Kernels} kernels
+ * @param {Slide & {bias?: ArrayLike<number>}} [settings]
+ * @returns {Computed}
  */
 export function convolve(image, kernels, { bias, ...slide } = {}) {
   const { height, width, channels, filters } = kernels;
@@ -131,10 +169,13 @@ export function convolve(image, kernels, { bias, ...slide } = {}) {
 
 /**
  * Max or average pooling, channel by channel; the mean is that of the pixels that are there.
- * `winners` holds, for max pooling, the index in image.data that each output comes from (the first of equals).
+ * `winners` holds, for max pooling, the index in image.data that each output comes from (the first
+ * of equals).
  * @param {Maps} image
- * @param {{kind?: "max" | "average", poolSize?: Pair, strides?: Pair, padding?: Padding}} [settings]
- * @returns {Maps & {winners: Int32Array}}
+ * @param {{
+ *   kind?: "max" | "average", poolSize?: Pair, strides?: Pair, padding?: Padding,
+ * }} [settings]
+ * @returns {Computed & {winners: Int32Array}}
  */
 export function pool(
   image,
@@ -172,8 +213,10 @@ export function pool(
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 
 /**
- * Activations by the names of Keras, each with its derivative (0 at the kink of ReLU, as in TensorFlow).
- * @type {Record<string, {of: (z: number) => number, derivative: (z: number) => number}>}
+ * Activations by the names of Keras, each with its derivative (0 at the kink of ReLU, as in
+ * TensorFlow).
+ * @typedef {"relu" | "leaky_relu" | "sigmoid" | "tanh"} ActivationName
+ * @type {Record<ActivationName, {of: (z: number) => number, derivative: (z: number) => number}>}
  */
 export const activations = {
   relu: { of: (z) => Math.max(0, z), derivative: (z) => (z > 0 ? 1 : 0) },
@@ -187,7 +230,9 @@ export const activations = {
 
 /**
  * Weighted sums: weights[i * units + u] leads from input i to unit u.
- * @param {ArrayLike<number>} x @param {ArrayLike<number>} weights @param {ArrayLike<number>} bias
+ * @param {ArrayLike<number>} x
+ * @param {ArrayLike<number>} weights
+ * @param {ArrayLike<number>} bias
  */
 export function dense(x, weights, bias) {
   const units = bias.length;
@@ -207,7 +252,12 @@ export function softmax(z) {
   return powers.map((power) => power / sum);
 }
 
-/** Weights and biases of a convolution. @param {Pair} kernelSize @param {number} channels @param {number} filters */
+/**
+ * Weights and biases of a convolution.
+ * @param {Pair} kernelSize
+ * @param {number} channels
+ * @param {number} filters
+ */
 export function convolutionParameters(kernelSize, channels, filters) {
   const [height, width] = pair(kernelSize);
   return (height * width * channels + 1) * filters;
@@ -219,7 +269,9 @@ export const denseParameters = (inputs, units) => (inputs + 1) * units;
 /**
  * What one output sees along one axis, after Araujo et al. (2019): output i sees the pixels
  * start + i * jump … start + i * jump + size - 1.
- * @param {{kernelSize: number, strides?: number, dilationRate?: number, padding?: number}[]} layers
+ * @param {{
+ *   kernelSize: number, strides?: number, dilationRate?: number, padding?: number,
+ * }[]} layers
  */
 export function receptiveField(layers) {
   const field = { size: 1, jump: 1, start: 0 };

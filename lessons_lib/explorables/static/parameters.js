@@ -1,4 +1,5 @@
-// Parameters: the count of a convolution with the numbers filled in, beside the dense layer of equal output.
+// Parameters: the count of a convolution with the numbers filled in, beside the dense layer of
+// equal output.
 
 import {
   controls,
@@ -13,11 +14,13 @@ import {
 import { convolutionParameters, denseParameters, outputSize } from "./ops.js";
 
 /**
- * @typedef {{size: number, channels: number, filters: number, kernel_size: number, strides: number,
- *   padding: "valid" | "same"}} State
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {{
+ *   size: number, channels: number, filters: number, kernel_size: number, strides: number,
+ *   padding: "valid" | "same",
+ * }} State
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["size", "channels", "filters", "kernel_size", "strides", "padding"];
 /** The scale of the bars ends at 10 to this power. */
 const POWERS = 15;
@@ -62,6 +65,7 @@ export function compute({ size, channels, filters, kernel_size: kernel, strides,
 export function inWords({ side, outputs, rows }) {
   if (!side) return "The kernel does not fit into the image, so there is no output.";
   const [shared, local, dense] = rows.map(({ count }) => count);
+  /** @param {number} more @param {number} less */
   const times = (more, less) => (more / less).toLocaleString("en-US", { maximumFractionDigits: 1 });
   return `Each layer gives ${side}×${side} places, ${
     grouped(outputs)
@@ -69,9 +73,9 @@ export function inWords({ side, outputs, rows }) {
     `sharing one of ${times(local, shared)}: together ${times(dense, shared)}.`;
 }
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  const state = () => stateOf(model, TRAITS);
   const settings = [
     slider(model, "Image side", "size", 4, 224),
     slider(model, "Channels", "channels", 1, 64),
@@ -84,8 +88,8 @@ function render({ model, el }) {
     const [name, formula, work, count] = ["b", "span", "span", "b"].map((tag) =>
       make(/** @type {"span"} */ (tag))
     );
-    count.className = "count";
-    const bar = make("span", { className: "bar" });
+    count.className = "lx-count";
+    const bar = make("span", { className: "lx-bar" });
     const line = make("p", {}, formula, " = ", count, " parameters, ", work, " multiply-adds");
     return {
       name,
@@ -93,13 +97,13 @@ function render({ model, el }) {
       count,
       work,
       bar,
-      element: make("li", {}, name, line, make("div", { className: "scale" }, bar)),
+      element: make("li", {}, name, line, make("div", { className: "lx-scale" }, bar)),
     };
   });
   const powers = ["1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵"].map((text) =>
     make("span", { textContent: text })
   );
-  const axis = make("div", { className: "powers", ariaHidden: "true" }, ...powers);
+  const axis = make("div", { className: "lx-powers", "aria-hidden": "true" }, ...powers);
   const words = sentence();
 
   function draw() {
@@ -119,7 +123,7 @@ function render({ model, el }) {
   const top = controls(...settings.map(({ element }) => element), resetButton(model, TRAITS));
   const list = make("ul", {}, ...layers.map(({ element }) => element));
   const note = make("p", {
-    className: "size",
+    className: "lx-size",
     textContent: "Bars on a log scale: each line is ten times the one before.",
   });
   return mount(model, el, "parameters", TRAITS, [top, list, axis, note, words], draw);

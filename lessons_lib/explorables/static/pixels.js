@@ -13,16 +13,20 @@ import {
   stateOf,
   table,
 } from "./controls.js";
-import { createGrid, show } from "./grid.js";
+import { createGrid } from "./grid.js";
+import { clamp } from "./ops.js";
+import { show } from "./words.js";
 
 /**
  * A picture is rows of pixels, a pixel its three numbers 0…255: red, green, blue.
  * @typedef {"all" | "red" | "green" | "blue" | "grey"} Channel
- * @typedef {{picture: "digit" | "photograph", digit: number[][][], photograph: number[][][], channel: Channel,
- *   scale: "0…255" | "0…1", zero: "black" | "white", row: number, column: number}} State
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {{
+ *   picture: "digit" | "photograph", digit: number[][][], photograph: number[][][],
+ *   channel: Channel, scale: "0…255" | "0…1", zero: "black" | "white", row: number, column: number,
+ * }} State
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["picture", "digit", "photograph", "channel", "scale", "zero", "row", "column"];
 const CHANNELS = /** @type {const} */ (["red", "green", "blue"]);
 const AROUND = 2;
@@ -30,19 +34,32 @@ const AROUND = 2;
 /** Red, green and blue as one number: the weighted sum of ITU-R BT.601. @param {number[]} pixel */
 export const grey = ([red, green, blue]) => (299 * red + 587 * green + 114 * blue) / 1000;
 
-/** The number that a pixel has in a channel; all channels together count as their grey. @param {number[]} pixel @param {Channel} channel */
+/**
+ * The number that a pixel has in a channel; all channels together count as their grey.
+ * @param {number[]} pixel
+ * @param {Channel} channel
+ */
 export const valueIn = (pixel, channel) => {
-  const index = CHANNELS.indexOf(/** @type {any} */ (channel));
+  const index = CHANNELS.findIndex((name) => name === channel);
   return index < 0 ? grey(pixel) : pixel[index];
 };
 
-/** A number on the chosen scale, as it is written. @param {number} value 0…255 @param {State["scale"]} scale */
+/**
+ * A number on the chosen scale, as it is written.
+ * @param {number} value 0…255
+ * @param {State["scale"]} scale
+ */
 export const written = (
   value,
   scale,
 ) => (scale === "0…1" ? (value / 255).toFixed(2) : show(value, Number.isInteger(value) ? 0 : 1));
 
-/** The colour that a pixel is shown in. @param {number[]} pixel @param {Channel} channel @param {State["zero"]} zero */
+/**
+ * The colour that a pixel is shown in.
+ * @param {number[]} pixel
+ * @param {Channel} channel
+ * @param {State["zero"]} zero
+ */
 export function shade(pixel, channel, zero) {
   const value = valueIn(pixel, channel);
   const numbers = (channel === "all" ? pixel : [value, value, value]).map((
@@ -51,11 +68,14 @@ export function shade(pixel, channel, zero) {
   return { color: `rgb(${numbers.map(Math.round).join(" ")})`, dark: grey(numbers) < 118 };
 }
 
-/** The index of the first row or column of a square window that stays inside. @param {number} middle @param {number} length */
-export const windowStart = (middle, length) =>
-  Math.max(0, Math.min(middle - AROUND, length - 2 * AROUND - 1));
+/**
+ * The index of the first row or column of a square window that stays inside.
+ * @param {number} middle
+ * @param {number} length
+ */
+export const windowStart = (middle, length) => clamp(middle - AROUND, 0, length - 2 * AROUND - 1);
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const image = () => /** @type {number[][][]} */ (model.get(model.get("picture")));
   /** The traits, with a pixel that the picture has. @returns {State} */
@@ -72,19 +92,17 @@ function render({ model, el }) {
     top: windowStart(row, image().length),
     left: windowStart(column, image()[0].length),
   });
-  const whole = createGrid("All pixels", ({ row, column, kind }) => {
-    if (kind !== "hover") change(model, { row, column });
-  });
+  const whole = createGrid("All pixels", ({ row, column }) => change(model, { row, column }));
   const near = createGrid("Close up", ({ row, column, kind }) => {
-    // The grid counts from its origin: its cells have the picture's rows and columns already.
-    if (kind === "press" || kind === "point") change(model, { row, column });
+    // The close up moves with the chosen pixel, so that a drag would run away with it.
+    if (kind !== "drag") change(model, { row, column });
   });
   const picture = select(
     model,
     "Picture",
     "picture",
     ["digit", "photograph"],
-    () => ({ channel: "all" }),
+    () => /** @type {Partial<State>} */ ({ channel: "all" }),
   );
   const channel = select(model, "Show", "channel", ["all", ...CHANNELS, "grey"]);
   const scale = select(model, "Numbers", "scale", ["0…255", "0…1"]);
@@ -99,7 +117,7 @@ function render({ model, el }) {
   function rowsOf(now, pixel) {
     const names = now.picture === "digit" ? ["grey"] : [...CHANNELS, "grey"];
     return names.map((name) => {
-      const swatch = make("span", { className: "swatch" });
+      const swatch = make("span", { className: "lx-swatch" });
       swatch.style.background = shade(pixel, /** @type {Channel} */ (name), now.zero).color;
       const value = written(valueIn(pixel, /** @type {Channel} */ (name)), now.scale);
       return make(
@@ -145,7 +163,7 @@ function render({ model, el }) {
       current: chosen,
       values: shown.map((pixel) => valueIn(pixel, now.channel) / divisor),
       paint: (index) => shade(shown[index], now.channel, now.zero),
-      mark: (index) => (index === chosen ? "picked" : inside(index) ? "near" : ""),
+      mark: (index) => (index === chosen ? "lx-picked" : inside(index) ? "lx-near" : ""),
     });
     const block = rows.slice(top, top + side).flatMap((row) => row.slice(left, left + side));
     near.draw({
@@ -158,7 +176,7 @@ function render({ model, el }) {
       values: block.map((pixel) => valueIn(pixel, now.channel) / divisor),
       paint: (index) => shade(block[index], now.channel, now.zero),
       current: (now.row - top) * side + now.column - left,
-      mark: (index) => (index === (now.row - top) * side + now.column - left ? "picked" : ""),
+      mark: (index) => (index === (now.row - top) * side + now.column - left ? "lx-picked" : ""),
     });
     const channels = now.picture === "digit" ? 1 : 3;
     wholePanel.heading.textContent = `${height} rows × ${width} columns × ${channels} ${

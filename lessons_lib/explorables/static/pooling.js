@@ -13,20 +13,19 @@ import {
   sentence,
   stateOf,
 } from "./controls.js";
-import { createGrid, digitsFor, show } from "./grid.js";
-import { fromRows, nearestStop, outputSize, pool, slidingWindow } from "./ops.js";
+import { createGrid } from "./grid.js";
+import { clamp, fromRows, nearestStop, outputSize, pool, shift, slidingWindow } from "./ops.js";
+import { digitsFor, moveInWords, show } from "./words.js";
 
 /**
- * @typedef {{image: number[][], kind: "max" | "average", pool_size: number, strides: number, padding: "valid" | "same",
- *   stop: number, down: number, right: number}} State
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {{
+ *   image: number[][], kind: "max" | "average", pool_size: number, strides: number,
+ *   padding: "valid" | "same", stop: number, down: number, right: number,
+ * }} State
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["image", "kind", "pool_size", "strides", "padding", "stop", "down", "right"];
-
-/** Move an image; what comes in is 0. @param {number[][]} rows @param {number} down @param {number} right */
-export const nudge = (rows, down, right) =>
-  rows.map((row, i) => row.map((_, j) => rows[i - down]?.[j - right] ?? 0));
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 const differing = (a, b) => Array.from(a, (value, index) => Math.abs(value - b[index]) > 1e-9);
@@ -43,11 +42,12 @@ export function compute(state) {
     padding: state.padding,
   };
   const still = fromRows(state.image);
-  const image = fromRows(nudge(state.image, state.down, state.right));
+  const image = fromRows(shift(state.image, state.down, state.right));
   const pooled = pool(image, settings);
   const before = pool(still, settings);
   const stop = Math.min(state.stop, Math.max(0, pooled.data.length - 1));
   const way = slidingWindow(image, [state.pool_size, state.pool_size], settings);
+  /** @type {number[]} */
   const window = [];
   for (let m = 0; m < state.pool_size && pooled.data.length; m++) {
     for (let n = 0; n < state.pool_size; n++) {
@@ -92,26 +92,20 @@ export function nudgeInWords({ percentIn, percentOut }, { down, right }) {
   if (!down && !right) {
     return "The image has not moved. Nudge it by a pixel and see which outputs change.";
   }
-  const ways = [
-    down && `${Math.abs(down)} ${down > 0 ? "down" : "up"}`,
-    right && `${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`,
-  ];
-  return `Moved by ${
-    ways.filter(Boolean).join(" and ")
-  }: ${percentIn} % of the pixels changed, and ${percentOut} % of the outputs.`;
+  const moved = moveInWords(down, right);
+  return `${moved}: ${percentIn} % of the pixels changed, and ${percentOut} % of the outputs.`;
 }
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  const state = () => stateOf(model, TRAITS);
   let figure = compute(state());
-  const go = (stop) =>
-    change(model, { stop: Math.max(0, Math.min(stop, figure.pooled.data.length - 1)) });
-  const move = (name, by) =>
-    change(model, { [name]: Math.max(-4, Math.min(4, model.get(name) + by)) });
+  /** @param {number} stop */
+  const go = (stop) => change(model, { stop: clamp(stop, 0, figure.pooled.data.length - 1) });
+  /** @param {"down" | "right"} way @param {number} by */
+  const move = (way, by) => change(model, { [way]: clamp(model.get(way) + by, -4, 4) });
 
-  const input = createGrid("Input image", ({ row, column, kind }) => {
-    if (kind === "hover") return;
+  const input = createGrid("Input image", ({ row, column }) => {
     const { pool_size: size, strides, padding } = state();
     go(
       nearestStop(
@@ -122,11 +116,11 @@ function render({ model, el }) {
       ),
     );
   });
-  const output = createGrid("Output", ({ index, kind }) => kind !== "hover" && go(index));
+  const output = createGrid("Output", ({ index }) => go(index));
   const inputPanel = panel("Input", input.element);
   const outputPanel = panel("Output", output.element);
   const words = sentence();
-  const nudged = make("p", { className: "size", ariaLive: "polite" });
+  const nudged = make("p", { className: "lx-size", "aria-live": "polite" });
   const settings = [
     select(model, "Pooling", "kind", ["max", "average"]),
     select(model, "Window", "pool_size", [1, 2, 3, 4]),
@@ -154,7 +148,7 @@ function render({ model, el }) {
       scale: "grey",
       most: 1,
       digits: digitsFor(image.width),
-      mark: (index) => (index === winner ? "picked" : inside.has(index) ? "window" : ""),
+      mark: (index) => (index === winner ? "lx-picked" : inside.has(index) ? "lx-window" : ""),
     });
     output.draw({
       ...pooled,
@@ -163,7 +157,7 @@ function render({ model, el }) {
       most: 1,
       digits: digitsFor(pooled.width),
       current: stop,
-      mark: (index) => `${index === stop ? "picked " : ""}${changed[index] ? "changed" : ""}`,
+      mark: (index) => `${index === stop ? "lx-picked " : ""}${changed[index] ? "lx-changed" : ""}`,
     });
     inputPanel.heading.textContent = `Input, ${image.height}×${image.width}`;
     outputPanel.heading.textContent = `Output, ${pooled.height}×${pooled.width}`;

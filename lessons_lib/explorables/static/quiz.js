@@ -1,16 +1,27 @@
 // Quiz: questions with one or several right answers, numbers or an order, and a reason for each wrong answer.
 
-import { numberField, numberOf, prose, reply, tellDone, unseal } from "./answers.js";
+import {
+  fill,
+  judgeNumber,
+  numberField,
+  prose,
+  reply,
+  submitOnEnter,
+  tellDone,
+  unseal,
+} from "./answers.js";
 import { button, make, mount } from "./controls.js";
 
 /**
  * @typedef {{text: string, right: boolean, why: string}} Option
  * @typedef {{id: string, kind: "one" | "several" | "number" | "order", ask: string, options: Option[], label: string,
  *   answer: number, near: {value: number, why: string}[], items: string[], shown: number[], why: string, otherwise: string}} Question
+ * @typedef {{unusable_start: string, unusable: Record<string, string>}} Common the words of all quizzes
  * @typedef {{right: boolean | null, lines: (string | Node)[][]}} Judgement
- * @typedef {import("./controls.js").Model} Model
+ * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
  */
 
+/** @type {Judgement} */
 const YOUR_TURN = { right: null, lines: [["Your turn: give an answer first."]] };
 
 /** An option with its reason. @param {Option} option */
@@ -31,15 +42,18 @@ export function judgeOptions({ options }, picked) {
   return { right: false, lines: [["Not yet."], ...lines] };
 }
 
-/** @param {Question} question @param {string} text @returns {Judgement} */
-export function judgeNumber({ answer, near, why, otherwise }, text) {
-  if (!text.trim()) return YOUR_TURN;
-  const value = numberOf(text);
-  if (Number.isNaN(value)) return { right: null, lines: [["I can't read this as a number."]] };
-  const meets = (/** @type {number} */ known) => Math.abs(known - value) < 1e-6;
-  if (meets(answer)) return { right: true, lines: [["Right. ", ...prose(why)]] };
-  const known = near.find(({ value: number }) => meets(number));
-  return { right: false, lines: [["Not yet. ", ...prose(known ? known.why : otherwise)]] };
+/** @param {Question} question @param {string} text @param {Common} common @returns {Judgement} */
+export function judgeNumberQuestion(question, text, common) {
+  const { key, why = question.otherwise, values = {} } = judgeNumber(question, text);
+  if (key === "your_turn") return YOUR_TURN;
+  if (key in common.unusable) {
+    return {
+      right: null,
+      lines: [[`${common.unusable_start}: ${fill(common.unusable[key], values)}`]],
+    };
+  }
+  if (key === "right") return { right: true, lines: [["Right. ", ...prose(question.why)]] };
+  return { right: false, lines: [["Not yet. ", ...prose(why)]] };
 }
 
 /** @param {Question} question @param {number[]} order the items' right places, as they stand @returns {Judgement} */
@@ -52,17 +66,17 @@ export function judgeOrder({ why, otherwise }, order) {
   };
 }
 
-/** The fields of a question and what judges them. @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
-function fields(question, say) {
+/** The fields of a question and what judges them. @param {Question} question @param {Common} common @param {ReturnType<typeof reply>["say"]} say */
+function fields(question, common, say) {
   if (question.kind === "number") {
-    const { input, element } = numberField(question.label);
-    return { elements: [element], judge: () => judgeNumber(question, input.value) };
+    const { input, element } = numberField(question.label, question);
+    return { elements: [element], judge: () => judgeNumberQuestion(question, input.value, common) };
   }
   if (question.kind === "order") return orderFields(question, say);
   const type = question.kind === "one" ? "radio" : "checkbox";
   const inputs = question.options.map(() => make("input", { type, name: "option" }));
   const elements = question.options.map(({ text }, index) =>
-    make("label", { className: "option" }, inputs[index], make("span", {}, ...prose(text)))
+    make("label", { className: "lx-option" }, inputs[index], make("span", {}, ...prose(text)))
   );
   const picked = () => inputs.flatMap((input, index) => (input.checked ? [index] : []));
   return { elements, judge: () => judgeOptions(question, picked()) };
@@ -71,7 +85,7 @@ function fields(question, say) {
 /** @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
 function orderFields(question, say) {
   const order = [...question.shown];
-  const list = make("ol", { className: "order" });
+  const list = make("ol", { className: "lx-order" });
   const rows = question.items.map((text, item) => {
     const up = button("↑", () => move(item, -1));
     const down = button("↓", () => move(item, 1));
@@ -95,23 +109,24 @@ function orderFields(question, say) {
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
-  /** @type {Question[]} */
-  const questions = unseal(model.get("sealed"));
+  /** @type {{questions: Question[], common: Common}} */
+  const { questions, common } = unseal(model.get("sealed"));
   const solved = new Set();
-  const score = make("p", { className: "score" });
+  const score = make("p", { className: "lx-score" });
   const tell = () => (score.textContent = `${solved.size} of ${questions.length} answered right`);
   const forms = questions.map((question, index) => {
     const { element, say } = reply();
-    const { elements, judge } = fields(question, say);
+    const { elements, judge } = fields(question, common, say);
     const legend = make("legend", {}, `${index + 1}. `, ...prose(question.ask));
     const check = make("button", { type: "submit", textContent: "Check" });
     const form = make(
       "form",
-      { className: "question", noValidate: true },
+      { className: "lx-question", noValidate: true },
       make("fieldset", {}, legend, ...elements),
       check,
       element,
     );
+    submitOnEnter(form);
     form.oninput = () => say(null);
     form.onsubmit = (event) => {
       event.preventDefault();

@@ -11,29 +11,37 @@ import {
   panels,
   resetButton,
   sentence,
+  setLabel,
   stateOf,
   table,
 } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { outputSize, paddingAround, receptiveField } from "./ops.js";
+import { minus } from "./words.js";
 
 /**
- * @typedef {{kind: "conv" | "pool", kernel_size: number, strides: number, dilation_rate: number, padding: "valid" | "same"}} Layer
+ * @typedef {{
+ *   kind: "conv" | "pool", kernel_size: number, strides: number, dilation_rate: number,
+ *   padding: "valid" | "same",
+ * }} Layer
+ * @typedef {keyof Layer} Setting
  * @typedef {{image: number[][], layers: Layer[], row: number, column: number}} State
- * @typedef {import("./controls.js").Model} Model
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["image", "layers", "row", "column"];
 const MOST_LAYERS = 8;
-/** @type {Record<string, Layer>} */
+/** @type {Record<Layer["kind"], Layer>} */
 const NEW = {
   conv: { kind: "conv", kernel_size: 3, strides: 1, dilation_rate: 1, padding: "valid" },
   pool: { kind: "pool", kernel_size: 2, strides: 2, dilation_rate: 1, padding: "valid" },
 };
 
 /**
- * Lengths and receptive fields along one axis, layer by layer; the lengths end where a window no longer fits.
- * @param {number} size @param {Layer[]} layers
+ * Lengths and receptive fields along one axis, layer by layer; the lengths end where a window no
+ * longer fits.
+ * @param {number} size
+ * @param {Layer[]} layers
  */
 export function along(size, layers) {
   const steps = [];
@@ -59,7 +67,12 @@ export function along(size, layers) {
   return steps;
 }
 
-/** The pixels that an output sees along one axis. @param {number} size @param {Layer[]} layers @param {number} output */
+/**
+ * The pixels that an output sees along one axis.
+ * @param {number} size
+ * @param {Layer[]} layers
+ * @param {number} output
+ */
 export function seen(size, layers, output) {
   const last = along(size, layers).at(-1) ?? { length: size, size: 1, jump: 1, start: 0 };
   const place = Math.min(output, Math.max(0, last.length - 1));
@@ -73,7 +86,8 @@ export function inWords({ image, layers, row, column }) {
   if (!down.length || !across.length) {
     return "A window does not fit any more: make the stack smaller, or use padding same.";
   }
-  const span = ({ first, last }) => `${first} to ${last}`.replaceAll("-", "−");
+  /** @param {{first: number, last: number}} pixels */
+  const span = ({ first, last }) => minus(`${first} to ${last}`);
   const size = down.last - down.first + 1;
   const over = [down, across].some(({ first, last }, axis) =>
     first < 0 || last >= [image.length, image[0].length][axis]
@@ -84,14 +98,15 @@ export function inWords({ image, layers, row, column }) {
     (over ? " Part of that is padding around the image." : "");
 }
 
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  const state = () => stateOf(model, TRAITS);
+  /** @param {Layer[]} layers */
   const setLayers = (layers) => change(model, { layers: layers.slice(0, MOST_LAYERS) });
   const input = createGrid("Input image", () => {});
   const output = createGrid(
     "Output",
-    ({ row, column, kind }) => kind !== "hover" && change(model, { row, column }),
+    ({ row, column }) => change(model, { row, column }),
   );
   const inputPanel = panel("Input", input.element);
   const outputPanel = panel("Output: choose a cell", output.element);
@@ -108,14 +123,11 @@ function render({ model, el }) {
     "Start",
     "Remove",
   ]);
-  const adding = ["conv", "pool"].map((kind) =>
-    button(
-      kind === "conv" ? "Add a convolution" : "Add a pooling",
-      () => setLayers([...model.get("layers"), NEW[kind]]),
-    )
-  );
+  /** @param {string} text @param {Layer["kind"]} kind */
+  const adder = (text, kind) => button(text, () => setLayers([...model.get("layers"), NEW[kind]]));
+  const adding = [adder("Add a convolution", "conv"), adder("Add a pooling", "pool")];
 
-  /** @param {number} index @param {keyof Layer} name @param {(string | number)[]} options */
+  /** @param {number} index @param {Setting} name @param {(string | number)[]} options */
   function field(index, name, options) {
     const element = choice(
       options,
@@ -127,7 +139,7 @@ function render({ model, el }) {
           ),
         ),
     );
-    element.ariaLabel = `${name.replace("_", " ")} of layer ${index + 1}`;
+    setLabel(element, `${name.replace("_", " ")} of layer ${index + 1}`);
     return { element, name };
   }
   /** @type {{fields: ReturnType<typeof field>[], cells: HTMLElement[]}[]} */
@@ -151,7 +163,7 @@ function render({ model, el }) {
         setLayers(model.get("layers").toSpliced(index, 1));
         requestAnimationFrame(() => (body.querySelectorAll("button")[index] ?? adding[0]).focus());
       });
-      remove.ariaLabel = `Remove layer ${index + 1}`;
+      setLabel(remove, `Remove layer ${index + 1}`);
       return make(
         "tr",
         {},
@@ -177,9 +189,10 @@ function render({ model, el }) {
       }
       const step = steps[index];
       const numbers = step ? [step.length, step.size, step.jump, step.start] : ["–", "–", "–", "–"];
-      cells.forEach((cell, i) => (cell.textContent = String(numbers[i]).replace("-", "−")));
+      cells.forEach((cell, i) => (cell.textContent = minus(numbers[i])));
     }
     const [down, across] = [seen(height, now.layers, now.row), seen(width, now.layers, now.column)];
+    /** @param {number} index */
     const sees = (index) => {
       const [row, column] = [Math.floor(index / width), index % width];
       return row >= down.first && row <= down.last && column >= across.first &&
@@ -192,7 +205,7 @@ function render({ model, el }) {
       values: now.image.flat(),
       scale: "grey",
       most: 1,
-      mark: (index) => (fits && sees(index) ? "seen" : ""),
+      mark: (index) => (fits && sees(index) ? "lx-seen" : ""),
     });
     const place = down.place * across.length + across.place;
     output.draw({
@@ -204,7 +217,7 @@ function render({ model, el }) {
       current: place,
       hidden: () => true,
       label: () => "",
-      mark: (index) => (index === place ? "picked" : ""),
+      mark: (index) => (index === place ? "lx-picked" : ""),
     });
     inputPanel.heading.textContent = `Input, ${height}×${width}`;
     outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: choose a cell`;

@@ -11,21 +11,27 @@ import {
   resetButton,
   select,
   sentence,
+  setLabel,
   stateOf,
 } from "./controls.js";
-import { show } from "./grid.js";
+import { ARROWS } from "./grid.js";
 import { load, stage } from "./network.js";
-import { activations, dense, pool, softmax } from "./ops.js";
+import { activations, clamp, dense, pool, softmax } from "./ops.js";
+import { svg, tick } from "./svg.js";
+import { moveInWords, show } from "./words.js";
 
 /**
- * `weights` are the files beside this module; `examples` are images as base64 of one byte a pixel, row by row.
- * @typedef {{digit: number, down: number, right: number, accuracy: Record<string, number[]>, examples: string[],
- *   weights: string[]}} State
- * @typedef {import("./controls.js").Model} Model
+ * `weights` are the files beside this module, and `_weights` are their bytes in Jupyter. `examples`
+ * are images as base64 of one byte a pixel, row by row.
+ * @typedef {{
+ *   digit: number, down: number, right: number, accuracy: Record<string, number[]>,
+ *   examples: string[], weights: string[], _weights?: DataView[],
+ * }} State
  * @typedef {import("./ops.js").Maps} Maps
  * @typedef {import("./network.js").Arrays} Arrays
  */
 
+/** @type {(keyof State)[]} */
 const TRAITS = ["digit", "down", "right", "accuracy"];
 const SIDE = 32;
 const DIGIT = 28;
@@ -40,8 +46,8 @@ export const NETWORKS = [
   {
     name: "dense",
     sizes: [SIDE * SIDE * 64, 64, 640, 10],
-    run: (image, [w, b, ...last]) =>
-      softmax(dense(dense(image.data, w, b).map(activations.relu.of), ...last)),
+    run: (image, a) =>
+      softmax(dense(dense(image.data, a[0], a[1]).map(activations.relu.of), a[2], a[3])),
   },
   {
     name: "CNN",
@@ -65,7 +71,13 @@ export const NETWORKS = [
   },
 ];
 
-/** A digit on the canvas, moved from the middle. @param {string} example @param {number} down @param {number} right @returns {Maps} */
+/**
+ * A digit on the canvas, moved from the middle.
+ * @param {string} example
+ * @param {number} down
+ * @param {number} right
+ * @returns {import("./ops.js").Computed}
+ */
 export function place(example, down, right) {
   const bytes = atob(example);
   const data = new Float64Array(SIDE * SIDE);
@@ -80,28 +92,11 @@ export function place(example, down, right) {
   return { height: SIDE, width: SIDE, channels: 1, data };
 }
 
-/** How far the digit has moved, in words. @param {State} state */
-export function moveInWords({ down, right }) {
-  const ways = [
-    down && `${Math.abs(down)} ${down > 0 ? "down" : "up"}`,
-    right && `${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`,
-  ];
-  return down || right ? `Moved by ${ways.filter(Boolean).join(" and ")}` : "In the middle";
-}
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {...(Element | string)} children */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
-
-/** The place of a distance and of an accuracy in the plot. */
+/** The place of a distance in the plot. @param {number} distance */
 const x = (distance) => 40 * distance;
+/** The place of an accuracy in the plot. @param {number} share */
 const y = (share) => 130 - 130 * share;
-const text = (x, y, anchor, content) =>
-  svg("text", { class: "tick", x, y, "text-anchor": anchor }, content);
+/** @param {string} name @param {number} share */
 const level = (name, share) =>
   svg("line", { class: name, x1: 0, x2: x(FARTHEST), y1: y(share), y2: y(share) });
 
@@ -109,19 +104,19 @@ const level = (name, share) =>
 function createPlot() {
   const shares = [0, 0.5, 1].flatMap((
     share,
-  ) => [level("axis", share), text(-6, y(share) + 4, "end", String(share))]);
+  ) => [level("lx-axis", share), tick(-6, y(share) + 4, String(share), "end")]);
   const distances = Array.from(
     { length: FARTHEST + 1 },
-    (_, d) => text(x(d), 147, "middle", String(d)),
+    (_, d) => tick(x(d), 147, String(d)),
   );
-  const here = svg("path", { class: "here" });
-  const curves = NETWORKS.map((_, i) => svg("path", { class: `curve net-${i}` }));
+  const here = svg("path", { class: "lx-here" });
+  const curves = NETWORKS.map((_, i) => svg("path", { class: `lx-curve lx-net-${i}` }));
   const element = svg(
     "svg",
     { viewBox: "-28 -8 280 160", role: "img" },
     ...shares,
     ...distances,
-    level("chance", CHANCE),
+    level("lx-chance", CHANCE),
     here,
     ...curves,
   );
@@ -135,20 +130,21 @@ function createPlot() {
       )
     );
     const shown = NETWORKS.map(({ name }) => `${name} ${show(accuracy[name][distance])}`);
-    element.ariaLabel = `Accuracy over many digits, moved by ${distance}: ${shown.join(", ")}`;
+    setLabel(element, `Accuracy over many digits, moved by ${distance}: ${shown.join(", ")}`);
   }
   return { element, draw };
 }
 
-const KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-/** @param {{model: Model, el: HTMLElement}} host */
+/** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const state = () => /** @type {State} */ (stateOf(model, TRAITS));
+  const state = () => stateOf(model, TRAITS);
   /** @type {((image: Maps) => Float64Array)[]} */
   let answer = [];
-  const within = (steps) => Math.max(-FARTHEST, Math.min(FARTHEST, steps));
+  /** @param {number} steps */
+  const within = (steps) => clamp(steps, -FARTHEST, FARTHEST);
+  /** @param {number} down @param {number} right */
   const moveTo = (down, right) => change(model, { down: within(down), right: within(right) });
+  /** @param {number} down @param {number} right */
   const moveBy = (down, right) => moveTo(model.get("down") + down, model.get("right") + right);
 
   const canvas = make("canvas", {
@@ -156,11 +152,11 @@ function render({ model, el }) {
     height: SIDE,
     tabIndex: 0,
     role: "application",
-    ariaLabel: "The canvas: arrow keys move the digit, Home brings it back to the middle",
+    "aria-label": "The canvas: arrow keys move the digit, Home brings it back to the middle",
   });
   let held = { x: 0, y: 0, down: 0, right: 0 };
   canvas.onpointerdown = (event) => {
-    if (event.button) return;
+    if (event.button || !event.isPrimary) return;
     canvas.setPointerCapture(event.pointerId);
     held = {
       x: event.clientX,
@@ -178,7 +174,7 @@ function render({ model, el }) {
     );
   };
   canvas.onkeydown = (event) => {
-    const step = KEYS[/** @type {keyof KEYS} */ (event.key)];
+    const step = ARROWS[event.key];
     if (event.key === "Home") moveTo(0, 0);
     else if (step) moveBy(step[0], step[1]);
     else return;
@@ -189,24 +185,24 @@ function render({ model, el }) {
   const nets = NETWORKS.map(({ name }, i) => {
     const [says, bars] = [make("b"), Array.from({ length: 10 }, () => make("i"))];
     const names = bars.map((bar, digit) =>
-      make("span", {}, make("span", { className: "bar" }, bar), String(digit))
+      make("span", {}, make("span", { className: "lx-bar" }, bar), String(digit))
     );
     const key = make(
       "p",
-      { className: `net net-${i}` },
-      make("span", { className: "key" }),
+      { className: `lx-net lx-net-${i}` },
+      make("span", { className: "lx-key" }),
       ` ${name} says `,
       says,
     );
-    const scores = make("div", { className: "scores", role: "img" }, ...names);
+    const scores = make("div", { className: "lx-scores", role: "img" }, ...names);
     return { says, bars, scores, element: make("div", {}, key, scores) };
   });
   const plot = createPlot();
   const plotPanel = panel(
     "Accuracy over many digits",
-    /** @type {any} */ (plot.element),
+    plot.element,
     make("p", {
-      className: "size",
+      className: "lx-size",
       textContent:
         "By the pixels moved; the upright line is where your digit is. Thin grey dots: chance.",
     }),
@@ -214,21 +210,24 @@ function render({ model, el }) {
   const words = sentence();
   words.textContent = "Loading the weights …";
   const choice = select(model, "Digit", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const moves = [["←", "left", 0, -1], ["→", "right", 0, 1], ["↑", "up", -1, 0], [
-    "↓",
-    "down",
-    1,
-    0,
-  ]].map(([arrow, way, down, right]) => {
+  /** @param {string} arrow @param {string} way @param {number} down @param {number} right */
+  const mover = (arrow, way, down, right) => {
     const element = button(arrow, () => moveBy(down, right));
-    return Object.assign(element, { ariaLabel: `Move ${way}` });
-  });
-  const row = controls(choice.element, ...moves, resetButton(model, ["digit", "down", "right"]));
+    setLabel(element, `Move ${way}`);
+    return element;
+  };
+  const moves = [
+    mover("←", "left", 0, -1),
+    mover("→", "right", 0, 1),
+    mover("↑", "up", -1, 0),
+    mover("↓", "down", 1, 0),
+  ];
+  const row = controls(choice.element, ...moves, resetButton(model, TRAITS));
 
   function draw() {
     const now = state();
     const image = place(model.get("examples")[now.digit], now.down, now.right);
-    const context = canvas.getContext("2d");
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const picture = context.createImageData(SIDE, SIDE);
     image.data.forEach((value, i) =>
       picture.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i)
@@ -244,17 +243,17 @@ function render({ model, el }) {
       const ten = answer[i](image);
       const best = ten.indexOf(Math.max(...ten));
       says.textContent = `${best}, ${best === now.digit ? "right" : "wrong"}`;
-      says.className = best === now.digit ? "right" : "wrong";
+      says.className = best === now.digit ? "lx-right" : "lx-wrong";
       bars.forEach((bar, digit) => {
         bar.style.height = `${100 * ten[digit]}%`;
-        bar.className = digit === now.digit ? "right" : "wrong";
+        bar.className = digit === now.digit ? "lx-right" : "lx-wrong";
       });
-      scores.ariaLabel = `Scores: ${
-        Array.from(ten, (score, digit) => `${digit} ${show(score)}`).join(", ")
-      }`;
+      const each = Array.from(ten, (score, digit) => `${digit} ${show(score)}`);
+      setLabel(scores, `Scores: ${each.join(", ")}`);
       return `${NETWORKS[i].name} says ${best} with a score of ${show(ten[best])}`;
     });
-    words.textContent = `${moveInWords(now)}, the digit is a ${now.digit}: ${said.join(", ")}.`;
+    const moved = moveInWords(now.down, now.right) || "In the middle";
+    words.textContent = `${moved}, the digit is a ${now.digit}: ${said.join(", ")}.`;
   }
 
   const body = panels(

@@ -1,0 +1,98 @@
+"""Quiz: questions that explain each wrong answer."""
+
+from __future__ import annotations
+
+import base64
+import json
+from random import Random
+from typing import Any
+
+import traitlets as t
+
+from lessons_lib.exercises import schema, topics
+from lessons_lib.explorables.base import Explorable
+
+
+def seal(value: Any) -> str:
+    """Return `value` as base64 of its JSON, so that nobody reads an answer by chance.
+
+    Examples
+    --------
+    >>> seal({"answer": 3})
+    'eyJhbnN3ZXIiOjN9'
+    """
+    return base64.b64encode(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).decode()
+
+
+class Quiz(Explorable):
+    """Questions with one or several right answers, numbers, or an order to find.
+
+    Parameters
+    ----------
+    name : str
+        The quiz's topic. The reader's progress is kept under it, so it stays the same over the editions of the course.
+    questions : list of dict
+        Each with ``id``, ``kind`` and ``ask``. Kinds "one" and "several" have ``options`` of ``text``, ``right`` and
+        ``why``; "number" has a ``label``, the ``answer``, what is ``near`` it (``value`` and ``why``), ``otherwise``
+        and the ``why`` of the right one; "order" has the ``items`` in the right order, ``otherwise`` and ``why``. Text
+        between backticks is code. ``schema.json`` states all of it.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a question has no such form; the message names it, the rule and what came.
+
+    Examples
+    --------
+    >>> yes, no = {"text": "0", "right": True, "why": "As Keras."}, {"text": "1", "right": False, "why": "It is flat."}
+    >>> Quiz("demo", [{"id": "slope", "kind": "one", "ask": "The slope of ReLU at −1?", "options": [yes, no]}])
+    Quiz('demo', 1 question)
+    """
+
+    title = "Quiz"
+    name = t.Unicode().tag(sync=True)
+    sealed = t.Unicode().tag(sync=True)
+
+    def __init__(self, name: str, questions: list[dict[str, Any]], **kwargs: Any) -> None:
+        words = topics.common_words()
+        common = {key: words[key] for key in ("unusable_start", "unusable")}
+        sealed = seal({"questions": prepared(questions, name), "common": common})
+        self._count = len(questions)
+        super().__init__(name=name, sealed=sealed, **kwargs)
+
+    @classmethod
+    def of(cls, topic: str) -> Quiz:
+        """Return the quiz of a topic.
+
+        Examples
+        --------
+        >>> Quiz.of("pooling")
+        Quiz('pooling', 5 questions)
+        """
+        try:
+            return cls(topic, topics.quiz(topic))
+        except ValueError as error:
+            raise t.TraitError(str(error)) from None
+
+    def __repr__(self) -> str:
+        return f"Quiz({self.name!r}, {self._count} question{'s' * (self._count != 1)})"
+
+
+def prepared(questions: list[dict[str, Any]], name: str = "quiz") -> list[dict[str, Any]]:
+    """Return the questions as the page needs them, or raise `traitlets.TraitError` that says the rule and what came."""
+    try:
+        schema.check(questions, "quiz", where=name)
+    except ValueError as error:
+        raise t.TraitError(str(error)) from None
+    return [
+        question | {"shown": _mixed(question)} if question["kind"] == "order" else question for question in questions
+    ]
+
+
+def _mixed(question: dict[str, Any]) -> list[int]:
+    """Return the places of the items as the page first shows them: always the same, and never the right order."""
+    shown = list(range(len(question["items"])))
+    mixer = Random(question["id"])
+    while shown == sorted(shown):
+        mixer.shuffle(shown)
+    return shown

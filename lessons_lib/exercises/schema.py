@@ -1,0 +1,157 @@
+"""What a topic asks is checked here: by ``schema.json``, and by the rules that a JSON Schema cannot state."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+PATH = Path(__file__).with_name("schema.json")
+Part = Literal["exercises", "quiz"]
+_TYPES = {
+    "string": "a text",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+def read(path: Path, part: Part) -> Any:
+    """Return what a JSON file holds, if it is what `part` must be.
+
+    Raises
+    ------
+    ValueError
+        If it is not; the message names the file and the entry, the rule and what came.
+    """
+    found = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_repetition)
+    check(found, part, where=f"{path.parent.name}/{path.name}")
+    return found
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    _refuse_repeated([key for key, _ in pairs], "a key must occur once in an object")
+    return dict(pairs)
+
+
+def check(found: Any, part: Part, where: str) -> None:
+    """Raise `ValueError` if `found` is not what `part` must be.
+
+    Examples
+    --------
+    >>> check([], "quiz", where="a quiz")
+    Traceback (most recent call last):
+    ValueError: a quiz: it must have at least 1 item. Received: []
+    """
+    for error in _validator(part).iter_errors(found):
+        place = list(error.absolute_path)
+        raise ValueError(f"{_where(found, place, where)}: {_rule(error, place)}")
+    for name, entry in found.items() if part == "exercises" else [(entry["id"], entry) for entry in found]:
+        try:
+            _check_entry(entry)
+        except ValueError as error:
+            raise ValueError(f"{where}, {name}: {error}") from None
+    if part == "quiz":
+        _refuse_repeated([entry["id"] for entry in found], f"{where}: each question must have an id of its own")
+
+
+@cache
+def _validator(part: Part) -> Any:
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+    schema = json.loads(PATH.read_text(encoding="utf-8"))
+    return Draft202012Validator({"$ref": f"#/$defs/{part}", "$defs": schema["$defs"]})
+
+
+def _where(found: Any, place: Sequence[Any], where: str) -> str:
+    """Name the entry in which an error lies: by the name of the exercise, or by the id of the question."""
+    if not place:
+        return where
+    entry = found[place[0]]
+    own = (
+        entry.get("id", f"question {place[0] + 1}") if isinstance(found, list) and isinstance(entry, dict) else place[0]
+    )
+    return f"{where}, {own}"
+
+
+def _rule(error: Any, place: Sequence[Any]) -> str:
+    """Say the rule that an error of the schema breaks, and what came."""
+    at = ".".join(map(str, place[1:])) or "it"
+    value, wanted = error.instance, error.validator_value
+    if error.validator == "required":
+        missing = ", ".join(name for name in wanted if name not in value)
+        return f"{at} must have {missing}. Received: {_short(sorted(value))}"
+    if error.validator == "additionalProperties":
+        allowed = ", ".join(error.schema["properties"])
+        return f"{at} must have no other fields than {allowed}. Received: {_short(sorted(value))}"
+    if error.validator == "type":
+        types = [wanted] if isinstance(wanted, str) else wanted
+        return f"{at} must be {' or '.join(_TYPES[name] for name in types)}. Received: {_short(value)}"
+    if error.validator == "enum":
+        return f"{at} must be one of {', '.join(wanted)}. Received: {_short(value)}"
+    if error.validator == "minLength":
+        return f"{at} must be a text that is not empty. Received: {_short(value)}"
+    if error.validator in ("minItems", "minProperties"):
+        return f"{at} must have at least {wanted} item{'s' * (wanted != 1)}. Received: {_short(value)}"
+    if error.validator == "uniqueItems":
+        return f"{at} must have different items. Received: {_short(value)}"
+    if error.validator == "pattern":
+        return f"{at} must have the form {wanted}. Received: {_short(value)}"
+    return f"{at} does not fit the schema. Received: {_short(value)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def _check_entry(entry: dict[str, Any]) -> None:
+    """Check what the schema cannot: an exercise or a question that fits it is given."""
+    for number in _numbers(entry):
+        if not math.isfinite(number):
+            raise ValueError(f"every number must be finite. Received: {number}")
+    if "near" in entry:
+        values = [entry["answer"], *(near["value"] for near in entry["near"])]
+        _refuse_repeated(values, "each number must have one reason")
+    if "options" in entry:
+        rights = [option for option in entry["options"] if option["right"]]
+        if not rights or (entry["kind"] == "one" and len(rights) > 1):
+            rule = "exactly one option" if entry["kind"] == "one" else "at least one option"
+            raise ValueError(f"{rule} must be right. Received: {len(rights)} of {len(entry['options'])}")
+        _refuse_repeated([option["text"] for option in entry["options"]], "each option must have a text of its own")
+        for option in entry["options"]:
+            if "key" in option and option["right"] != (option["key"] == "right"):
+                raise ValueError(f"the right option must have the key right. Received: {option['key']}")
+    keyed = [item["key"] for name in ("near", "options", "rules") for item in entry.get(name, []) if "key" in item]
+    _refuse_repeated(keyed, "each misconception must have a key of its own")
+    if "rules" in entry:
+        shapes = {np.shape(rule["probe"]) for rule in entry["rules"]} if _rectangular(entry) else set()
+        if len(shapes) != 1:
+            raise ValueError("all probes must have one shape, and all rows one length. Received: probes of others")
+
+
+def _rectangular(entry: dict[str, Any]) -> bool:
+    return all(
+        len({len(row) for row in grid}) == 1 for grid in [entry["picture"], *(r["probe"] for r in entry["rules"])]
+    )
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+    elif isinstance(value, float):
+        yield value
+
+
+def _refuse_repeated(items: Sequence[Any], rule: str) -> None:
+    repeated = [str(item) for item, count in Counter(items).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{rule}. Received: {', '.join(repeated)} more than once")

@@ -1,0 +1,29 @@
+// How the figures write numbers and moves. No DOM in here.
+
+/** A number with a minus sign that is as long as a plus. @param {number | string} value */
+export const minus = (value) => String(value).replaceAll("-", "−");
+
+/**
+ * A number as the figures write it.
+ * @param {number} value
+ * @param {number} [digits] after the point; a whole number has none
+ */
+export function show(value, digits = 2) {
+  const text = (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits);
+  return minus(digits && Number.isInteger(value) ? value : text);
+}
+
+/** How many digits a cell has room for. @param {number} width how many cells stand in a row */
+export const digitsFor = (width) => (width <= 14 ? 1 : undefined);
+
+/**
+ * How far something has moved, in words; an empty text if it has not.
+ * @param {number} down
+ * @param {number} right
+ */
+export function moveInWords(down, right) {
+  const parts = [];
+  if (down) parts.push(`${Math.abs(down)} ${down > 0 ? "down" : "up"}`);
+  if (right) parts.push(`${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`);
+  return parts.length ? `Moved by ${parts.join(" and ")}` : "";
+}

@@ -1,0 +1,204 @@
+"""The figure DrawDigit: the probabilities of its own arithmetic against Keras, and every way to draw."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lessons_lib import data, explorables, keras, models, training, weights
+
+# Measures each animation frame, the layout that it causes included.
+FRAMES = """() => {
+  const request = window.requestAnimationFrame.bind(window);
+  window.frames_ms = [];
+  window.requestAnimationFrame = (callback) => request((time) => {
+    const start = performance.now();
+    callback(time);
+    document.body.offsetHeight;
+    window.frames_ms.push(performance.now() - start);
+  });
+}"""
+SCORES = """async (images) => {
+  const { forward, SIZES } = await import("./drawdigit.js");
+  const { load } = await import("./network.js");
+  const arrays = await load("drawdigit.bin", SIZES);
+  return images.map((image) => Array.from(forward(arrays, image).scores));
+}"""
+
+
+@pytest.fixture(scope="module")
+def net() -> Any:
+    """Give the network of the figure, in Keras."""
+    return weights.load(models.cnn(), "drawdigit")
+
+
+@pytest.fixture
+def page(figure: Any) -> Page:
+    expect(sentence(figure.page)).to_contain_text("The network says")
+    return figure.page
+
+
+def sentence(page: Page) -> Locator:
+    return page.locator("output.sentence")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def settle(page: Page) -> None:
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def drawn(page: Page) -> np.ndarray:
+    """Return what the grid shows: 28×28, 0…1, to a hundredth."""
+    settle(page)
+    shades = page.get_by_role("grid").evaluate(
+        "(grid) => [...grid.querySelectorAll('[role=gridcell]')].map((cell) => cell.style.background)"
+    )
+    return np.array([int(re.search(r"rgb\((\d+)", shade)[1]) for shade in shades]).reshape(28, 28) / 255
+
+
+def place(page: Page, row: int, column: int) -> tuple[float, float]:
+    """Return the middle of a pixel on the screen."""
+    box = page.get_by_role("grid").bounding_box()
+    return box["x"] + (column + 0.5) * box["width"] / 28, box["y"] + (row + 0.5) * box["height"] / 28
+
+
+def drag(page: Page, *places: tuple[int, int]) -> None:
+    page.mouse.move(*place(page, *places[0]))
+    page.mouse.down()
+    for row, column in places[1:]:
+        page.mouse.move(*place(page, row, column), steps=8)
+    page.mouse.up()
+
+
+def test_scores_are_those_of_keras_on_200_test_digits(page, net):
+    images = data.digits().x_test[:200]
+    scores = np.array(page.evaluate(SCORES, images[..., 0].tolist()))
+    np.testing.assert_allclose(scores, training.predict(net, images), atol=1e-4)
+
+
+def test_every_map_on_the_page_is_the_layer_s_output(page, net):
+    image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
+    inside = keras.Model(net.inputs[0], [layer.output for layer in net.layers[:4]])
+    for canvas, maps in zip(page.locator("canvas").all(), inside(image), strict=False):
+        maps = np.asarray(maps)[0]
+        height, width, channels = maps.shape
+        painted = canvas.evaluate(
+            "(c) => [c.height, c.width, ...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
+        )
+        pixels = np.reshape(painted[2:], (painted[0], painted[1], 4))
+        for k in range(channels):
+            top, left = k // 8 * (height + 1), k % 8 * (width + 1)
+            tile = pixels[top : top + height, left : left + width, 0]
+            np.testing.assert_allclose(tile, 255 * maps[..., k] / maps.max(), atol=1)
+
+
+def test_the_thread_and_the_evidence_add_up(page, net):
+    image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
+    flat = np.asarray(keras.Model(net.inputs[0], net.layers[4].output)(image))[0]
+    matrix, bias = net.layers[-1].get_weights()
+    for digit in (0, 3, 7):
+        page.get_by_label("Evidence for").select_option(str(digit))
+        settle(page)
+        said = page.get_by_text(re.compile(f"weight for a {digit}; with the bias, the sum is")).inner_text()
+        total = float(said.split()[-1].replace("−", "-"))
+        assert total == pytest.approx(float(flat @ matrix[:, digit] + bias[digit]), abs=0.006)
+    assert page.locator("canvas.lx-thread").evaluate("(c) => c.width") == flat.size == 400
+
+
+def test_a_stroke_of_the_mouse_is_drawn_and_read(page, net):
+    button(page, "Clear").click()
+    assert drawn(page).sum() == 0
+    drag(page, (6, 8), (6, 19), (13, 15), (22, 12))
+    image = drawn(page)
+    assert image[6, 8:20].min() > 0.9
+    assert image[[5, 7], 12].min() > 0.5
+    assert image[:4].sum() == image[:, :5].sum() == 0
+    scores = training.predict(net, image[np.newaxis, :, :, np.newaxis])[0]
+    expect(sentence(page)).to_contain_text(f"The network says {scores.argmax()}")
+    shown = [float(text.split()[-1]) for text in page.locator(".lx-scores li").all_inner_texts()]
+    np.testing.assert_allclose(shown, scores, atol=0.02)
+
+
+def test_the_keyboard_draws_erases_and_moves(page):
+    button(page, "Clear").click()
+    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(10):
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+    assert drawn(page).sum() == 0
+    page.keyboard.press("Enter")
+    assert drawn(page)[10, 10] == 1
+    for _ in range(5):
+        page.keyboard.press("Shift+ArrowRight")
+    line = drawn(page)
+    assert line[10, 10:16].min() == 1
+    assert line[10, 18:].sum() == 0
+    page.get_by_label("Pointer").select_option("move")
+    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    np.testing.assert_array_equal(drawn(page), np.roll(line, 2, axis=0))
+    page.get_by_label("Pointer").select_option("erase")
+    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    for _ in range(8):
+        page.keyboard.press("Shift+ArrowLeft")
+    assert drawn(page)[12, 8:15].max() == 0
+
+
+def test_a_dragged_digit_comes_back_whole_and_is_centred(page):
+    button(page, "A real digit").click()
+    before = drawn(page)
+    page.get_by_label("Pointer").select_option("move")
+    drag(page, (14, 14), (14, 27), (14, 17))
+    np.testing.assert_array_equal(drawn(page)[:, 3:], before[:, :-3])
+    button(page, "Centre it").click()
+    image = drawn(page)
+    for axis in (0, 1):
+        assert abs((image.sum(axis=1 - axis) * np.arange(28)).sum() / image.sum() - 13.5) <= 0.55
+
+
+def test_real_digits_come_one_after_the_other_and_reset_brings_back_the_first(page):
+    start = drawn(page)
+    digits = data.digits()
+    for label in range(3):
+        button(page, "A real digit").click()
+        image = digits.x_test[np.flatnonzero(digits.y_test == label)[1], :, :, 0]
+        np.testing.assert_allclose(drawn(page), image, atol=0.008)
+    button(page, "Reset").click()
+    np.testing.assert_array_equal(drawn(page), start)
+
+
+def test_a_stroke_is_redrawn_within_16_milliseconds(page):
+    page.evaluate(FRAMES)
+    drag(page, (5, 5), (22, 22), (5, 22), (22, 5))
+    settle(page)
+    frames = page.evaluate("window.frames_ms")
+    assert len(frames) > 10
+    assert np.median(frames) <= 16
+
+
+def test_missing_weights_are_said(pages, context):
+    page = context("light", 800).new_page()
+    page.route("**/drawdigit.bin", lambda route: route.fulfill(status=404))
+    page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
+    expect(sentence(page)).to_contain_text("The weights could not be loaded: 404")
+    page.close()
+
+
+def test_bars_are_as_long_as_the_probabilities(page, net):
+    image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
+    wanted = training.predict(net, image)[0]
+    widths = page.locator(".lx-scores .lx-bar").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.width))")
+    np.testing.assert_allclose(widths, 100 * wanted, atol=0.01)
+    assert page.locator(".lx-scores li").nth(int(wanted.argmax())).get_attribute("class") == "lx-best"
+    for canvas in page.locator("canvas").all():
+        title = canvas.evaluate("(canvas) => canvas.parentElement.firstChild.textContent")
+        expect(canvas).to_have_attribute("aria-label", title)

@@ -1,0 +1,232 @@
+"""What holds for every figure: it fits, is reached by keyboard, says what it is, and Reset brings everything back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import traitlets as t
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from lessons_lib import explorables
+from lessons_lib.explorables.base import WIDTHS, Grid
+from lessons_lib.explorables.pixels import Picture
+
+FIGURES = {name.lower(): figure for name, figure in explorables.figures().items()}
+EVERY = pytest.mark.parametrize("name", FIGURES)
+OpenPage = Callable[..., tuple[Page, list[str]]]
+# Fonts differ from machine to machine, and a line more or less moves nothing much.
+TOLERANCE = 0.08
+# Firefox before 119 has no properties for roles and labels: a program that sets them there sets nothing.
+FORGET_REFLECTION = """for (const name of Object.getOwnPropertyNames(Element.prototype))
+  if (name === "role" || name.startsWith("aria")) delete Element.prototype[name];"""
+# What a screen reader gets.
+ATTRIBUTES = """(root) => [...root.querySelectorAll("*")].map((e) =>
+  [e.tagName, e.getAttribute("role"), e.getAttribute("aria-label"), e.getAttribute("aria-live"),
+   e.getAttribute("aria-pressed"), e.getAttribute("aria-hidden")].join())"""
+CLASSES = "(root) => [...new Set([...root.querySelectorAll('[class]')].flatMap((e) => [...e.classList]))]"
+LABELS = """(grid) => [...grid.children].map((row) =>
+  [...row.children].map((cell) => cell.getAttribute("aria-label")))"""
+PLACE = re.compile(r"row (−?\d+), column (−?\d+)")
+# The controls of the page by their numbers; in a grid, the Tab key reaches one cell.
+CONTROLS = """() => {
+  window.controls = [...document.querySelectorAll("button:enabled, select:enabled, input, [role=grid]")];
+  return window.controls.map((_, index) => index);
+}"""
+FOCUSED = """() => controls.findIndex((e) =>
+  e === document.activeElement || (e.matches("[role=grid]") && e.contains(document.activeElement)))"""
+NAMES = (
+    "(root) => [...root.querySelectorAll('select, input')].map((e) => e.labels.length || e.getAttribute('aria-label'))"
+)
+GALLERY = "".join(figure().to_html() for figure in FIGURES.values())
+
+
+def whole(text: str) -> int:
+    """Return a number as a figure writes it."""
+    return int(text.replace("−", "-"))
+
+
+def another(figure: Any, name: str) -> Any:
+    """Return a value of a trait that differs from the figure's own and that Python accepts."""
+    trait, value = type(figure).class_traits()[name], getattr(figure, name)
+    if isinstance(trait, t.Enum):
+        return next(option for option in trait.values if option != value)
+    if isinstance(trait, t.Bool):
+        return not value
+    if isinstance(trait, t.Int | t.Float):
+        return value + 1 if trait.max is None else trait.max if value != trait.max else trait.min
+    if isinstance(trait, Grid | Picture):
+        low = trait.low if isinstance(trait, Grid) else 0
+        return np.full(np.shape(value), max(low, 0)).tolist()
+    if name == "rates":
+        return value | {"SGD": 0.3}
+    if name == "accuracy":
+        return dict.fromkeys(("dense", "CNN", "global pooling"), [0.5] * 7)
+    assert isinstance(value, list), f"{name}: this test does not know how to change a {type(trait).__name__}"
+    return value[:-1]
+
+
+def settable(figure: Any) -> list[str]:
+    """Return the names of the traits that a reader or a cell can change."""
+    return [name for name in figure.state if not type(figure).class_traits()[name].read_only]
+
+
+@EVERY
+def test_reset_brings_every_trait_back_and_stops_what_runs(mount: Any, name: str) -> None:
+    figure = FIGURES[name]()
+    page = mount(name, figure.state)
+    reset = page.button("Reset")
+    for trait in settable(figure):
+        value = another(figure, trait)
+        FIGURES[name](**{trait: value})  # Python accepts it
+        page.change(trait, value)
+        assert page.changed == [trait]
+        reset.click()
+        assert page.changed == [], f"after a change of {trait}"
+    for button in page.root.locator("button:enabled").all():
+        label = button.inner_text()
+        button.click()
+        reset.click()
+        assert page.changed == [], f"after the button {label}"
+    page.page.wait_for_timeout(400)
+    assert page.changed == [], "something still runs"
+
+
+@EVERY
+def test_reset_goes_back_to_what_the_cell_has_set(mount: Any, name: str) -> None:
+    figure = FIGURES[name]()
+    changes = {trait: another(figure, trait) for trait in settable(figure) if trait != "dilation_rate"}
+    # In Jupyter a page that is loaded anew meets the model as it is by now.
+    page = mount(name, {**figure.state, **changes, "_start": figure._start})
+    assert sorted(page.changed) == sorted(changes)
+    page.button("Reset").click()
+    assert page.changed == []
+
+
+@pytest.fixture
+def gallery(open_body: Callable[..., Page]) -> Callable[..., tuple[Page, dict[str, Locator]]]:
+    """Give a function that opens a page with every figure, and waits until all have started."""
+
+    def gallery(width: int = 1280) -> tuple[Page, dict[str, Locator]]:
+        page = open_body(GALLERY, width=width)
+        return page, started(page)
+
+    return gallery
+
+
+def started(page: Page) -> dict[str, Locator]:
+    """Start every figure of a page, and return their elements by name."""
+    roots = {name: page.locator(f"[data-explorable={name}]") for name in FIGURES}
+    for root in roots.values():
+        root.scroll_into_view_if_needed()
+        expect(root).to_have_class(re.compile("mounted"))
+        expect(root.get_by_text("Loading the weights")).to_have_count(0)
+    return roots
+
+
+def test_every_control_is_reached_by_the_tab_key_alone(gallery: Any) -> None:
+    page, roots = gallery()
+    missed = page.evaluate(CONTROLS)
+    for _ in range(len(missed) + 200):
+        page.keyboard.press("Tab")
+        reached = page.evaluate(FOCUSED)
+        if reached in missed:
+            missed.remove(reached)
+        if not missed:
+            break
+    assert missed == []
+    for name, root in roots.items():
+        assert all(root.evaluate(NAMES)), f"{name} has a control without a name"
+
+
+def test_each_cell_says_where_it_is(gallery: Any) -> None:
+    _, roots = gallery()
+    for name, root in roots.items():
+        for grid in root.get_by_role("grid").all():
+            places = [[PLACE.match(label) for label in row] for row in grid.evaluate(LABELS)]
+            assert all(place for row in places for place in row), name
+            numbers = np.array([[[whole(text) for text in place.groups()] for place in row] for row in places])
+            wanted = np.stack(np.indices(numbers.shape[:2]), axis=-1)
+            np.testing.assert_array_equal(numbers - numbers[0, 0], wanted, err_msg=name)
+            assert grid.get_attribute("aria-label"), name
+
+
+def test_roles_and_names_do_not_need_new_browsers(gallery: Any, browser: Browser, pages: Any) -> None:
+    _, roots = gallery()
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as old:
+        old.add_init_script(FORGET_REFLECTION)
+        page = old.new_page()
+        page.goto(pages.url + pages.write(GALLERY))
+        for name, root in started(page).items():
+            assert root.evaluate(ATTRIBUTES) == roots[name].evaluate(ATTRIBUTES), name
+
+
+def test_classes_carry_the_prefix(gallery: Any) -> None:
+    _, roots = gallery()
+    for name, root in roots.items():
+        assert set(root.get_attribute("class").split()) == {"explorable", "mounted", name}
+        # Two plain names stay, for those who look for the sentence of a figure or for the number of an answer.
+        assert {part for part in root.evaluate(CLASSES) if not part.startswith("lx-")} <= {"sentence", "number"}, name
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_figures_fit_and_are_as_high_as_their_classes_say(gallery: Any, width: int) -> None:
+    page, roots = gallery(width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    problems = []
+    for name, root in roots.items():
+        across, room = root.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
+        if across > room:
+            problems.append(f"{name} is {across} px wide in {room}")
+        height = round(root.bounding_box()["height"])
+        wanted = dict(zip(WIDTHS, FIGURES[name].heights, strict=True))[width]
+        if height != pytest.approx(wanted, rel=TOLERANCE):
+            problems.append(f"write {height} for {width} px into the heights of {name}, in place of {wanted}")
+    assert problems == []
+
+
+def test_room_is_kept_free_before_the_figures_start(browser: Browser, pages: Any) -> None:
+    page = browser.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(pages.url + pages.write(GALLERY))
+    for at, width in enumerate(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, figure in FIGURES.items():
+            assert page.locator(f"[data-explorable={name}]").bounding_box()["height"] == figure.heights[at], name
+    page.close()
+
+
+def test_two_of_a_kind_stay_independent_and_a_broken_one_leaves_the_others_alone(
+    pages: Any, open_page: OpenPage
+) -> None:
+    sound = explorables.Pooling().to_html()
+    broken = '<div data-explorable="pooling"><script type="application/json">{"image": 3}</script></div>'
+    page, problems = open_page(pages.url, pages.write(sound + broken + sound))
+    roots = page.locator("[data-explorable=pooling]")
+    roots.nth(2).scroll_into_view_if_needed()
+    expect(roots.nth(2).get_by_label("Window")).to_be_visible()
+    expect(roots.nth(1).get_by_role("alert")).to_contain_text("This figure could not start")
+    roots.nth(0).get_by_label("Window").select_option("4")
+    expect(roots.nth(0).get_by_text("Output, 6×6")).to_be_visible()
+    expect(roots.nth(2).get_by_text("Output, 7×7")).to_be_visible()
+    assert problems == []
+
+
+def test_without_javascript_there_is_a_sentence(browser: Browser, pages: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(pages.url + pages.write(explorables.Convolution().to_html()))
+    expect(page.locator("[data-explorable=convolution]")).to_contain_text("to use this figure")
+    context.close()
+
+
+def test_a_figure_that_was_never_seen_is_printed(pages: Any, open_page: OpenPage) -> None:
+    body = '<div style="height: 9000px"></div>' + explorables.Neuron().to_html()
+    page, _ = open_page(pages.url, pages.write(body))
+    root: Locator = page.locator("[data-explorable=neuron]")
+    expect(root).not_to_have_class(re.compile("mounted"))
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert root.locator("table").count() == 2  # at once: the browser prints right after the event

@@ -1,0 +1,33 @@
+// The files of trained weights: half and single precision, and what is refused.
+
+import assert from "node:assert/strict";
+import { half, load, stage, unpack } from "../../lessons_lib/explorables/static/network.js";
+
+Deno.test("half precision is read from its bits", () => {
+  const known = [[0x3c00, 1], [0xc000, -2], [0x3555, 0.333251953125], [0x0001, 2 ** -24]];
+  for (const [bits, value] of known) assert.equal(half(bits), value);
+});
+
+Deno.test("a file is cut into arrays, of either precision", () => {
+  const single = new DataView(new Float32Array([1, -2, 0.5]).buffer);
+  assert.deepEqual(unpack(single, [1, 2]).map((array) => [...array]), [[1], [-2, 0.5]]);
+  const halves = new DataView(new Uint16Array([0x3c00, 0xc000, 0x3800]).buffer);
+  assert.deepEqual(unpack(halves, [2, 1]).map((array) => [...array]), [[1, -2], [0.5]]);
+});
+
+Deno.test("a file of another length is refused", () => {
+  const message = "the file must hold 4 weights of 2 or 4 bytes each. Received: 12 bytes";
+  assert.throws(() => unpack(new DataView(new ArrayBuffer(12)), [4]), { message });
+});
+
+Deno.test("bytes that were sent along need no file", async () => {
+  const sent = new DataView(new Float32Array([7]).buffer);
+  assert.deepEqual([...(await load("missing.bin", [1], sent))[0]], [7]);
+});
+
+Deno.test("a stage is a convolution, its biases and ReLU", () => {
+  const maps = { height: 3, width: 3, channels: 1, data: [1, 1, 1, 1, 1, 1, 1, 1, 1] };
+  const weights = Float64Array.from({ length: 18 }, (_, i) => (i % 2 ? -1 : 1));
+  const { data } = stage(maps, [weights, Float64Array.of(0.5, 0.5)], "valid");
+  assert.deepEqual([...data], [9.5, 0]);
+});

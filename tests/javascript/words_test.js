@@ -1,0 +1,29 @@
+// Numbers and moves as the figures write them.
+
+import assert from "node:assert/strict";
+import { digitsFor, minus, moveInWords, show } from "../../lessons_lib/explorables/static/words.js";
+
+Deno.test("a number has its digits, a whole one has none", () => {
+  assert.equal(show(1.005), "1.00");
+  assert.equal(show(3), "3");
+  assert.equal(show(-0.5, 1), "−0.5");
+  assert.equal(show(2.6, 0), "3");
+});
+
+Deno.test("what rounds to zero has no sign", () => {
+  assert.equal(show(-0.001), "0.00");
+  assert.equal(show(-0), "0");
+});
+
+Deno.test("a minus is as long as a plus", () => assert.equal(minus("-1 to -3"), "−1 to −3"));
+
+Deno.test("narrow grids have room for a digit", () => {
+  assert.deepEqual([14, 15].map(digitsFor), [1, undefined]);
+});
+
+Deno.test("moves are said with their directions", () => {
+  assert.equal(moveInWords(-2, 3), "Moved by 2 up and 3 to the right");
+  assert.equal(moveInWords(1, 0), "Moved by 1 down");
+  assert.equal(moveInWords(0, -4), "Moved by 4 to the left");
+  assert.equal(moveInWords(0, 0), "");
+});
