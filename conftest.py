@@ -1,20 +1,20 @@
 """Compare measured notebook outputs within a stated tolerance, and everything else to the letter.
 
 nbval loads a conftest.py only from the root of the repository. A cell tagged ``measured`` holds numbers that
-come out of training: another thread count, oneDNN setting or instruction set moves them a little. Its metadata
-may state how much::
+result from training, which differ a little between numbers of threads, settings of oneDNN and instruction sets. Its
+metadata may state how much they may differ::
 
     "metadata": {"tags": ["measured"], "tolerance": {"absolute": 0.05, "relative": 0.1, "whole": 3}}
 
 - A decimal number (``0.91``, ``1e-05``, NumPy's ``1.`` in an array) passes if it is within ``absolute`` or within
-  ``relative`` of the stored one. The default is 0.03 absolute. A percentage is a number in its own unit: 95.0 % and
-  97.0 % differ by 2.
-- A whole number (``5 seeds``, ``1,234``) must be equal, unless ``whole`` says by how much it may differ. A number
+  ``relative`` of the stored one. The default is 0.03 absolute. A percentage is compared in percent: 95.0 % and 97.0 %
+  differ by 2.
+- A whole number (``5 seeds``, ``1,234``) must be equal unless ``whole`` says by how much it may differ. A number
   that is whole in one output and decimal in the other counts as decimal.
-- The text between the numbers must be equal to the letter. Blanks are not compared: a number that is one sign longer
-  moves them. Versions (``2.16.1``), times (``12:30``), ``nan`` and ``inf`` are text.
+- The text between the numbers must be equal to the letter. Spaces are not compared, because a number with one more
+  character moves them. Versions (``2.16.1``), times (``12:30``), ``nan`` and ``inf`` are text.
 
-Outputs with a structure, such as JSON, are compared in this way leaf by leaf.
+In an output with a structure, such as JSON, each value is compared in this way.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TOKEN = re.compile(
     r"|(?<![\w.])(?P<number>[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-−+]?\d+)?)(?P<point>\.?)(?![\d_])"
     r"|(?<![\w.])(?P<bare>[-−+]?\.\d+(?:[eE][-−+]?\d+)?)(?![\d_])"  # .5
 )
-MARK = "\0"  # stands for a number; no output holds it
+MARK = "\0"  # It replaces each number; no output contains it.
 
 # A progress bar would become a part of the compared outputs.
 os.environ["LESSONS_LIB_PROGRESS"] = "0"
@@ -41,7 +41,7 @@ _compare_to_the_letter = IPyNbCell.compare_outputs
 
 
 class Number(NamedTuple):
-    """A number of an output, and whether it is printed as a decimal one."""
+    """A number in an output, and whether it is printed as a decimal number."""
 
     value: float
     decimal: bool
@@ -52,15 +52,15 @@ class Number(NamedTuple):
             limit = max(tolerance.get("absolute", 0.0), tolerance.get("relative", 0.0) * abs(stored.value))
         else:
             limit = tolerance.get("whole", 0.0)
-        # The rounding of 0.94 − 0.91 must not matter.
+        # The rounding error of a difference such as 0.94 − 0.91 must not matter.
         return self.value == stored.value or abs(self.value - stored.value) <= limit + 1e-12
 
 
 def split_numbers(text: str) -> tuple[str, list[Number]]:
-    """Return the text without blanks beside a mark for each number, and the numbers."""
+    """Return the text with a mark in place of each number and without spaces beside it, and the numbers."""
     numbers: list[Number] = []
 
-    def take(token: re.Match[str]) -> str:
+    def replace(token: re.Match[str]) -> str:
         if token["literal"]:
             return token[0]
         digits = token["number"] or token["bare"]
@@ -70,7 +70,7 @@ def split_numbers(text: str) -> tuple[str, list[Number]]:
         numbers.append(Number(value, in_array or bool(re.search(r"[.eE]", digits))))
         return MARK + ("" if in_array else token["point"] or "")
 
-    marked = re.sub(rf"\s*{MARK}\s*", MARK, TOKEN.sub(take, text))
+    marked = re.sub(rf"\s*{MARK}\s*", MARK, TOKEN.sub(replace, text))
     return " ".join(marked.split()), numbers
 
 
@@ -89,7 +89,7 @@ def agrees(new: str, stored: str, tolerance: dict[str, float]) -> bool:
     new_text, new_numbers = split_numbers(new)
     stored_text, stored_numbers = split_numbers(stored)
     pairs = zip(new_numbers, stored_numbers, strict=False)
-    return new_text == stored_text and all(one.agrees(other, tolerance) for one, other in pairs)
+    return new_text == stored_text and all(number.agrees(other, tolerance) for number, other in pairs)
 
 
 def adopt_stored(new: Any, stored: Any, tolerance: dict[str, float]) -> Any:

@@ -36,29 +36,29 @@ def _import_keras() -> Any:
         import keras
         import tensorflow as tf
 
-        # The oneDNN line comes with the first operation, not with the import.
+        # TensorFlow prints its message about oneDNN with the first operation, not with the import.
         tf.constant(0.0)
     if keras.backend.backend() != "tensorflow":
         raise ImportError(
             "Keras must run on TensorFlow here, and it was imported with another backend before lessons_lib. "
             f"Received: {keras.backend.backend()}. Restart Python, and import lessons_lib first."
         )
-    # Training many small networks in a row is what the course does; it needs no warning about retracing.
+    # A program that trains many small networks in a row needs no warning that TensorFlow compiles each of them.
     tf.get_logger().setLevel("ERROR")
     return keras
 
 
 def _choose_backend() -> None:
-    """Choose TensorFlow where the environment leaves it open; raise where it asks for another backend."""
-    chosen = os.environ.get("KERAS_BACKEND") or "tensorflow"
-    if chosen != "tensorflow":
+    """Choose TensorFlow as Keras's backend; raise if the environment variable names another backend."""
+    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if backend != "tensorflow":
         raise ImportError(
             "the environment variable KERAS_BACKEND must be tensorflow or unset: the course trains with Keras on "
-            f"TensorFlow. Received: KERAS_BACKEND={chosen}. Unset it in the shell (unset KERAS_BACKEND; in PowerShell "
+            f"TensorFlow. Received: KERAS_BACKEND={backend}. Unset it in the shell (unset KERAS_BACKEND; in PowerShell "
             'Remove-Item Env:KERAS_BACKEND), or in the notebook (import os; os.environ.pop("KERAS_BACKEND")), and '
             "start Python again."
         )
-    os.environ["KERAS_BACKEND"] = chosen
+    os.environ["KERAS_BACKEND"] = backend
 
 
 def _check_processor() -> None:
@@ -71,7 +71,7 @@ def _check_processor() -> None:
 
 
 def _has_avx() -> bool:
-    """Return False only if the processor says that it has no AVX; other kinds of machine need none."""
+    """Return False only if this is an x86-64 processor that is known to lack AVX; other processors need none."""
     if platform.machine() not in ("x86_64", "AMD64"):
         return True
     if sys.platform == "win32":
@@ -85,38 +85,38 @@ def _has_avx() -> bool:
 
 
 def _share_freed_memory() -> None:
-    """Let all threads share two heaps: with one for each thread, a long chapter takes 0.1 GB more (see mallopt(3))."""
+    """Let all threads share two heaps: with one heap for each thread, a long notebook takes 0.1 GB more."""
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(-8, 2)  # M_ARENA_MAX
+        libc.mallopt(-8, 2)  # M_ARENA_MAX, see mallopt(3)
 
 
 @contextmanager
 def _messages_held_back() -> Iterator[None]:
     """Hold back what is written to file descriptor 2, and show it only if the block raises.
 
-    TensorFlow's C++ code writes there whatever the log level is. If it ends the process, `faulthandler` shows where
-    on the real standard error. Without a standard error (pythonw.exe) there is nothing to hold back.
+    TensorFlow's C++ code writes there whatever the log level is. If that code ends the process, `faulthandler`
+    writes the place to the real standard error. A process without a standard error (pythonw.exe) writes nothing.
     """
     try:
-        real = os.dup(2)
+        standard_error = os.dup(2)
     except OSError:
         yield
         return
-    watches = not faulthandler.is_enabled()
+    starts_faulthandler = not faulthandler.is_enabled()
     try:
         with tempfile.TemporaryFile() as messages:
             os.dup2(messages.fileno(), 2)
-            if watches:
-                faulthandler.enable(real)
+            if starts_faulthandler:
+                faulthandler.enable(standard_error)
             try:
                 yield
             except BaseException:
                 messages.seek(0)
-                os.write(real, messages.read())
+                os.write(standard_error, messages.read())
                 raise
             finally:
-                if watches:
+                if starts_faulthandler:
                     faulthandler.disable()
-                os.dup2(real, 2)
+                os.dup2(standard_error, 2)
     finally:
-        os.close(real)
+        os.close(standard_error)

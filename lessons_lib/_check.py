@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def whole_number(name: str, value: object, *, at_least: int | None = 1) -> int:
-    """Return `value` as an int of at least `at_least`; None sets no bound.
+    """Return `value` as an int that is at least `at_least`; with None there is no bound.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def pair(name: str, value: object, *, at_least: int = 1) -> tuple[int, int]:
     Raises
     ------
     TypeError, ValueError
-        If `value` is neither a whole number nor two of them, or one is below `at_least`.
+        If `value` is neither one whole number nor two whole numbers, or a number is below `at_least`.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def number(name: str, value: object, *, at_least: float | None = None, at_most: 
     TypeError
         If `value` is not a real number.
     ValueError
-        If it is NaN, infinite or outside the bounds.
+        If `value` is NaN, infinite or outside the bounds.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def choice(name: str, value: object, options: Sequence[str]) -> str:
     Raises
     ------
     ValueError
-        If it is not.
+        If `value` is none of them.
 
     Examples
     --------
@@ -100,14 +100,14 @@ def choice(name: str, value: object, options: Sequence[str]) -> str:
 
 
 def finite(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> NDArray[Any]:
-    """Return `values` as a non-empty array of finite numbers whose number of axes is `ndim`, or one of them.
+    """Return `values` as a non-empty array of finite numbers whose number of axes is (one of) `ndim`.
 
     Raises
     ------
     TypeError
-        If `values` are not numbers, or form no rectangular array.
+        If `values` are not real numbers, or do not form a rectangular array.
     ValueError
-        If the array has another number of axes, is empty, or holds NaN or an infinite value.
+        If the number of axes is not (one of) `ndim`, or the array is empty or holds NaN or infinity.
 
     Examples
     --------
@@ -120,10 +120,9 @@ def finite(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> NDAr
         raise TypeError(f"{name} must be a rectangular array of numbers. Received: rows of different lengths") from None
     if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool) or np.iscomplexobj(array):
         raise TypeError(f"{name} must be an array of real numbers. Received: dtype={array.dtype}")
-    ranks = (ndim,) if isinstance(ndim, int) else ndim
-    if array.ndim not in ranks:
-        rule = " or ".join(map(str, ranks))
-        raise ValueError(f"{name} must have {rule} axes. Received: shape={array.shape}")
+    accepted = (ndim,) if isinstance(ndim, int) else ndim
+    if array.ndim not in accepted:
+        raise ValueError(f"{name} must have {' or '.join(map(str, accepted))} axes. Received: shape={array.shape}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty. Received: shape={array.shape}")
     if not np.isfinite(array).all():

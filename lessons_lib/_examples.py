@@ -1,4 +1,7 @@
-"""Check that examples are what a model reads, and that the right answers are what its loss takes."""
+"""Checks that examples fit the inputs of a model, and that targets fit its outputs and its loss.
+
+Targets are what the model should return for the examples, such as class numbers; Keras uses the same word.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,24 @@ _ANY_RANK = tuple(range(1, 8))
 
 
 def inputs(model: Any, x: Any) -> Any:
-    """Return what a model reads as arrays: one, or several in a list, tuple or dict.
+    """Return the inputs of a model as arrays: one array, or several in a list, tuple or dict.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A built model.
+    x : array, shape (n, …), or list, tuple or dict of arrays
+        The examples.
+
+    Returns
+    -------
+    array, or list, tuple or dict of arrays
+        The examples, with the type of numbers of the model's inputs.
 
     Raises
     ------
     TypeError, ValueError
-        If the model is not built, an array holds NaN, its examples do not have the shape that the model reads, or
+        If the model is not built, an array holds NaN, its examples do not have the input shape of the model, or
         several arrays differ in length.
     """
     from lessons_lib import keras
@@ -45,21 +60,22 @@ def inputs(model: Any, x: Any) -> Any:
 
 
 def length(x: Any) -> int:
-    """Return the number of examples."""
+    """Return the number of examples in `x`, an array or several arrays of one length."""
     from lessons_lib import keras
 
     return len(keras.tree.flatten(x)[0])
 
 
-def answers(model: Any, x: Any, y: Any, loss: Any) -> Any:
-    """Return the right answers as arrays that fit the examples `x`, the model's outputs and the loss.
+def targets(model: Any, x: Any, y: Any, loss: Any) -> Any:
+    """Return the targets as arrays that fit the examples `x`, the model's outputs and the loss.
 
-    Labels in a column (n, 1) become (n,), and the other way round where the model answers with a column.
+    An axis of length 1 at the end is added or removed as the outputs and the loss need it: class numbers (n, 1)
+    become (n,), and targets (n,) of a model with one unit become (n, 1).
 
     Raises
     ------
     TypeError, ValueError
-        If there are more or fewer answers than examples, one of them is NaN, or they are not what the loss takes.
+        If there are more or fewer targets than examples, one of them is NaN, or they do not fit the loss.
     """
     from lessons_lib import keras
 
@@ -69,54 +85,55 @@ def answers(model: Any, x: Any, y: Any, loss: Any) -> Any:
         return parts
     y = _check.finite("y", y, ndim=_ANY_RANK)
     _equally_long("x and y", [length(x), len(y)])
-    first = model(keras.tree.map_structure(lambda part: part[:1], x), training=False)
-    if len(keras.tree.flatten(first)) > 1:
+    output = model(keras.tree.map_structure(lambda part: part[:1], x), training=False)
+    if len(keras.tree.flatten(output)) > 1:
         raise ValueError("y must hold one array for each output of the model. Received: one array")
-    shape = (len(y), *keras.tree.flatten(first)[0].shape[1:])
-    return _FITTING[kind_of_loss(loss)](y, shape, loss)
+    shape = (len(y), *keras.tree.flatten(output)[0].shape[1:])
+    return _CHECKS[kind_of_loss(loss)](y, shape, loss)
 
 
 def class_numbers(y: ArrayLike, shape: Sequence[int], loss: Any = None) -> NDArray[Any]:
-    """Return labels that are class numbers in the shape of the outputs without their axis of classes.
+    """Return class numbers in the shape of the outputs without the axis of the classes.
 
     Parameters
     ----------
     y : int array, shape (n, …) or (n, …, 1)
+        The class numbers.
     shape : sequence of int
         Shape of the model's outputs (n, …, classes).
     loss : optional
-        A loss that has another axis for the classes, or a class that it ignores.
+        The loss; it may set another axis for the classes (`axis`) or a class to ignore (`ignore_class`).
 
     Raises
     ------
     TypeError
         If the labels are not whole numbers.
     ValueError
-        If they are one-hot, have another shape, or are not in 0…classes − 1.
+        If the labels are one-hot, have another shape, or are not in 0…classes − 1.
     """
     y = np.asarray(y)
     settings = loss.get_config() if hasattr(loss, "get_config") else {}
-    places = list(shape)
-    classes = places.pop(settings.get("axis", -1))
+    label_shape = list(shape)
+    classes = label_shape.pop(settings.get("axis", -1))
     if y.shape == tuple(shape) and classes > 1:
         raise ValueError(
-            f"labels must be class numbers of shape {tuple(places)}, and these look one-hot: take y.argmax(axis=-1). "
-            f"Received: y with shape {y.shape}"
+            f"labels must be class numbers of shape {tuple(label_shape)}, and these look one-hot: take "
+            f"y.argmax(axis=-1). Received: y with shape {y.shape}"
         )
-    if y.shape == (*places, 1):
+    if y.shape == (*label_shape, 1):
         y = y[..., 0]
-    if y.shape != tuple(places):
-        raise ValueError(f"labels must have the shape {tuple(places)}. Received: y with shape {y.shape}")
+    if y.shape != tuple(label_shape):
+        raise ValueError(f"labels must have the shape {tuple(label_shape)}. Received: y with shape {y.shape}")
     if not np.issubdtype(y.dtype, np.integer):
         raise TypeError(f"labels must be whole numbers, such as y.astype(int). Received: dtype={y.dtype}")
-    counted = y[y != settings["ignore_class"]] if settings.get("ignore_class") is not None else y
-    if counted.size and (counted.min() < 0 or counted.max() >= classes):
-        raise ValueError(f"labels must be in 0…{classes - 1}. Received: {counted.min()}…{counted.max()}")
+    checked = y[y != settings["ignore_class"]] if settings.get("ignore_class") is not None else y
+    if checked.size and (checked.min() < 0 or checked.max() >= classes):
+        raise ValueError(f"labels must be in 0…{classes - 1}. Received: {checked.min()}…{checked.max()}")
     return y
 
 
 def as_outputs(y: ArrayLike, shape: Sequence[int], loss: Any = None) -> NDArray[Any]:
-    """Return answers in the shape of the outputs; a last axis of length 1 is added or left out as needed."""
+    """Return targets in the shape of the outputs; an axis of length 1 at the end is added or removed as needed."""
     y, shape = np.asarray(y), tuple(shape)
     if y.shape == shape:
         return y
@@ -126,12 +143,12 @@ def as_outputs(y: ArrayLike, shape: Sequence[int], loss: Any = None) -> NDArray[
 
 
 def weights(n: int, y: Any, class_weight: Mapping[int, float] | None, sample_weight: Any) -> Any:
-    """Return the weight of each example, or None where all are equal.
+    """Return the weight of each example in the loss, or None if all weights are equal.
 
     Raises
     ------
     TypeError, ValueError
-        If both kinds of weights are given, one is negative, or they do not fit the examples.
+        If both kinds of weights are given, a weight is negative, or the weights do not fit the examples.
     """
     if class_weight is not None and sample_weight is not None:
         raise ValueError("class_weight and sample_weight must not be given together, as in Keras. Received: both")
@@ -147,7 +164,7 @@ def weights(n: int, y: Any, class_weight: Mapping[int, float] | None, sample_wei
 
 
 def kind_of_loss(loss: Any) -> str:
-    """Return what answers a loss takes: "class numbers", "one-hot", "binary", "numbers" or "own".
+    """Return which targets a loss takes: "class numbers", "one-hot", "binary", "numbers" or, if unknown, "custom".
 
     Raises
     ------
@@ -167,11 +184,11 @@ def kind_of_loss(loss: Any) -> str:
         if isinstance(loss, cls) or loss is function:
             return kind
     known = vars(losses).values()
-    return "numbers" if loss in known or type(loss) in known else "own"
+    return "numbers" if loss in known or type(loss) in known else "custom"
 
 
 def resolved(loss: Any) -> Any:
-    """Return a loss as Keras's object or function; a name or a class becomes what it stands for."""
+    """Return a loss as an object or a function; a name or a class is replaced by the loss that it names."""
     from lessons_lib import keras
 
     if isinstance(loss, (str, type)):
@@ -185,7 +202,7 @@ def resolved(loss: Any) -> Any:
 
 
 def _are_several(x: Any, expected: int) -> bool:
-    """Tell whether `x` is a nest of arrays rather than one array."""
+    """Return whether `x` holds several arrays rather than one; `expected` is the number of inputs, 0 if unknown."""
     if isinstance(x, Mapping):
         return True
     if not isinstance(x, (list, tuple)):
@@ -194,7 +211,7 @@ def _are_several(x: Any, expected: int) -> bool:
 
 
 def _input(name: str, x: Any, tensor: Any) -> NDArray[Any]:
-    """Return one input as an array of the shape and of the kind of numbers that its tensor has, where it is known."""
+    """Return one input as an array that has the shape and the type of numbers of its symbolic tensor, if known."""
     x = _check.finite(name, x, ndim=tuple(range(8)))
     if tensor is not None:
         wanted = tuple(tensor.shape[1:])
@@ -211,6 +228,7 @@ def _input(name: str, x: Any, tensor: Any) -> NDArray[Any]:
 
 
 def _fits(shape: Sequence[int], wanted: Sequence[int | None]) -> bool:
+    """Return whether a shape is the wanted one, in which None stands for any length."""
     pairs = zip(shape, wanted, strict=False)
     return len(shape) == len(wanted) and all(length is None or n == length for n, length in pairs)
 
@@ -230,18 +248,18 @@ def _binary(y: NDArray[Any], shape: Sequence[int], loss: Any) -> NDArray[Any]:
     return y
 
 
-_FITTING: dict[str, Callable[[NDArray[Any], Sequence[int], Any], NDArray[Any]]] = {
+_CHECKS: dict[str, Callable[[NDArray[Any], Sequence[int], Any], NDArray[Any]]] = {
     "class numbers": lambda y, shape, loss: class_numbers(y, shape, resolved(loss)),
     "one-hot": _one_hot,
     "binary": _binary,
     "numbers": as_outputs,
-    "own": lambda y, shape, loss: y,
+    "custom": lambda y, shape, loss: y,
 }
 
 
 def _weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> NDArray[np.float32]:
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iub":
-        raise TypeError("class_weight needs labels that are class numbers. Received: other answers")
+        raise TypeError("labels must be class numbers when class_weight is given. Received: labels of another kind")
     numbers = {_check.whole_number("class", key, at_least=0): value for key, value in class_weight.items()}
     given = np.ones(y.shape, np.float32)
     for number, value in numbers.items():

@@ -1,4 +1,4 @@
-"""A line that says how far a long computation is, and that is empty when the computation is done."""
+"""A line of text that shows the progress of a long computation, and disappears at its end."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ import time
 from types import TracebackType
 from typing import Any
 
-_SECONDS_BEFORE = 2.0
-_SECONDS_BETWEEN = 0.2
+_SECONDS_BEFORE = 2.0  # until the line appears
+_SECONDS_BETWEEN = 0.2  # from one update to the next
 
 
 class Progress:
-    """One line of text such as “Seeds: 2 of 5”, in the notebook or in a terminal.
+    """Show one line of text such as “Seeds: 2 of 5” in a notebook or in a terminal.
 
     The line appears when the computation has taken two seconds. It is emptied at the end, so that a saved notebook
-    keeps nothing of it. The environment variable ``LESSONS_LIB_PROGRESS=0`` shows none at all.
+    does not contain it. If the environment variable ``LESSONS_LIB_PROGRESS`` is 0, no line appears.
 
     Parameters
     ----------
     description : str
-        What is counted.
+        The name of what is counted.
     total : int
-        How many there are.
+        The number of steps.
 
     Examples
     --------
@@ -35,22 +35,22 @@ class Progress:
     """
 
     def __init__(self, description: str, total: int) -> None:
-        self._description, self._total, self._done = description, total, 0
-        self._next = time.monotonic() + _SECONDS_BEFORE
-        self._place = _place() if os.environ.get("LESSONS_LIB_PROGRESS") != "0" else None
+        self._description, self._total, self._count = description, total, 0
+        self._next_update = time.monotonic() + _SECONDS_BEFORE
+        self._display = _find_display() if os.environ.get("LESSONS_LIB_PROGRESS") != "0" else None
         self._shown = False
 
     @property
     def text(self) -> str:
-        """What the line says."""
-        return f"{self._description}: {self._done} of {self._total}"
+        """The text of the line."""
+        return f"{self._description}: {self._count} of {self._total}"
 
     def advance(self) -> None:
-        """Count one more."""
-        self._done += 1
-        if self._place is not None and time.monotonic() >= self._next:
-            self._next = time.monotonic() + _SECONDS_BETWEEN
-            self._place.show(self.text)
+        """Count one more step, and update the line at most five times a second."""
+        self._count += 1
+        if self._display is not None and time.monotonic() >= self._next_update:
+            self._next_update = time.monotonic() + _SECONDS_BETWEEN
+            self._display.show(self.text)
             self._shown = True
 
     def __enter__(self) -> Progress:
@@ -59,8 +59,8 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._place is not None and self._shown:
-            self._place.show("")
+        if self._display is not None and self._shown:
+            self._display.show("")
 
 
 class _Terminal:
@@ -71,22 +71,22 @@ class _Terminal:
 
 
 class _Notebook:
-    """An output of the running cell that is replaced."""
+    """An output of the running cell, whose text can be replaced."""
 
     def __init__(self) -> None:
         from IPython import display
 
         self._handle: Any = display.DisplayHandle()
-        self._there = False
+        self._is_displayed = False
 
     def show(self, text: str) -> None:
-        send = self._handle.update if self._there else self._handle.display
+        send = self._handle.update if self._is_displayed else self._handle.display
         send({"text/plain": text}, raw=True)
-        self._there = True
+        self._is_displayed = True
 
 
-def _place() -> _Terminal | _Notebook | None:
-    """Return where the line can stand: nowhere if the output is a file."""
+def _find_display() -> _Terminal | _Notebook | None:
+    """Return where the line is shown, or None if the standard error is a file."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None and hasattr(shell, "kernel"):

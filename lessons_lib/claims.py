@@ -1,4 +1,4 @@
-"""State a claim, show what was measured, and give the verdict: a card in the notebook, a record for other pages."""
+"""Claims with their evidence and verdict, shown as a card in a notebook and stored as a record for other pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lessons_lib import _check
 VERDICTS = ("holds", "holds with a condition", "does not hold")
 NOT_CONFIRMED = "not confirmed by this run"
 
-# The record travels in the output of the cell that states the claim. JupyterLab shows application/json in preference
+# The record is stored in the output of the cell that states the claim. JupyterLab shows application/json in preference
 # to HTML, so the record has a type of its own, which no program shows.
 MIME = "application/vnd.lessons-lib.claim+json"
 
@@ -26,29 +26,30 @@ def claim(
 ) -> None:
     """Show a claim with what was measured and the verdict, and store them in the cell's output under `key`.
 
-    The verdict is the author's reading of the evidence; the evidence is measured. Each piece of it is an
-    inequality with a margin, written so that it is true when the verdict is right. One that is false turns
-    the verdict into "not confirmed by this run", and the notebook's test fails.
+    The author writes the verdict; the evidence is measured. Each piece of evidence is an inequality with a margin,
+    written so that it is true when the verdict is right. If a piece of evidence is false, the verdict becomes
+    "not confirmed by this run", and the test of the notebook fails.
 
-    A notebook shows a card, a terminal the same in plain text. The output holds one JSON object too, the `record`
-    of the claim, from which another page can draw the card again.
+    A notebook shows the claim as a card, and a terminal shows it as plain text. The output of the cell also holds one
+    JSON object, the `record` of the claim, from which another page can draw the card again.
 
     Parameters
     ----------
     key : str
         A short name in lower-case words joined by hyphens, unique in the course.
     statement : str
-        The claim as people make it, a sentence.
+        The claim in the words that people use: one sentence.
     verdict : {"holds", "holds with a condition", "does not hold"}
+        The verdict, provided that all pieces of evidence are true.
     evidence : dict of str to bool
-        What was measured, in words with the margin, and whether it is so.
+        For each piece of evidence the inequality in words, with its margin, and whether it is true.
     figures : dict of str to object, optional
-        The numbers behind it, such as a `Repeated` or a formatted string.
+        Measured numbers by their names, such as a `Repeated` or a formatted string.
 
     Raises
     ------
     TypeError
-        If a piece of evidence is no truth value.
+        If a piece of evidence is neither True nor False.
     ValueError
         If the verdict is unknown, or there is no evidence.
 
@@ -76,7 +77,13 @@ def record(
     -------
     dict
         `key`, `statement` and `verdict` are strings; `evidence` is a list of objects with a `text` and whether it is
-        `true`; `figures` is a list of strings. A reader must ignore fields that it does not know.
+        `true`; `figures` is a list of strings. A program that reads the record must ignore fields that it does not
+        know.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `claim`.
 
     Examples
     --------
@@ -103,10 +110,11 @@ def to_text(record: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> print(to_text(record("dry", "Water is dry.", "does not hold", {"wet": True}, figures={"depth": 3})))
-    Claim: Water is dry.
-      depth 3
-      wet: True
+    >>> evidence = {"it has no weights": True}
+    >>> print(to_text(record("pool", "Pooling is learned.", "does not hold", evidence, figures={"weights": 0})))
+    Claim: Pooling is learned.
+      weights 0
+      it has no weights: True
     Verdict: does not hold
     """
     lines = [*record["figures"], *(f"{piece['text']}: {piece['true']}" for piece in record["evidence"])]
@@ -115,10 +123,11 @@ def to_text(record: Mapping[str, Any]) -> str:
 
 
 def to_html(record: Mapping[str, Any]) -> str:
-    """Return the card of a claim's record. Its classes begin with ``lx-``; without a style sheet it reads as a list.
+    """Return the card of a claim's record as HTML.
 
-    The attribute ``data-verdict`` holds the verdict with hyphens, so that a style sheet can colour the card, and a
-    page can select cards by verdict.
+    Its classes begin with ``lx-``. Without a style sheet the card is shown as a paragraph and a list. The attribute
+    ``data-verdict`` holds the verdict with hyphens, so that a style sheet can colour the card, and a page can select
+    cards by verdict.
 
     Examples
     --------

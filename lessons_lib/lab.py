@@ -1,4 +1,4 @@
-"""A laboratory for the notebook: choose a network, train it, stop it, and compare it with the runs before.
+"""A laboratory for the notebook: choose a network, train it, stop it, and compare it with earlier runs.
 
 It builds its networks with `lessons_lib.models` and trains them with `lessons_lib.training`, as the chapters do.
 """
@@ -26,7 +26,8 @@ NETWORKS = ("CNN", "CNN with global pooling", "dense")
 OPTIMIZERS = ("Adam", "RMSprop", "SGD with momentum", "SGD")
 ACTIVATIONS = ("relu", "leaky_relu", "tanh", "sigmoid", "linear")
 _SHIFT = 2
-# More would take minutes an epoch, and more memory than Binder has.
+# The most multiply-adds per image: a larger network would train for minutes per epoch, and need more memory than a
+# server of Binder has.
 _MOST_MULTIPLY_ADDS = 40_000_000
 _RUNS_IN_PICTURE = len(plots.COLORS)
 _STATIC = """<div class="lx-laboratory"><p><strong>A laboratory in the notebook.</strong> Here you choose a network, its
@@ -36,27 +37,30 @@ first: the course's README says how.</p></div>"""
 
 
 class Recipe(NamedTuple):
-    """What a run builds and how it trains.
+    """The settings of one run: the network to build, and how to train it.
 
     Attributes
     ----------
     network : {"CNN", "CNN with global pooling", "dense"}
-        Built by `models.cnn`, `models.cnn_global` or `models.dense`.
+        The kind of network, built by `models.cnn`, `models.cnn_global` or `models.dense`.
     depth : int
         The number of stages of convolution and pooling, or of hidden dense layers.
     width : int
-        The number of filters of the first stage, doubled from stage to stage, or of units in each hidden layer.
+        The number of filters in the first stage, which doubles from stage to stage, or of units in each hidden layer.
     kernel_size : int
-        Rows and columns of each kernel, in pixels. A dense network has none.
+        Rows and columns of each kernel, in pixels. A dense network ignores it.
     padding : {"valid", "same"}
-        Of the convolutions of a CNN. One with global pooling always pads with "same".
+        The padding of the convolutions of a CNN. A CNN with global pooling always has "same".
     activation : str
-        What follows each convolution or hidden layer, by Keras's name.
+        The activation function of each convolution or hidden layer, by its name in Keras.
     pooling : {"max", "average", "strided", "none"}
-        How a stage ends. A dense network has none.
+        How a stage reduces the size of its maps; see `models.cnn`. A dense network ignores it.
     optimizer : {"Adam", "RMSprop", "SGD with momentum", "SGD"}
+        The optimiser; the momentum is 0.9.
     learning_rate : float
+        Its learning rate.
     epochs : int
+        The number of passes through the training digits.
     """
 
     network: str = "CNN"
@@ -82,17 +86,20 @@ class Recipe(NamedTuple):
 
 @dataclass
 class Run:
-    """What came out of a recipe: accuracies, 0…1, after each epoch.
+    """The results of one training.
 
     Attributes
     ----------
     recipe : Recipe
+        The settings of the run.
     parameters : int
+        The number of parameters of the network.
     train, validation : list of float
+        The accuracy on the training and on the validation digits after each epoch, 0…1.
     moved : float
-        On the validation digits, moved by 2 pixels; NaN while it trains.
+        The accuracy on the validation digits, moved by 2 pixels to the right, 0…1; NaN until the training has ended.
     seconds : float
-        Of all its epochs.
+        How long all epochs together took, in seconds.
     """
 
     recipe: Recipe
@@ -106,16 +113,23 @@ class Run:
 def build(recipe: Recipe, *, seed: int = 0) -> Any:
     """Build the network of a recipe, for digits of 28×28 pixels.
 
+    Parameters
+    ----------
+    recipe : Recipe
+        The settings of the run, of which the optimiser, the learning rate and the epochs are not used.
+    seed : int
+        Seed of the starting weights.
+
     Returns
     -------
     keras.Sequential
-        From images (n, 28, 28, 1) to the probabilities of ten classes, uncompiled.
+        An uncompiled model from images (n, 28, 28, 1) to probabilities (n, 10), which sum to 1 for each image.
 
     Raises
     ------
     TypeError, ValueError
-        If a name is unknown, a number is out of range, a map becomes smaller than a kernel, or the network is too
-        large for this laboratory.
+        If a name is unknown, a number is out of range, a map becomes smaller than a kernel, or the network needs
+        more than 40,000,000 multiply-adds per image.
 
     Examples
     --------
@@ -145,11 +159,11 @@ def build(recipe: Recipe, *, seed: int = 0) -> Any:
             'every map must be at least as large as the kernel: choose padding "same", fewer stages or a smaller '
             f"kernel. Received: {recipe}"
         ) from None
-    work = counting.ledger(model).multiply_adds
-    if work is None or work > _MOST_MULTIPLY_ADDS:
+    multiply_adds = counting.ledger(model).multiply_adds
+    if multiply_adds is None or multiply_adds > _MOST_MULTIPLY_ADDS:
         raise ValueError(
             f"a network of this laboratory must take at most {_MOST_MULTIPLY_ADDS:,} multiply-adds an image: choose "
-            f"fewer filters, smaller kernels or pooling. Received: {work}"
+            f"fewer filters, smaller kernels or pooling. Received: {multiply_adds}"
         )
     return model
 
@@ -164,26 +178,26 @@ def _optimizer(recipe: Recipe) -> Any:
     return getattr(keras.optimizers, name)(rate)
 
 
-def _listener(on_epoch: Callable[[dict[str, float]], None], stopping: Callable[[], bool]) -> Any:
-    """Return a callback that reports each whole epoch, and ends the training where it is when it is to stop."""
+def _reporter(on_epoch: Callable[[dict[str, float]], None], stopping: Callable[[], bool]) -> Any:
+    """Return a callback that reports each completed epoch, and stops the training once `stopping` returns True."""
     from lessons_lib import keras
 
-    class Listener(keras.callbacks.Callback):  # type: ignore[misc]
+    class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             self.model.stop_training = stopping()
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            # An epoch that was ended halfway does not count.
+            # An epoch that was stopped before its end is not reported.
             if not stopping():
                 on_epoch(dict(logs))
             if not np.isfinite(logs["loss"]):
                 self.model.stop_training = True
 
-    return Listener()
+    return Reporter()
 
 
 class _KeepKeys(anywidget.AnyWidget):
-    """Keeps JupyterLab from taking the keys that are pressed in the laboratory: "dd" would delete the cell."""
+    """Keep JupyterLab from using the keys that are pressed in the laboratory: "dd" would delete the cell."""
 
     _esm = """
     function render({ el }) {
@@ -200,22 +214,22 @@ class _KeepKeys(anywidget.AnyWidget):
 class Lab(widgets.VBox):  # type: ignore[misc]
     """Choose a network, train it on 2,000 digits, and compare runs on 1,000 others, the validation set.
 
-    In a notebook it is live. On a page without Python, a note says what it does and how to open it.
+    In a notebook it can be used. On a page without Python, a note says what it does and how to open it.
 
     Parameters
     ----------
     network : {"CNN", "CNN with global pooling", "dense"}
-        What it starts with.
+        The network that is selected at first.
 
     Attributes
     ----------
     runs : list of Run
-        All runs since the last press of Forget.
+        All runs since the button “Forget the runs” was last pressed.
 
     Raises
     ------
     ValueError
-        If there is no such network.
+        If `network` is unknown.
 
     Examples
     --------
@@ -234,46 +248,49 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         self._stop = widgets.Button(description="Stop", disabled=True)
         self._forget = widgets.Button(description="Forget the runs", disabled=True)
         self._progress = widgets.IntProgress(layout={"width": "20rem"})
-        self._said = widgets.HTML()
+        self._message = widgets.HTML()
         self._results = widgets.HTML()
         self._train.on_click(self._start)
         self._stop.on_click(self._ask_to_stop)
         self._forget.on_click(self._clear)
-        self._controls["network"].observe(self._adapt, "value")
-        self._adapt()
-        self._say("Choose a network and press Train. The test set stays out of this: it is no place to choose by.")
+        self._controls["network"].observe(self._enable_controls, "value")
+        self._enable_controls()
+        self._say(
+            "Choose a network and press Train. The test set is not used here: choices are made on the validation set."
+        )
         choices = widgets.Box(list(self._controls.values()), layout={"flex_flow": "row wrap"})
         buttons = widgets.HBox([self._train, self._stop, self._forget, self._progress])
-        super().__init__([choices, buttons, self._said, self._results, _KeepKeys()])
+        super().__init__([choices, buttons, self._message, self._results, _KeepKeys()])
         self.add_class("lx-laboratory")
 
     @property
     def recipe(self) -> Recipe:
-        """The recipe that the controls show."""
+        """The settings that the controls show."""
         return Recipe(**{name: control.value for name, control in self._controls.items()})
 
     async def train(self) -> None:
-        """Train the network of the controls until it is done or Stop is pressed; do nothing while another one trains.
+        """Train the network that the controls show, to the end or until Stop is pressed.
 
-        The training runs in a thread of its own, so that Stop is heard at any time.
+        If a training is running already, do nothing. The training runs in a thread of its own, so that Stop works at
+        any time.
         """
         if self._running:
             return
         self._running, self._stopping = True, False
-        self._switch()
+        self._enable_buttons()
         number = len(self.runs) + 1
         try:
-            self._say(await self._run(self.recipe, number))
+            self._say(await self._train_one(self.recipe, number))
         except Exception as error:
             self._say(f"Run {number} could not be trained: {error}")
         finally:
             self.runs = [run for run in self.runs if run.validation]
             self._show()
             self._running = False
-            self._switch()
+            self._enable_buttons()
 
-    async def _run(self, recipe: Recipe, number: int) -> str:
-        """Train one network and return the sentence about it."""
+    async def _train_one(self, recipe: Recipe, number: int) -> str:
+        """Train one network and return the message about its result."""
         digits = data.digits()
         validation = digits.x_validation, digits.y_validation
         model, optimizer = build(recipe), _optimizer(recipe)
@@ -286,17 +303,17 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         def on_epoch(logs: dict[str, float]) -> None:
             loop.call_soon_threadsafe(self._epoch_done, run, number, logs, time.perf_counter() - start)
 
-        listener = _listener(on_epoch, lambda: self._stopping)
-        settings = {"epochs": recipe.epochs, "optimizer": optimizer, "validation": validation, "callbacks": [listener]}
+        reporter = _reporter(on_epoch, lambda: self._stopping)
+        settings = {"epochs": recipe.epochs, "optimizer": optimizer, "validation": validation, "callbacks": [reporter]}
         await asyncio.to_thread(training.fit, model, digits.x_train, digits.y_train, **settings)
-        await asyncio.sleep(0)  # The last epoch's report is waiting.
+        await asyncio.sleep(0)  # Let the event loop handle the report of the last epoch.
         if not np.isfinite(model.history.history["loss"][-1]):
-            return f"Run {number} broke: its loss is not a number any more. Try a lower learning rate."
+            return f"Run {number} failed: its loss is no longer a finite number. Try a lower learning rate."
         if not run.validation:
-            return "Stopped before the first epoch was done."
+            return "Stopped before the first epoch was completed."
         moved = data.shift(validation[0], columns=_SHIFT)
         run.moved = await asyncio.to_thread(training.score, model, moved, validation[1])
-        return _verdict(self.runs)
+        return _comparison(self.runs)
 
     def _epoch_done(self, run: Run, number: int, logs: dict[str, float], seconds: float) -> None:
         run.seconds = seconds
@@ -323,12 +340,14 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         self._show()
         self._say("All runs are forgotten.")
 
-    def _switch(self) -> None:
+    def _enable_buttons(self) -> None:
+        """Enable the buttons that can be used now."""
         self._train.disabled = self._running
         self._stop.disabled = not self._running
         self._forget.disabled = self._running or not self.runs
 
-    def _adapt(self, _: Any = None) -> None:
+    def _enable_controls(self, _: Any = None) -> None:
+        """Enable the controls that the chosen network uses."""
         network = self._controls["network"].value
         self._controls["width"].description = "Units" if network == "dense" else "Filters"
         for name in ("kernel_size", "pooling"):
@@ -336,7 +355,7 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         self._controls["padding"].disabled = network != "CNN"
 
     def _say(self, text: str) -> None:
-        self._said.value = f'<p role="status" aria-live="polite">{escape(text)}</p>'
+        self._message.value = f'<p role="status" aria-live="polite">{escape(text)}</p>'
 
     def _show(self) -> None:
         shown = [run for run in self.runs if run.validation]
@@ -368,23 +387,23 @@ def _controls(start: Recipe) -> dict[str, Any]:
     }
 
 
-def _verdict(runs: Sequence[Run]) -> str:
-    """Say how the last run compares with the one before and with the best."""
+def _comparison(runs: Sequence[Run]) -> str:
+    """Return a message that compares the last run with the one before it and with the best one."""
     *earlier, last = runs
-    reached = last.validation[-1]
-    text = f"Run {len(runs)} reaches {reached:.3f} on the validation digits"
+    accuracy = last.validation[-1]
+    text = f"Run {len(runs)} reaches {accuracy:.3f} on the validation digits"
     if not earlier:
         return f"{text}. Change one thing and train again."
-    difference = reached - earlier[-1].validation[-1]
-    best = "the best so far" if reached > max(run.validation[-1] for run in earlier) else "not the best so far"
+    difference = accuracy - earlier[-1].validation[-1]
+    best = "the best so far" if accuracy > max(run.validation[-1] for run in earlier) else "not the best so far"
     return f"{text}, {abs(difference):.3f} {'more' if difference >= 0 else 'less'} than run {len(earlier)}: {best}."
 
 
 def _picture(runs: Sequence[Run]) -> str:
     figure = Figure(figsize=(7, 3.2), layout="constrained")
     axis = figure.subplots()
-    earlier = len(runs) - len(runs[-_RUNS_IN_PICTURE:])
-    for index, run in enumerate(runs[-_RUNS_IN_PICTURE:], start=earlier):
+    omitted = len(runs) - len(runs[-_RUNS_IN_PICTURE:])
+    for index, run in enumerate(runs[-_RUNS_IN_PICTURE:], start=omitted):
         color = plots.COLORS[index % len(plots.COLORS)]
         epochs = range(1, len(run.validation) + 1)
         axis.plot(epochs, run.validation, "o-", color=color, label=f"run {index + 1}")
@@ -397,7 +416,7 @@ def _picture(runs: Sequence[Run]) -> str:
     figure.savefig(png, dpi=100)
     source = base64.b64encode(png.getvalue()).decode()
     alt = "Accuracy over the epochs, a line for each of the last runs; the table below holds the last values."
-    note = f"<p>The picture shows the last {_RUNS_IN_PICTURE} runs, the table all of them.</p>" if earlier else ""
+    note = f"<p>The picture shows the last {_RUNS_IN_PICTURE} runs, the table shows all of them.</p>" if omitted else ""
     return f'<img style="max-width:100%" alt="{alt}" src="data:image/png;base64,{source}">{note}'
 
 

@@ -1,9 +1,9 @@
 """The networks of the course, as short Keras builders.
 
-The same seed gives the same starting weights, and the same choice of what dropout leaves out. Every initializer and
+The same seed gives the same starting weights, and dropout then sets the same values to zero. Every initializer and
 every dropout layer gets a seed of its own, so that no global random state is read or changed. A builder returns a
-built, uncompiled model: `lessons_lib.training.fit` trains it. Images have their channels last, whatever Keras's own
-configuration says.
+built, uncompiled model: `lessons_lib.training.fit` compiles and trains it. The channels of an image are its last axis,
+also if Keras is configured otherwise.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def dense(
     input_shape: tuple[int, int, int] = PIXELS,
     seed: int = 0,
 ) -> Any:
-    """Build the course's dense network: flatten, then hidden layers, then one probability for each class.
+    """Build a dense network: flattening, then hidden layers, then one probability for each class.
 
     Parameters
     ----------
     units : sequence of int
-        The width of each hidden layer.
+        The number of units of each hidden layer.
     activation : str or None
-        What follows each hidden layer. None leaves it linear.
+        The activation function of each hidden layer; with None the layer is linear.
     classes : int
         The number of classes.
     input_shape : (rows, columns, channels)
@@ -46,7 +46,7 @@ def dense(
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
+        A model from images (n, rows, columns, channels) to probabilities (n, classes), which sum to 1 for each image.
 
     Raises
     ------
@@ -74,20 +74,21 @@ def cnn(
     input_shape: tuple[int, int, int] = PIXELS,
     seed: int = 0,
 ) -> Any:
-    """Build the course's convolutional network: stages of convolution and pooling, then one dense layer.
+    """Build a convolutional network: stages of convolution and pooling, then one dense layer.
 
     Parameters
     ----------
     filters : sequence of int
-        How many filters each stage has; one stage for each number.
+        The number of filters in each stage; the length of the sequence is the number of stages.
     kernel_size : int
         Rows and columns of every kernel, in pixels.
     pooling : {"max", "average", "strided", "none"}
-        How a stage ends: with 2×2 pooling, with strides of 2 in the convolution itself, or with neither.
+        How a stage reduces the size of its maps: by 2×2 pooling, by strides of 2 in its convolution ("strided"), or not
+        at all.
     padding : {"valid", "same"}
         The padding of every convolution.
     activation : str, callable or None
-        What follows each convolution. None leaves it linear.
+        The activation function of each convolution; with None the convolution is linear.
     classes : int
         The number of classes.
     input_shape : (rows, columns, channels)
@@ -98,7 +99,7 @@ def cnn(
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
+        A model from images (n, rows, columns, channels) to probabilities (n, classes), which sum to 1 for each image.
 
     Raises
     ------
@@ -128,20 +129,22 @@ def cnn_global(
     input_shape: tuple[int | None, int | None, int] = PIXELS,
     seed: int = 0,
 ) -> Any:
-    """Build the course's convolutional network that ends in global pooling: it fits images of any size.
+    """Build a convolutional network that ends in global pooling, so that it takes images of any size.
 
     Parameters
     ----------
     filters : sequence of int
-        How many filters each stage has; one stage for each number. Convolutions pad with "same".
+        The number of filters in each stage; the length of the sequence is the number of stages. The convolutions
+        have the padding "same".
     kernel_size : int
         Rows and columns of every kernel, in pixels.
     pooling : {"max", "average", "strided", "none"}
-        What stands between two stages: 2×2 pooling, strides of 2 in every convolution, or nothing.
+        How the maps become smaller from stage to stage: by 2×2 pooling between two stages, by strides of 2 in every
+        convolution ("strided"), or not at all.
     activation : str, callable or None
-        What follows each convolution. None leaves it linear.
+        The activation function of each convolution; with None the convolution is linear.
     head : {"max", "average", "flatten"}
-        What each feature map becomes: its maximum, its mean, or (for comparison) all of its values.
+        What the last dense layer reads of each feature map: its maximum, its mean, or (for comparison) all its values.
     classes : int
         The number of classes.
     input_shape : (rows, columns, channels)
@@ -152,13 +155,13 @@ def cnn_global(
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
+        A model from images (n, rows, columns, channels) to probabilities (n, classes), which sum to 1 for each image.
 
     Raises
     ------
     TypeError, ValueError
-        If a size is not a whole number of at least 1, `head` or `pooling` is unknown, or `head` is "flatten" and a
-        length of `input_shape` is None.
+        If a size is not a whole number of at least 1, `head` or `pooling` is unknown, or `head` is "flatten" and the
+        number of rows or columns in `input_shape` is None.
 
     Examples
     --------
@@ -177,10 +180,10 @@ def cnn_global(
         raise ValueError(f'input_shape must be known when head="flatten". Received: input_shape={input_shape}')
     seeds = _Seeds(seed)
     stages = _stages(filters, kernel_size, pooling, "same", activation, seeds)
-    # The head takes the place of the last stage's pooling.
+    # The head replaces the pooling of the last stage.
     layers = [layer for stage in stages[:-1] for layer in stage] + [stage[0] for stage in stages[-1:]]
-    last = heads[head](data_format=_CHANNELS_LAST)
-    return _sequential(input_shape, [*layers, last, _probabilities(classes, seeds)])
+    head_layer = heads[head](data_format=_CHANNELS_LAST)
+    return _sequential(input_shape, [*layers, head_layer, _probabilities(classes, seeds)])
 
 
 def deep_dense(
@@ -193,18 +196,18 @@ def deep_dense(
     input_shape: tuple[int, int, int] = PIXELS,
     seed: int = 0,
 ) -> Any:
-    """Build a tower of equal dense layers, to see what depth does to gradients.
+    """Build a network of many equal dense layers, in which the effect of depth on gradients can be measured.
 
     Parameters
     ----------
     depth : int
         The number of hidden layers.
     units : int
-        The width of each hidden layer.
+        The number of units of each hidden layer.
     activation : str or None
-        What follows each hidden layer. None leaves it linear.
+        The activation function of each hidden layer; with None the layer is linear.
     initializer : str or keras.initializers.Initializer
-        Of the hidden layers' weights. Unless it has a seed of its own, each layer's follows from `seed`.
+        The initializer of the hidden layers' weights. If it has no seed, each layer gets one that follows from `seed`.
     classes : int
         The number of classes.
     input_shape : (rows, columns, channels)
@@ -215,12 +218,12 @@ def deep_dense(
     Returns
     -------
     keras.Sequential
-        From images (n, rows, columns, channels) to probabilities (n, classes) that sum to 1.
+        A model from images (n, rows, columns, channels) to probabilities (n, classes), which sum to 1 for each image.
 
     Raises
     ------
     TypeError, ValueError
-        If a size is not a whole number of at least 1, or Keras has no such `initializer`.
+        If a size is not a whole number of at least 1, or Keras does not know `initializer`.
 
     Examples
     --------
@@ -234,22 +237,23 @@ def deep_dense(
 
 
 def seeded(model: Any, seed: int) -> Any:
-    """Return a copy of a model whose starting weights, and whose dropout, follow a seed.
+    """Return a copy of a model whose starting weights and dropout are determined by a seed.
 
-    It serves networks that are put together from Keras's own layers. Each initializer and each random layer of the
-    copy gets a seed of its own, in the order of the layers. Weights that the model has learned are not copied.
+    Use it for networks that are put together from Keras's own layers, without a builder from here. Each initializer
+    and each random layer of the copy gets a seed of its own, in the order of the layers. Weights that the model has
+    learned are not copied.
 
     Parameters
     ----------
     model : keras.Sequential or functional keras.Model
-        Built from layers that can describe themselves (`get_config`).
+        A built model, each layer of which can give its configuration (`get_config`).
     seed : int
-        Seed of the starting weights.
+        Seed of the starting weights and of the dropout.
 
     Returns
     -------
     keras.Model
-        Built and uncompiled.
+        The copy, built and uncompiled.
 
     Raises
     ------
@@ -279,22 +283,23 @@ _CHANNELS_LAST = "channels_last"
 
 
 class _Seeds:
-    """Seeds for the random parts of one network, drawn one after the other from the network's own seed."""
+    """A sequence of seeds for the random parts of one network, which follows from the network's own seed."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(_check.whole_number("seed", seed, at_least=0))
 
     def draw(self) -> int:
+        """Return the next seed."""
         return self._random.randint(1, 10**9)
 
 
 def _initializer(initializer: Any, seeds: _Seeds) -> Any:
-    """Return an initializer of its own for one layer, with the next seed unless it has one already."""
+    """Return a new initializer for one layer; if it has no seed, it gets the next one."""
     if isinstance(initializer, (str, Mapping)):
         return _named_initializer(initializer, seeds)
     try:
         config = initializer.get_config()
-    except (AttributeError, NotImplementedError):  # One of the caller's own that does not describe itself.
+    except (AttributeError, NotImplementedError):  # The caller's own initializer cannot give its configuration.
         return initializer
     if "seed" in config and config["seed"] is None:
         config["seed"] = seeds.draw()
@@ -302,7 +307,7 @@ def _initializer(initializer: Any, seeds: _Seeds) -> Any:
 
 
 def _named_initializer(initializer: str | Mapping[str, Any], seeds: _Seeds) -> Any:
-    """Return an initializer by its name or its configuration, without a draw from Python's global random state."""
+    """Return the initializer with this name or configuration, without reading Python's global random state."""
     from lessons_lib import keras
 
     named: Mapping[str, Any] = {"class_name": initializer} if isinstance(initializer, str) else initializer
@@ -334,6 +339,7 @@ def _dense(units: int, activation: Any, seeds: _Seeds, *, name: str, initializer
 
 
 def _probabilities(classes: int, seeds: _Seeds) -> Any:
+    """Return the last layer, which gives one probability for each class."""
     return _dense(classes, "softmax", seeds, name="classes")
 
 
@@ -346,7 +352,7 @@ def _flatten() -> Any:
 def _stages(
     filters: Sequence[int], kernel_size: int, pooling: str, padding: str, activation: Any, seeds: _Seeds
 ) -> list[list[Any]]:
-    """Return the layers of each stage: a convolution and, where `pooling` names one, a pooling layer."""
+    """Return the layers of each stage: a convolution and, if `pooling` names one, a pooling layer."""
     from lessons_lib import keras
 
     _check.choice("pooling", pooling, POOLING)
@@ -368,7 +374,7 @@ def _stages(
 
 
 def _pooling(pooling: str) -> list[Any]:
-    """Return the pooling layer of one stage, or no layer where the stage has none."""
+    """Return the pooling layer of one stage, or no layer if the stage has none."""
     from lessons_lib import keras
 
     kinds = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}

@@ -46,7 +46,7 @@ def images(
     titles : sequence of str, optional
         One title for each image, drawn above it.
     columns : int, optional
-        Number of images in a row; by default all images stand in one row.
+        Number of images in a row; by default all images are in one row.
     cmap : str
         Matplotlib's colour map for images with one channel; use `SIGNED` for values of both signs.
     limits : (lowest, highest), optional
@@ -54,8 +54,8 @@ def images(
         they are symmetric about 0, so that 0 is white. If all values of an image are equal, they are the smallest
         range that contains 0, 1 and the value. Colour images have no limits.
     numbers : str, optional
-        A format such as ".1f": each value is written into its pixel. Only for images with one channel and at most
-        12 pixels a side.
+        A format such as ".1f": each value is written into its pixel. Only for images with one channel and at
+        most 12×12 pixels.
     size : float
         Width of one image, in inches: at least 0.2.
 
@@ -81,15 +81,15 @@ def images(
     """
     arrays = _pictures(pictures)
     headings = _titles(titles, len(arrays))
-    across = min(len(arrays), len(arrays) if columns is None else _check.whole_number("columns", columns))
-    down = -(-len(arrays) // across)
+    n_columns = min(len(arrays), len(arrays) if columns is None else _check.whole_number("columns", columns))
+    n_rows = -(-len(arrays) // n_columns)
     colors = plt.get_cmap(cmap)
     symmetric = colors.name == SIGNED
     ranges = [_extremes(array, symmetric=symmetric) if limits is None else _limits(limits) for array in arrays]
     labels = [_labels(array, numbers) if numbers is not None else {} for array in arrays]
     width = _check.number("size", size, at_least=0.2)
     figure, axes = plt.subplots(
-        down, across, figsize=(width * across, (width + 0.3 * (titles is not None)) * down), squeeze=False
+        n_rows, n_columns, figsize=(width * n_columns, (width + 0.3 * (titles is not None)) * n_rows), squeeze=False
     )
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[])
@@ -99,8 +99,8 @@ def images(
         axis.imshow(array.astype(np.float64), cmap=colors, vmin=low, vmax=high)
         axis.set_title(heading, fontsize=9)
         for (row, column), text in texts.items():
-            ink = _ink(colors((array[row, column] - low) / (high - low)))
-            axis.text(column, row, text, color=ink, ha="center", va="center", fontsize=9)
+            text_color = _text_color(colors((array[row, column] - low) / (high - low)))
+            axis.text(column, row, text, color=text_color, ha="center", va="center", fontsize=9)
     figure.tight_layout()
     return axes
 
@@ -122,7 +122,7 @@ def curves(
     xlabel, ylabel : str
         The labels of the axes, with the unit.
     chance : float, optional
-        The result of guessing, drawn as a dotted line.
+        The value that guessing at random gives, drawn as a dotted line.
 
     Returns
     -------
@@ -145,12 +145,14 @@ def curves(
     x = _check.finite("x", x, ndim=1)
     _require_names("lines", lines, of="line")
     if len(lines) > _MOST_LINES:
-        raise ValueError(f"lines must be at most {_MOST_LINES}, to be distinguishable. Received: {len(lines)}")
+        raise ValueError(
+            f"lines must hold at most {_MOST_LINES} lines, which can be distinguished. Received: {len(lines)}"
+        )
     values = {name: _mean_and_spread(f"lines[{name!r}]", line, shape=x.shape) for name, line in lines.items()}
     for name, (mean, _) in values.items():
         if not np.isfinite(mean).any():
             raise ValueError(f"lines[{name!r}] must hold at least one finite number. Received: none")
-    guess = None if chance is None else _check.number("chance", chance)
+    chance_level = None if chance is None else _check.number("chance", chance)
     _, axis = plt.subplots(figsize=(6.4, 3.6))
     for (name, (mean, spread)), (color, linestyle, marker) in zip(values.items(), _styles(), strict=False):
         axis.plot(x, mean, color=color, linestyle=linestyle, marker=marker, label=str(name))
@@ -158,16 +160,16 @@ def curves(
             # A band over a single point has no area: only its edge can be seen.
             edge = 0 if len(x) > 1 else 3
             axis.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=edge)
-    if guess is not None:
-        axis.axhline(guess, color="#666666", linestyle=":", label="chance")
+    if chance_level is not None:
+        axis.axhline(chance_level, color="#666666", linestyle=":", label="chance")
     axis.set(xlabel=xlabel, ylabel=ylabel)
     axis.grid(alpha=0.3)
-    # A long legend would cover the lines: it stands beside them. The labels are given, because Matplotlib leaves out
-    # those that begin with an underscore.
-    beside: dict[str, Any] = {}
+    # A long legend would cover the lines, so it is placed beside them. The labels are passed on, because Matplotlib
+    # leaves out those that begin with an underscore.
+    placement: dict[str, Any] = {}
     if len(lines) > len(COLORS):
-        beside = {"loc": "upper left", "bbox_to_anchor": (1, 1), "ncols": -(-len(axis.lines) // 14)}
-    axis.legend(axis.lines, [str(line.get_label()) for line in axis.lines], frameon=False, **beside)
+        placement = {"loc": "upper left", "bbox_to_anchor": (1, 1), "ncols": -(-len(axis.lines) // 14)}
+    axis.legend(axis.lines, [str(line.get_label()) for line in axis.lines], frameon=False, **placement)
     return axis
 
 
@@ -183,7 +185,7 @@ def bars(results: Mapping[str, Repeated | float], *, xlabel: str, chance: float 
     xlabel : str
         The label of the horizontal axis, with the unit.
     chance : float, optional
-        The result of guessing, drawn as a dotted line.
+        The value that guessing at random gives, drawn as a dotted line.
 
     Returns
     -------
@@ -207,21 +209,21 @@ def bars(results: Mapping[str, Repeated | float], *, xlabel: str, chance: float 
     for name, (mean, _) in zip(results, values, strict=True):
         if not np.isfinite(mean):
             raise ValueError(f"results[{name!r}] must be finite. Received: {mean}")
-    guess = None if chance is None else _check.number("chance", chance)
+    chance_level = None if chance is None else _check.number("chance", chance)
     _, axis = plt.subplots(figsize=(6.4, 0.5 + 0.45 * len(results)))
-    for place, (mean, spread) in enumerate(values):
-        axis.barh(place, mean, xerr=spread or None, color=COLORS[0], height=0.6, error_kw={"capsize": 3})
+    for position, (mean, spread) in enumerate(values):
+        axis.barh(position, mean, xerr=spread or None, color=COLORS[0], height=0.6, error_kw={"capsize": 3})
         side = -1 if mean < 0 else 1
         axis.annotate(
             f"{mean:z.3f}",
-            (mean + side * (spread or 0), place),
+            (mean + side * (spread or 0), position),
             (5 * side, 0),
             textcoords="offset points",
             va="center",
             ha="right" if mean < 0 else "left",
         )
-    if guess is not None:
-        axis.axvline(guess, color="#666666", linestyle=":", label="chance")
+    if chance_level is not None:
+        axis.axvline(chance_level, color="#666666", linestyle=":", label="chance")
         axis.legend(frameon=False, loc="lower right")
     axis.set_yticks(range(len(results)), [str(name) for name in results])
     axis.invert_yaxis()
@@ -248,7 +250,7 @@ def _picture(name: str, picture: ArrayLike) -> NDArray[Any]:
     if array.shape[2] != 3:
         raise ValueError(f"{name} must have the shape (H, W), (H, W, 1) or (H, W, 3). Received: shape={array.shape}")
     low, high = float(array.min()), float(array.max())
-    # The tolerance is for rounding: a mean of white pixels can be a little above 1.
+    # Rounding can move a mean of white pixels a little above 1.
     if low < -1e-6 or high > 1 + 1e-6:
         raise ValueError(f"{name} is a colour image and must lie in 0…1. Received: numbers from {low:g} to {high:g}")
     return np.clip(array.astype(np.float64), 0, 1)
@@ -262,7 +264,7 @@ def _titles(titles: Iterable[str] | None, count: int) -> list[str]:
         raise TypeError(f"titles must be a sequence of strings, one for each image. Received: titles={titles!r}")
     headings = [str(title) for title in titles]
     if len(headings) != count:
-        raise ValueError(f"titles must be as many as pictures. Received: {len(headings)} and {count}")
+        raise ValueError(f"titles must hold one title for each image. Received: {len(headings)} titles, {count} images")
     return headings
 
 
@@ -285,7 +287,9 @@ def _extremes(array: NDArray[Any], *, symmetric: bool) -> tuple[float, float]:
 def _labels(array: NDArray[Any], spec: str) -> dict[tuple[int, ...], str]:
     """Return the text for each pixel, under (row, column)."""
     if max(array.shape[:2]) > 12 or array.ndim != 2:
-        raise ValueError(f"numbers fit images of at most 12 pixels a side and one channel. Received: {array.shape}")
+        raise ValueError(
+            f"numbers must be used with images of at most 12×12 pixels and one channel. Received: shape={array.shape}"
+        )
     try:
         return {place: _format(value.item(), spec) for place, value in np.ndenumerate(array)}
     except (ValueError, TypeError):
@@ -298,8 +302,8 @@ def _format(value: float, spec: str) -> str:
     return format(zero, spec) if text == format(-zero, spec) else text
 
 
-def _ink(background: tuple[float, float, float, float]) -> str:
-    """Return the colour of a text on that background: black on light colours, white on dark ones."""
+def _text_color(background: tuple[float, float, float, float]) -> str:
+    """Return the colour of text on a background: black on a light colour, white on a dark one."""
     red, green, blue, _ = background
     return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 

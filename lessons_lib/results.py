@@ -18,7 +18,7 @@ class Repeated:
     values : float64 array, shape (seeds,) or (seeds, …)
         What the experiment returned for each seed.
     seeds : tuple of int, optional
-        The seeds, in the order of the values, where they are known.
+        The seeds in the order of the values, if they are known.
 
     Examples
     --------
@@ -36,11 +36,17 @@ class Repeated:
 
     @property
     def std(self) -> Any:
-        """The sample standard deviation over the seeds (divided by one less than their number)."""
+        """The sample standard deviation over the seeds (the divisor is the number of seeds minus 1)."""
         return _float_or_array(self.values.std(axis=0, ddof=1))
 
     def __sub__(self, other: Repeated) -> Repeated:
-        """Subtract seed by seed: the spread says whether one experiment really beats the other."""
+        """Return the difference for each seed; the spread shows how certain the mean difference is.
+
+        Raises
+        ------
+        ValueError
+            If the results differ in shape, or come from different seeds.
+        """
         if self.values.shape != other.values.shape:
             raise ValueError(
                 "results must come from the same seeds and have one shape. "
@@ -51,7 +57,7 @@ class Repeated:
         return Repeated(self.values - other.values, self.seeds or other.seeds)
 
     def __getitem__(self, index: Any) -> Repeated:
-        """Return the results at one place of what the experiment returned."""
+        """Return, for each seed, the part of its result that `index` selects."""
         return Repeated(self.values[(slice(None), *np.index_exp[index])], self.seeds)
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
-"""Train a network, score it, and repeat both over seeds.
+"""Train a network, measure how good its predictions are, and repeat an experiment over several seeds.
 
-What trainings share is a `Trainer` that the caller holds. Nothing is kept between two calls of `fit`, and no global
-random state is read or changed.
+Several networks can share one compiled training, a `Trainer` that the caller holds. Nothing else is kept between two
+calls, and no global random state is read or changed.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessons_lib import _check, _examples
-from lessons_lib._alike import difference
+from lessons_lib._architecture import difference
 from lessons_lib._progress import Progress
 from lessons_lib.results import Repeated
 
 _VALUES_READ_AT_ONCE = 400_000
 _EXAMPLES_TESTED_AT_ONCE = 256
-# One call of the graph takes about this long, so that an interrupt, which waits for its end, comes through.
+# Python handles an interrupt only between two calls of the graph, so a call should not take longer than this.
 _SECONDS_IN_GRAPH = 0.5
 
 
@@ -50,46 +50,49 @@ def fit(
     sample_weight: ArrayLike | None = None,
     seed: int = 0,
 ) -> Any:
-    """Train a model in place.
+    """Compile a model and train it in place.
 
-    The same seed on the same machine gives the same weights, bit for bit. Each call starts the optimiser anew. The
-    history of each epoch is in ``model.history.history``. A training that is interrupted keeps what it has learned.
+    The same seed on the same machine gives the same weights, bit for bit. Each call starts with a new optimiser. After
+    the call, ``model.history.history`` holds the loss and the metrics of each epoch. If the training is interrupted,
+    the model keeps the weights that it has reached.
 
     Parameters
     ----------
     model : keras.Model
         A built model of any kind; it is compiled here.
     x : array, shape (n, …), or list, tuple or dict of arrays
-        What the model reads, such as images (n, rows, columns, channels).
+        The examples, such as images (n, rows, columns, channels).
     y : array or list, tuple or dict of arrays
-        The right answers: class numbers (n,) or (n, 1) for a sparse cross-entropy, per pixel (n, rows, columns) where
-        the model answers so; one-hot labels for a categorical cross-entropy; 0…1 for a binary one; numbers otherwise.
-        None only if `loss` is None, for a model with a ``train_step`` of its own.
+        The targets. A sparse cross-entropy takes class numbers (n,) or (n, 1), or (n, rows, columns) for a model that
+        classifies pixels; a categorical cross-entropy takes one-hot labels; a binary one takes numbers in 0…1; other
+        losses take numbers in the shape of the outputs. None only if `loss` is None, for a model that defines its own
+        ``train_step``.
     epochs : int
-        How often to go through all of `x`, at most.
+        The largest number of passes through all examples.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, optional
-        Of Adam (0.003 by default), or of the optimizer that is given by its name.
+        The learning rate of Adam (by default 0.003), or of the optimizer that is given by its name.
     batch_size : int
-        The number of examples in one step. Those that fill no batch form the first step of an epoch.
+        The number of examples in one step. If they do not divide evenly, the first step of
+        an epoch has fewer.
     validation : (x, y) or (x, y, sample_weight), optional
-        Examples to score after each epoch, as ``val_loss`` and so on.
+        Examples on which the loss and the metrics are measured after each epoch (``val_loss`` and so on).
     patience : int, optional
-        Stop when the validation loss has not fallen for so many epochs, and restore the best weights.
+        Stop when the validation loss has not fallen for this number of epochs, and restore the best weights.
     optimizer : keras.optimizers.Optimizer or str, optional
-        Replaces Adam. Its settings are used; the object itself is not changed, unless its schedule cannot be copied
-        (it has no ``get_config``).
+        The optimiser, by default Adam. Its settings are used, and the object is not changed unless it cannot be copied
+        because its learning-rate schedule has no ``get_config``.
     loss : str, function or keras.losses.Loss
-        Whatever ``keras.Model.compile`` takes.
+        Any loss that ``keras.Model.compile`` takes.
     metrics : optional
-        Whatever ``keras.Model.compile`` takes. By default the accuracy, if the loss is a cross-entropy.
+        Any metrics that ``keras.Model.compile`` takes. By default the accuracy if the loss is a cross-entropy.
     callbacks : iterable of keras.callbacks.Callback
-        As for ``keras.Model.fit``.
+        Callbacks that are called during the training, as by ``keras.Model.fit``.
     class_weight : dict of int to float, optional
         The weight of each class in the loss; 1 for a class that is not named.
     sample_weight : array, shape (n,), optional
         The weight of each example in the loss.
     seed : int
-        Of the order of the examples. What dropout leaves out follows the seed that the network was built with.
+        Seed of the order of the examples. Dropout depends on the seed with which the network was built instead.
 
     Returns
     -------
@@ -99,11 +102,11 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        If the arrays do not fit the model, the loss or each other, hold NaN, or a setting is out of range.
+        If the arrays do not fit the model, the loss or each other, an array holds NaN, or a setting is out of range.
 
     See Also
     --------
-    Trainer : Shares one compiled training between networks of one kind.
+    Trainer : One compiled training for several networks of the same architecture.
 
     Examples
     --------
@@ -130,11 +133,13 @@ def fit(
 
 
 class Trainer:
-    """A training that networks of one kind share: TensorFlow compiles it once, for the first of them.
+    """One compiled training that several networks of the same architecture share.
 
-    The networks must differ in nothing but their weights, such as ``models.cnn(seed=0)`` and ``models.cnn(seed=1)``.
-    What can be compared is compared, and a network of another kind is refused. The first network lends its place: the
-    others are trained in it, and get their weights back. So hold a trainer for as long as one experiment runs.
+    TensorFlow compiles the training for the first network, which takes longer than training a small network does. All
+    other networks are trained inside the first one: their weights are copied into it before the training, and copied
+    back after it. So the networks must differ in nothing but their weights, such as ``models.cnn(seed=0)`` and
+    ``models.cnn(seed=1)``; a network that is found to have another architecture is refused. A trainer keeps the first
+    network in memory: create one for each experiment, and let it go when the experiment ends.
 
     Parameters
     ----------
@@ -144,7 +149,7 @@ class Trainer:
     Raises
     ------
     TypeError, ValueError
-        If a setting is not one that Keras takes.
+        If Keras does not accept a setting.
 
     Examples
     --------
@@ -185,46 +190,51 @@ class Trainer:
         sample_weight: ArrayLike | None = None,
         seed: int = 0,
     ) -> Any:
-        """Train a model in place, as the function `fit` does, with what this trainer has compiled.
+        """Train a model in place with the compiled training; the parameters are those of the function `fit`.
 
-        A second thread waits until the first has finished.
+        If another thread is using this trainer, wait until it has finished.
+
+        Returns
+        -------
+        keras.Model
+            The same model, trained.
 
         Raises
         ------
         TypeError, ValueError
-            As for the function `fit`, and if the model differs from the first one in more than its weights.
+            As for the function `fit`, and if the architecture of the model differs from that of the first one.
         RuntimeError
-            If a callback of this trainer's own training calls it.
+            If a callback calls the trainer that is training.
         """
         from lessons_lib import keras
 
         epochs, batch_size = _check.whole_number("epochs", epochs), _check.whole_number("batch_size", batch_size)
         rng = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
         examples = self._examples(model, x, y, class_weight, sample_weight)
-        tested = None if validation is None else self._tested(model, validation)
+        validation_examples = None if validation is None else self._validation_examples(model, validation)
         history = keras.callbacks.History()
-        listeners = [history, *_listeners(callbacks, patience, tested)]
-        with self._alone():
+        all_callbacks = [history, *_all_callbacks(callbacks, patience, validation_examples)]
+        with self._exclusive_use():
             compiled = self._compiled_for(model, examples)
-            with _standing_in(compiled, model):
-                compiled.check_answers(model, examples[0])
+            with _weights_of(model, compiled):
+                compiled.check_outputs(model, examples[0])
                 model.history = history
-                _train(compiled, examples, tested, epochs, batch_size, listeners, rng)
+                _train(compiled, examples, validation_examples, epochs, batch_size, all_callbacks, rng)
         history.set_model(model)
         return model
 
     def _examples(self, model: Any, x: Any, y: Any, class_weight: Any, sample_weight: Any) -> tuple[Any, ...]:
-        """Return (x, y), (x, y, weights) or, without answers, (x,) as arrays that fit the model and each other."""
+        """Return (x, y), (x, y, weights) or, without targets, (x,) as arrays that fit the model and each other."""
         x = _examples.inputs(model, x)
         if y is None:
             if self._loss is not None:
                 raise ValueError("y must be given unless loss=None. Received: y=None")
             return (x,)
-        y = y if self._loss is None else _examples.answers(model, x, y, self._loss)
+        y = y if self._loss is None else _examples.targets(model, x, y, self._loss)
         weights = _examples.weights(_examples.length(x), y, class_weight, sample_weight)
         return (x, y) if weights is None else (x, y, weights)
 
-    def _tested(self, model: Any, validation: Sequence[Any]) -> tuple[Any, ...]:
+    def _validation_examples(self, model: Any, validation: Sequence[Any]) -> tuple[Any, ...]:
         if not isinstance(validation, (tuple, list)) or len(validation) not in (2, 3):
             raise TypeError(
                 f"validation must be (x, y) or (x, y, sample_weight). Received: {type(validation).__name__}"
@@ -233,7 +243,8 @@ class Trainer:
         return self._examples(model, x, y, None, weights[0] if weights else None)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _exclusive_use(self) -> Iterator[None]:
+        """Let one training at a time use this trainer."""
         with self._lock:
             if self._training:
                 raise RuntimeError(
@@ -247,10 +258,10 @@ class Trainer:
                 self._training = False
 
     def _compiled_for(self, model: Any, examples: tuple[Any, ...]) -> _Compiled:
-        """Return what is compiled, or compile it for `model` where it is the first or has been changed since."""
+        """Return the compiled training; compile it for `model` if there is none yet or if it is out of date."""
         specs = _specs(examples)
         compiled = self._compiled
-        if compiled is None or not compiled.serves(model, specs):
+        if compiled is None or not compiled.is_valid_for(model, specs):
             self._compile(model)
             self._compiled = compiled = _Compiled.of(model, specs, examples)
         elif compiled.model is not model:
@@ -263,21 +274,26 @@ class Trainer:
 
 
 def predict(model: Any, x: Any) -> Any:
-    """Return what the model answers, in inference mode, in slices that keep the memory small.
+    """Return the outputs of a model in inference mode.
+
+    The examples are processed in several parts, so that little memory is needed.
 
     Parameters
     ----------
     model : keras.Model
+        A built model of any kind.
     x : array, shape (n, …), or list, tuple or dict of arrays
+        The examples.
 
     Returns
     -------
-    array, shape (n, …), or a list, tuple or dict of arrays where the model has several outputs
+    array, shape (n, …), or list, tuple or dict of arrays
+        The outputs, such as probabilities (n, classes); several arrays if the model has several outputs.
 
     Raises
     ------
     TypeError, ValueError
-        If `x` holds NaN, or its examples do not have the shape that the model reads.
+        If `x` holds NaN, or its examples do not have the input shape of the model.
 
     Examples
     --------
@@ -291,7 +307,7 @@ def predict(model: Any, x: Any) -> Any:
     x = _examples.inputs(model, x)
     at_once = max(1, _VALUES_READ_AT_ONCE // max(part[0].size for part in tree.flatten(x)))
     slices = [
-        # A step outside of a TensorFlow graph: compiling one would take longer than the answers do.
+        # This step runs without a TensorFlow graph: compiling one would take longer than computing the outputs.
         model.predict_step((tree.map_structure(lambda part: part[start : start + at_once], x),))  # noqa: B023
         for start in range(0, _examples.length(x), at_once)
     ]
@@ -299,30 +315,30 @@ def predict(model: Any, x: Any) -> Any:
 
 
 def score(model: Any, x: Any, y: ArrayLike, *, metric: Any = None) -> Any:
-    """Return how good a model's answers are: the accuracy, or any metric of Keras.
+    """Return how good a model's predictions are: the accuracy, or the value of another metric.
 
     Parameters
     ----------
     model : keras.Model
-        From examples (n, …) to probabilities (n, …, classes), or (n, 1) for one class against the rest.
+        A model from examples (n, …) to probabilities (n, …, classes), or (n, 1) for two classes.
     x : array, shape (n, …), or list, tuple or dict of arrays
+        The examples.
     y : array
-        The right answers. For the accuracy class numbers of shape (n, …) or (n, …, 1), as 0 or 1 where the model has
-        one unit.
+        The targets. For the accuracy, class numbers of shape (n, …) or (n, …, 1); 0 or 1 if the model has one unit.
     metric : str, function or keras.metrics.Metric, optional
-        What to compute instead of the accuracy. A metric object starts from its initial state.
+        A metric of Keras to compute instead of the accuracy. A metric object starts from its initial state.
 
     Returns
     -------
-    float, or array where the metric gives several numbers
-        The accuracy is the share of right answers, 0…1. Of several classes, the answer is the one with the highest
-        probability; with one unit, it is 1 from a probability of 0.5 on.
+    float, or array if the metric gives several numbers
+        The accuracy is the share of correct predictions, 0…1. The predicted class is the one with the highest
+        probability; with one unit, it is 1 if the probability is at least 0.5.
 
     Raises
     ------
     TypeError, ValueError
         If `x` or `y` do not fit the model or each other, hold NaN, Keras does not know `metric`, the model has several
-        outputs, or the one unit of a model answers with numbers outside 0…1.
+        outputs, or a model with one unit gives numbers outside 0…1.
 
     Examples
     --------
@@ -332,50 +348,51 @@ def score(model: Any, x: Any, y: ArrayLike, *, metric: Any = None) -> Any:
     """
     from lessons_lib import keras
 
-    answers = predict(model, x)
-    if not isinstance(answers, np.ndarray):
+    predictions = predict(model, x)
+    if not isinstance(predictions, np.ndarray):
         raise ValueError("score takes a model with one output; for others use predict. Received: several outputs")
     y = _check.finite("y", y, ndim=tuple(range(1, 8)))
-    if len(y) != len(answers):
-        raise ValueError(f"x and y must be equally long. Received: {len(answers)} and {len(y)}")
+    if len(y) != len(predictions):
+        raise ValueError(f"x and y must be equally long. Received: {len(predictions)} and {len(y)}")
     if metric is not None and metric != "accuracy":
-        return _measured(keras.metrics, metric, y, answers)
-    if answers.shape[-1] > 1:
-        return float((answers.argmax(axis=-1) == _examples.class_numbers(y, answers.shape)).mean())
-    if answers.min() < 0 or answers.max() > 1:
+        return _metric_value(keras.metrics, metric, y, predictions)
+    if predictions.shape[-1] > 1:
+        return float((predictions.argmax(axis=-1) == _examples.class_numbers(y, predictions.shape)).mean())
+    if predictions.min() < 0 or predictions.max() > 1:
         raise ValueError(
-            "a model with one unit must answer with probabilities in 0…1 (a sigmoid), or score needs a metric. "
-            f"Received: {answers.min():.3g}…{answers.max():.3g}"
+            "a model with one unit must give probabilities in 0…1 (a sigmoid), or score needs a metric. "
+            f"Received: {predictions.min():.3g}…{predictions.max():.3g}"
         )
-    right = _examples.as_outputs(y, answers.shape)
-    if not np.isin(right, (0, 1)).all():
-        raise ValueError(f"labels of a model with one unit must be 0 or 1. Received: {right.min()}…{right.max()}")
-    return float(((answers >= 0.5) == right).mean())
+    targets = _examples.as_outputs(y, predictions.shape)
+    if not np.isin(targets, (0, 1)).all():
+        raise ValueError(f"labels of a model with one unit must be 0 or 1. Received: {targets.min()}…{targets.max()}")
+    return float(((predictions >= 0.5) == targets).mean())
 
 
 def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int] = 5) -> Repeated:
-    """Run an experiment once for each seed and keep all results.
+    """Run an experiment once for each seed, and return all results.
 
-    Between two runs freed memory goes back to the system.
+    After each run, freed memory is returned to the operating system.
 
     Parameters
     ----------
     experiment : callable
-        Takes a seed and returns a number or an array of numbers, always of one shape.
+        A function that takes a seed and returns a number or an array of numbers, which has the same shape for all
+        seeds.
     seeds : int or iterable of int
-        A number n stands for the seeds 0 … n − 1. At least two, or there is no spread.
+        The seeds; a number n stands for the seeds 0 … n − 1. Two are needed at least, because one has no spread.
 
     Returns
     -------
     Repeated
-        With `values`, `seeds`, `mean` and `std`.
+        The results with their mean and their standard deviation.
 
     Raises
     ------
     TypeError, ValueError
         If there are fewer than two seeds, one occurs twice, or the results differ in shape or are not finite.
     Exception
-        Whatever the experiment raises. A note on it holds the results of the seeds before.
+        Any exception of the experiment; a note is added to it that holds the results of the earlier seeds.
 
     Examples
     --------
@@ -384,7 +401,7 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
     """
     chosen = _seeds(seeds)
     results: dict[int, NDArray[np.float64]] = {}
-    with Progress("Seeds", len(chosen)) as line, _what_is_there_left_alone():
+    with Progress("Seeds", len(chosen)) as line, _existing_objects_kept():
         for seed in chosen:
             try:
                 results[seed] = np.asarray(experiment(seed), dtype=np.float64)
@@ -413,8 +430,8 @@ def _seeds(seeds: int | Iterable[int]) -> list[int]:
 
 
 @contextmanager
-def _what_is_there_left_alone() -> Iterator[None]:
-    """Keep what exists now out of garbage collection: searching all that TensorFlow has made takes 0.2 s each time."""
+def _existing_objects_kept() -> Iterator[None]:
+    """Exclude the objects that exist now from garbage collection: searching them takes 0.2 s each time."""
     if gc.get_freeze_count():
         yield
         return
@@ -427,44 +444,62 @@ def _what_is_there_left_alone() -> Iterator[None]:
 
 
 def _return_memory() -> None:
-    """Give freed memory back to the system, which the C library of Linux does not do by itself: Binder has 2 GB."""
+    """Return freed memory to the operating system; on Linux the C library does not do so by itself."""
     gc.collect()
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
 
 
-def _measured(metrics: Any, metric: Any, y: NDArray[Any], answers: NDArray[Any]) -> Any:
+def _metric_value(metrics: Any, metric: Any, y: NDArray[Any], predictions: NDArray[Any]) -> Any:
     """Return the value of a metric of Keras."""
     try:
         metric = metrics.get(metric)
     except ValueError:
         raise ValueError(f"metric must be one that Keras knows. Received: metric={metric!r}") from None
-    if y.shape != answers.shape[:-1] or answers.shape[-1] == 1:
-        y = _examples.as_outputs(y, answers.shape) if y.size == answers.size else y
-    if y.shape not in (answers.shape, answers.shape[:-1], (*answers.shape[:-1], 1)):
-        raise ValueError(f"y must have the shape of the answers, {answers.shape}. Received: y with shape {y.shape}")
+    if y.shape != predictions.shape[:-1] or predictions.shape[-1] == 1:
+        y = _examples.as_outputs(y, predictions.shape) if y.size == predictions.size else y
+    if y.shape not in (predictions.shape, predictions.shape[:-1], (*predictions.shape[:-1], 1)):
+        raise ValueError(
+            f"y must have the shape of the predictions, {predictions.shape}. Received: y with shape {y.shape}"
+        )
     if hasattr(metric, "update_state"):
         metric.reset_state()
-        metric.update_state(y, answers)
+        metric.update_state(y, predictions)
         value = np.asarray(metric.result())
     else:
-        value = np.asarray(metric(y, answers)).mean()
+        value = np.asarray(metric(y, predictions)).mean()
     return value if np.ndim(value) else float(value)
 
 
-# ---- one compiled training ----
+# ---- the compiled training ----
 
 _RULE = "the networks of one trainer must differ in their weights alone: use another Trainer."
 
 
 @dataclass(frozen=True)
 class _Compiled:
-    """A compiled network, its passes through examples as graphs, and the state that its optimiser starts in."""
+    """The compiled training of one network.
+
+    Attributes
+    ----------
+    model : keras.Model
+        The first network, inside which all others are trained.
+    optimizer : keras.optimizers.Optimizer
+        Its optimiser.
+    specs : nest of tf.TensorSpec
+        The shapes and types of the examples.
+    trainable : list of bool
+        Which variables of the network were trainable when it was compiled.
+    start : list of array
+        The values of the optimiser's variables before the first step.
+    train, test : callable
+        The training and the test steps, as TensorFlow graphs.
+    """
 
     model: Any
     optimizer: Any
     specs: Any
-    trainable: list[int]
+    trainable: list[bool]
     start: list[NDArray[Any]]
     train: Callable[..., None]
     test: Callable[..., None]
@@ -473,7 +508,7 @@ class _Compiled:
     def of(cls, model: Any, specs: Any, examples: tuple[Any, ...]) -> _Compiled:
         from lessons_lib import keras
 
-        # Metrics make their variables with the first answers, which a compiled step may not do.
+        # Metrics create their variables in the first step, and a graph must not create variables.
         model.test_step(keras.tree.map_structure(lambda array: array[:1], examples))
         optimizer = model.optimizer
         optimizer.build(model.trainable_variables)
@@ -481,33 +516,34 @@ class _Compiled:
             model,
             optimizer,
             specs,
-            _flags(model),
+            _are_trainable(model),
             [variable.numpy() for variable in optimizer.variables],
             _graph(model.train_step, specs),
             _graph(model.test_step, specs),
         )
 
-    def serves(self, model: Any, specs: Any) -> bool:
-        """Tell whether this training still fits: raise if `model` is of another kind than the first one."""
+    def is_valid_for(self, model: Any, specs: Any) -> bool:
+        """Return whether this training can be used for `model`; raise if its architecture is another one."""
         if model is not self.model and (found := difference(self.model, model)):
             raise ValueError(f"{_RULE} Received: {found}")
-        # Whoever compiles the first network anew, or freezes a part of it, ends what was compiled here.
-        unchanged = self.model.optimizer is self.optimizer and _flags(self.model) == self.trainable
+        # The graphs are out of date if the caller has compiled the first network again, or frozen a part of it.
+        unchanged = self.model.optimizer is self.optimizer and _are_trainable(self.model) == self.trainable
         return bool(unchanged and specs == self.specs)
 
-    def check_answers(self, model: Any, x: Any) -> None:
-        """Raise if `model` answers otherwise than the first network does with the same weights."""
+    def check_outputs(self, model: Any, x: Any) -> None:
+        """Raise if the outputs of `model` differ from those of the first network with the same weights."""
         from lessons_lib import keras
 
         if self.model is model:
             return
         few = keras.tree.map_structure(lambda array: array[:8], x)
-        replies = (keras.tree.flatten(network.predict_step((few,))) for network in (self.model, model))
-        if not all(np.allclose(a, b, atol=1e-4) for a, b in zip(*replies, strict=True)):
-            raise ValueError(f"{_RULE} Received: a network that answers otherwise with the same weights")
+        outputs = (keras.tree.flatten(network.predict_step((few,))) for network in (self.model, model))
+        if not all(np.allclose(a, b, atol=1e-4) for a, b in zip(*outputs, strict=True)):
+            raise ValueError(f"{_RULE} Received: a network with other outputs for the same weights")
 
 
-def _flags(model: Any) -> list[int]:
+def _are_trainable(model: Any) -> list[bool]:
+    """Return whether each variable of a model is trainable."""
     trained = {id(variable) for variable in model.trainable_variables}
     return [id(variable) in trained for variable in model.variables]
 
@@ -521,11 +557,11 @@ def _specs(examples: tuple[Any, ...]) -> Any:
 
 
 def _graph(step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
-    """Return a pass through examples as one TensorFlow graph: one of Keras's own steps, batch after batch.
+    """Return one TensorFlow graph that applies a step of Keras to one batch after the other.
 
-    Keras's own ``fit`` takes longer to hand a small batch over than a small network takes to learn from it. And it ends
-    an epoch with the examples that fill no batch: at a large learning rate, a step too noisy to be the last. Here they
-    come first.
+    Keras's own ``fit`` needs more time to pass a small batch to the network than the network needs to process it. It
+    also puts the batch with fewer examples at the end of an epoch, where a step from few examples is a noisy last step
+    if the learning rate is large. Here that batch is the first one.
     """
     import tensorflow as tf
 
@@ -544,8 +580,8 @@ def _graph(step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
 
 
 @contextmanager
-def _standing_in(compiled: _Compiled, model: Any) -> Iterator[None]:
-    """Let the compiled network hold the weights of `model`, and start its optimiser anew."""
+def _weights_of(model: Any, compiled: _Compiled) -> Iterator[None]:
+    """Put the weights of `model` into the compiled network during the block, and reset its optimiser before it."""
     first = compiled.model
     if first is model:
         _assign(compiled.optimizer.variables, compiled.start)
@@ -571,52 +607,57 @@ def _assign(variables: Iterable[Any], values: Iterable[Any]) -> None:
 def _train(
     compiled: _Compiled,
     examples: tuple[Any, ...],
-    tested: tuple[Any, ...] | None,
+    validation_examples: tuple[Any, ...] | None,
     epochs: int,
     batch_size: int,
-    listeners: list[Any],
+    callbacks: list[Any],
     rng: np.random.Generator,
 ) -> None:
-    """Run the epochs, each in an order of its own, and tell the callbacks."""
+    """Run the epochs, each in a new order of the examples, and call the callbacks."""
     from lessons_lib import keras
 
     model, n = compiled.model, _examples.length(examples)
     tensors = keras.tree.map_structure(keras.ops.convert_to_tensor, examples)
-    told = keras.callbacks.CallbackList(listeners, model=model, epochs=epochs, steps=-(-n // batch_size), verbose=0)
-    pace = _Pace(batch_size, single=any(map(_hears_batches, listeners)))
+    steps = -(-n // batch_size)
+    callback_list = keras.callbacks.CallbackList(callbacks, model=model, epochs=epochs, steps=steps, verbose=0)
+    parts = _EpochParts(batch_size, single=any(map(_follows_batches, callbacks)))
     model.stop_training, logs = False, {}
-    told.on_train_begin()
+    callback_list.on_train_begin()
     with Progress("Epochs", epochs) as line:
         for epoch in range(epochs):
-            told.on_epoch_begin(epoch)
-            logs = _train_epoch(compiled, tensors, rng.permutation(n), pace, told)
-            if tested is not None:
-                logs |= {f"val_{name}": value for name, value in _test(compiled, tested).items()}
-            told.on_epoch_end(epoch, logs)
+            callback_list.on_epoch_begin(epoch)
+            logs = _train_epoch(compiled, tensors, rng.permutation(n), parts, callback_list)
+            if validation_examples is not None:
+                logs |= {f"val_{name}": value for name, value in _test(compiled, validation_examples).items()}
+            callback_list.on_epoch_end(epoch, logs)
             line.advance()
             if model.stop_training:
                 break
-    told.on_train_end(logs)
+    callback_list.on_train_end(logs)
 
 
-def _train_epoch(compiled: _Compiled, tensors: Any, order: NDArray[Any], pace: _Pace, told: Any) -> dict[str, float]:
+def _train_epoch(
+    compiled: _Compiled, tensors: Any, order: NDArray[Any], parts: _EpochParts, callback_list: Any
+) -> dict[str, float]:
     model = compiled.model
     model.reset_metrics()
-    for number, part in enumerate(pace.parts(order)):
-        if pace.single:
-            told.on_train_batch_begin(number)
-        compiled.train(tensors, part.astype(np.int32), pace.batch_size)
-        if pace.single:
-            told.on_train_batch_end(number, _logs(model))
+    for number, part in enumerate(parts.of(order)):
+        if parts.single:
+            callback_list.on_train_batch_begin(number)
+        compiled.train(tensors, part.astype(np.int32), parts.batch_size)
+        if parts.single:
+            callback_list.on_train_batch_end(number, _logs(model))
         if model.stop_training:
             break
     return _logs(model)
 
 
-def _test(compiled: _Compiled, tested: tuple[Any, ...]) -> dict[str, float]:
+def _test(compiled: _Compiled, validation_examples: tuple[Any, ...]) -> dict[str, float]:
     model = compiled.model
     model.reset_metrics()
-    compiled.test(tested, np.arange(_examples.length(tested), dtype=np.int32), _EXAMPLES_TESTED_AT_ONCE)
+    compiled.test(
+        validation_examples, np.arange(_examples.length(validation_examples), dtype=np.int32), _EXAMPLES_TESTED_AT_ONCE
+    )
     return _logs(model)
 
 
@@ -625,24 +666,26 @@ def _logs(model: Any) -> dict[str, Any]:
     return {name: value if value.ndim else float(value) for name, value in results.items()}
 
 
-class _Pace:
-    """Cuts an epoch into calls of the graph: batch by batch for callbacks that want it, or by the clock.
+class _EpochParts:
+    """Divide the examples of an epoch into parts, each for one call of the graph.
 
-    The results are the same however it is cut.
+    A part is a single batch if a callback follows the batches. Otherwise a part has so many batches that the call takes
+    about `_SECONDS_IN_GRAPH`. The results of the training do not depend on the division.
     """
 
     def __init__(self, batch_size: int, *, single: bool) -> None:
         self.batch_size, self.single = batch_size, single
         self._batches = 1 if single else 32
 
-    def parts(self, order: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    def of(self, order: NDArray[Any]) -> Iterator[NDArray[Any]]:
+        """Iterate over the parts of an epoch in which the examples have this order."""
         start, end = 0, (len(order) - 1) % self.batch_size + 1
         end += (self._batches - 1) * self.batch_size
         while start < len(order):
-            clock = time.monotonic()
+            started = time.monotonic()
             yield order[start:end]
             if not self.single:
-                self._adapt(time.monotonic() - clock)
+                self._adapt(time.monotonic() - started)
             start, end = end, end + self._batches * self.batch_size
 
     def _adapt(self, seconds: float) -> None:
@@ -656,7 +699,7 @@ class _Pace:
 
 
 def _optimizers(optimizer: Any, learning_rate: Any) -> Callable[[], Any]:
-    """Return a function that makes the optimiser anew for each network."""
+    """Return a function that creates a new optimiser, which each network needs."""
     from lessons_lib import keras
 
     optimizers = keras.optimizers
@@ -674,7 +717,9 @@ def _optimizers(optimizer: Any, learning_rate: Any) -> Callable[[], Any]:
             f"Received: optimizer of type {type(optimizer).__name__}"
         )
     if learning_rate is not None:
-        raise ValueError("learning_rate belongs to an optimizer given by its name. Received: both")
+        raise ValueError(
+            "learning_rate belongs to an optimizer given by its name. Received: learning_rate and an optimizer object"
+        )
     return lambda: _copied(optimizer)
 
 
@@ -689,17 +734,17 @@ def _copied(optimizer: Any) -> Any:
     try:
         return type(optimizer).from_config(optimizer.get_config())
     except NotImplementedError:
-        # A schedule of the caller's own that does not describe itself: it serves one network.
+        # The caller's own schedule cannot give its configuration, so the optimizer can be used for one network only.
         if optimizer.built:
             raise ValueError(
-                "an optimizer that serves several networks must be one that can be copied: "
-                "give its schedule a get_config. Received: one that is in use"
+                "an optimizer for several networks must be one that can be copied: give its schedule a get_config. "
+                "Received: an optimizer that is in use"
             ) from None
         return optimizer
 
 
 def _default_metrics(loss: Any) -> list[Any] | None:
-    """Return the accuracy for a cross-entropy; with logits, one unit says yes from 0 on."""
+    """Return the accuracy for a cross-entropy; a model with one logit predicts class 1 if it is above 0."""
     from lessons_lib import keras
 
     if loss is None or isinstance(loss, (Mapping, list, tuple)):
@@ -711,8 +756,8 @@ def _default_metrics(loss: Any) -> list[Any] | None:
     return ["accuracy"] if kind in ("class numbers", "one-hot", "binary") else None
 
 
-def _listeners(callbacks: Iterable[Any], patience: int | None, tested: Any) -> list[Any]:
-    """Return the callbacks, with early stopping before them if it is asked for."""
+def _all_callbacks(callbacks: Iterable[Any], patience: int | None, validation_examples: Any) -> list[Any]:
+    """Return the callbacks as a list, which begins with early stopping if `patience` is given."""
     from lessons_lib import keras
 
     kind = keras.callbacks.Callback
@@ -722,16 +767,16 @@ def _listeners(callbacks: Iterable[Any], patience: int | None, tested: Any) -> l
             raise TypeError(f"callbacks must be keras.callbacks.Callback. Received: {type(callback).__name__}")
     if patience is None:
         return chosen
-    if tested is None:
+    if validation_examples is None:
         raise ValueError(f"patience needs validation examples. Received: patience={patience!r}, no validation")
     patience = _check.whole_number("patience", patience)
     return [keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True), *chosen]
 
 
-def _hears_batches(callback: Any) -> bool:
-    """Tell whether a callback wants to know of each batch."""
+def _follows_batches(callback: Any) -> bool:
+    """Return whether a callback defines a method that is called for each batch."""
     from lessons_lib import keras
 
     names = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
-    plain = keras.callbacks.Callback
-    return any(getattr(type(callback), name) is not getattr(plain, name) for name in names)
+    base = keras.callbacks.Callback
+    return any(getattr(type(callback), name) is not getattr(base, name) for name in names)

@@ -1,6 +1,7 @@
-"""The file format of trained weights: how a network is written for an interactive figure, and read back.
+"""The file format in which the trained weights of a network are written for an interactive figure, and read back.
 
-A file holds the arrays of ``model.get_weights()`` back to back, in C order, as little-endian floats, and nothing else.
+A file holds the arrays of ``model.get_weights()`` one after the other, in C order, as little-endian
+floating-point numbers, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,19 +23,19 @@ def pack(model: Any, *, dtype: str = "float32") -> bytes:
     Parameters
     ----------
     model : keras.Model
-        Built, and usually trained.
+        A built model, usually a trained one.
     dtype : {"float32", "float16"}
-        Half as many bits halve the file, and round each weight to three digits.
+        Type of the numbers. "float16" halves the size of the file and rounds each weight to three significant digits.
 
     Returns
     -------
     bytes
-        4 (or 2) for each parameter.
+        The content of the file: 4 bytes for each parameter, or 2 with "float16".
 
     Raises
     ------
     ValueError
-        If `dtype` is unknown, or a weight is too large for it or not finite.
+        If `dtype` is unknown, or a weight is too large for `dtype`, NaN or infinite.
 
     Examples
     --------
@@ -50,26 +51,26 @@ def pack(model: Any, *, dtype: str = "float32") -> bytes:
 
 
 def load(model: Any, name: str, *, dtype: str = "float32") -> Any:
-    """Give a network the weights that a figure uses.
+    """Load the weights that an interactive figure uses into a network.
 
     Parameters
     ----------
     model : keras.Model
-        Built, of the architecture that was packed.
+        A built model of the architecture that was packed.
     name : str
-        The file's name without its ending, ``.bin``.
+        Name of the file, without its extension ``.bin``.
     dtype : {"float32", "float16"}
-        What `pack` was told.
+        The type that was given to `pack`.
 
     Returns
     -------
     keras.Model
-        The same model.
+        The same model, with the loaded weights.
 
     Raises
     ------
     ValueError
-        If the model has another number of weights than the file, or `dtype` is unknown.
+        If the model and the file differ in their number of weights, or `dtype` is unknown.
     FileNotFoundError
         If there is no such file.
 

@@ -424,13 +424,13 @@ def test_the_model_is_not_changed():
         (
             lambda: keras.Sequential([layers.Dense(3)], name="net"),
             ValueError,
-            "model must be built: start it with a keras.Input, or call model.build((None, 28, 28, 1)). "
+            "model must be built: begin it with keras.Input, or call model.build((None, 28, 28, 1)). "
             "Received: Sequential 'net', not built",
         ),
         (
             lambda: Subclassed(name="mine"),
             ValueError,
-            "model must be built: start it with a keras.Input, or call model.build((None, 28, 28, 1)). "
+            "model must be built: begin it with keras.Input, or call model.build((None, 28, 28, 1)). "
             "Received: Subclassed 'mine', not built",
         ),
         (lambda: 3, TypeError, "model must be a Keras model. Received: model of type int"),

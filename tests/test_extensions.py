@@ -159,20 +159,20 @@ BIBLIOGRAPHY = publish_doctree("See [A1]_ and [B2]_.\n\n.. [A1] One.\n.. [B2] Tw
 
 def test_entries_of_the_bibliography_are_items_of_a_list(load):
     context = {"body": '<div role="doc-biblioentry">One</div><div role="doc-biblioentry">Two</div>'}
-    load("bibliography_roles").mend_roles(None, "references", "page.html", context, BIBLIOGRAPHY)
+    load("bibliography_roles").replace_roles(None, "references", "page.html", context, BIBLIOGRAPHY)
     assert context["body"] == '<div role="listitem">One</div><div role="listitem">Two</div>'
 
 
 @pytest.mark.parametrize("body", ["<dt>One</dt><dt>Two</dt>", '<div role="doc-biblioentry">One</div><div>Two</div>'])
 def test_bibliography_roles_fail_when_an_entry_has_another_role(load, body):
     with pytest.raises(ExtensionError, match=r"each entry must have role=doc-biblioentry\. Received: [01] of 2"):
-        load("bibliography_roles").mend_roles(None, "references", "page.html", {"body": body}, BIBLIOGRAPHY)
+        load("bibliography_roles").replace_roles(None, "references", "page.html", {"body": body}, BIBLIOGRAPHY)
 
 
 def test_a_page_without_entries_needs_no_role(load):
     context = {"body": "<p>Text</p>"}
-    load("bibliography_roles").mend_roles(None, "page", "page.html", context, publish_doctree("Text"))
-    load("bibliography_roles").mend_roles(None, "search", "page.html", context, None)
+    load("bibliography_roles").replace_roles(None, "page", "page.html", context, publish_doctree("Text"))
+    load("bibliography_roles").replace_roles(None, "search", "page.html", context, None)
     assert context == {"body": "<p>Text</p>"}
 
 

@@ -375,7 +375,7 @@ def test_one_unit_with_a_logit():
         small(units=1, activation=None), y=high, loss=keras.losses.BinaryCrossentropy(from_logits=True), epochs=20
     )
     assert model.history.history["accuracy"][-1] > 0.8
-    with pytest.raises(ValueError, match="must answer with probabilities in 0…1"):
+    with pytest.raises(ValueError, match="must give probabilities in 0…1"):
         training.score(model, X, high)
     metric = keras.metrics.BinaryAccuracy(threshold=0.0)
     assert training.score(model, X, high, metric=metric) == pytest.approx(
@@ -494,7 +494,7 @@ def test_networks_of_one_kind_are_compiled_once():
             "other settings",
         ),
         (lambda: dropping(0.1), lambda: dropping(0.9), "two layers Dropout with other settings"),
-        (lambda: adapted(1.0), lambda: adapted(9.0), "answers otherwise with the same weights"),
+        (lambda: adapted(1.0), lambda: adapted(9.0), "other outputs for the same weights"),
     ],
 )
 def test_a_network_of_another_kind_is_refused_and_left_as_it_was(first, other, found):

@@ -1,8 +1,8 @@
-"""Measure how much faster the course trains than plain ``keras.Model.fit`` does: the same networks, digits and steps.
+"""Measure how much faster a `Trainer` trains than ``keras.Model.fit`` does, with the same networks, digits and steps.
 
-Prints, for each network, the seconds of five epochs on 2,000 digits with plain Keras and with a `Trainer` that has
-compiled already, and their ratio. Each figure is the median of several runs, taken in turn, in one process. Fails below
-the ratios that the course promises.
+For each network the program prints the seconds of five epochs on 2,000 digits with plain Keras and with a `Trainer`
+that has compiled already, and their ratio. Each time is the median of several runs, which alternate in one process.
+The program fails if a ratio is below the one that the course promises.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def residual(*, seed: int) -> Any:
     for _ in range(2):
         inner = layers.Conv2D(8, 3, padding="same", activation="relu")(y)
         y = layers.Add()([y, layers.Conv2D(8, 3, padding="same")(inner)])
-    answer = layers.Dense(10, activation="softmax")(layers.GlobalAveragePooling2D()(y))
-    return models.seeded(keras.Model(image, answer), seed)
+    probabilities = layers.Dense(10, activation="softmax")(layers.GlobalAveragePooling2D()(y))
+    return models.seeded(keras.Model(image, probabilities), seed)
 
 
-# The least ratio that is promised for each network.
+# For each network, its builder and the smallest ratio that is promised.
 NETWORKS: dict[str, tuple[Callable[..., Any], float]] = {
     "dense": (models.dense, 6.0),
     "CNN": (models.cnn, 3.0),
@@ -39,14 +39,14 @@ NETWORKS: dict[str, tuple[Callable[..., Any], float]] = {
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return how long a piece of work takes."""
+    """Return how many seconds a call of `work` takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def measure(build: Callable[..., Any]) -> tuple[float, float]:
-    """Return the median seconds of plain Keras and of a shared training."""
+    """Return the median seconds of one training with plain Keras and with a `Trainer`."""
     digits = data.digits()
     trainer = training.Trainer(learning_rate=RATE)
 
@@ -59,19 +59,21 @@ def measure(build: Callable[..., Any]) -> tuple[float, float]:
         model = build(seed=seed)
         trainer.fit(model, digits.x_train, digits.y_train, epochs=EPOCHS, batch_size=BATCH_SIZE, seed=seed)
 
-    shared(0)  # compiles
+    shared(0)  # This first training compiles.
     times = [(seconds(lambda: plain(seed)), seconds(lambda: shared(seed))) for seed in range(RUNS)]  # noqa: B023
     return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
 
 
 def main() -> int:
-    """Print the measurements; return 1 if a ratio is below what is promised."""
-    broken = False
-    for name, (build, least) in NETWORKS.items():
+    """Print the measurements; return 1 if a ratio is below the promised one."""
+    is_too_slow = False
+    for name, (build, smallest) in NETWORKS.items():
         plain, shared = measure(build)
-        broken |= plain / shared < least
-        print(f"{name:9} Keras {plain:.2f} s, Trainer {shared:.2f} s: {plain / shared:.1f} times (at least {least:g})")
-    return int(broken)
+        is_too_slow |= plain / shared < smallest
+        print(
+            f"{name:9} Keras {plain:.2f} s, Trainer {shared:.2f} s: {plain / shared:.1f} times (at least {smallest:g})"
+        )
+    return int(is_too_slow)
 
 
 if __name__ == "__main__":

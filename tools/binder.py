@@ -1,7 +1,7 @@
-"""Do what Binder does, without Docker: follow its build steps in a clean environment, run a chapter, measure memory.
+"""Build the course as Binder does but without Docker, run a chapter there, and measure the memory.
 
     python tools/binder.py            runs the chapter on pooling, which takes the most memory
-    python tools/binder.py relu       runs another, named by its topic
+    python tools/binder.py relu       runs another chapter, which is named by its topic
 
 The steps are those that repo2docker prints for this repository. The chapter runs through the REST and
 websocket interface of a JupyterLab server, as a browser would run it.
@@ -43,7 +43,7 @@ def build_steps() -> list[str]:
 
 
 def build() -> dict[str, str]:
-    """Make the clean environment by those steps; return its environment variables."""
+    """Make a clean environment by the steps of `build_steps`; return its environment variables."""
     name = (ROOT / "runtime.txt").read_text(encoding="utf-8").strip().replace("-", "")
     python = shutil.which(name)
     if python is None:
@@ -57,7 +57,7 @@ def build() -> dict[str, str]:
 
 
 def peak_gb(process: int) -> float:
-    """Return the largest resident memory a process has had, in GB."""
+    """Return the largest resident memory that a process has had, in GB."""
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1e6  # type: ignore[index]
 
@@ -69,7 +69,7 @@ def children(process: int) -> list[int]:
 
 
 class Server:
-    """A JupyterLab server of the clean environment."""
+    """A JupyterLab server that runs in the clean environment."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         with socket.socket() as probe:
@@ -80,7 +80,7 @@ class Server:
         command = [str(VENV / "bin/jupyter"), "lab", "--no-browser", "--allow-root", *options]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
 
-    def ask(self, path: str, content: dict[str, Any] | None = None) -> Any:
+    def request(self, path: str, content: dict[str, Any] | None = None) -> Any:
         """Send a REST request and return the decoded answer."""
         body = None if content is None else json.dumps(content).encode()
         request = Request(f"http://{self.address}/api/{path}", body, {"Authorization": f"token {self.token}"})
@@ -91,17 +91,17 @@ class Server:
         """Return when the server answers."""
         for _ in range(120):
             try:
-                self.ask("status")
+                self.request("status")
                 return
             except OSError:
                 time.sleep(0.5)
         raise RuntimeError("JupyterLab must answer within a minute. Received: nothing")
 
     async def run(self, path: str) -> int:
-        """Run all code cells of a notebook as a browser would; return how many."""
-        notebook = self.ask(f"contents/{path}")["content"]
+        """Run all code cells of a notebook as a browser would; return their number."""
+        notebook = self.request(f"contents/{path}")["content"]
         session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
-        kernel = self.ask("sessions", session)["kernel"]["id"]
+        kernel = self.request("sessions", session)["kernel"]["id"]
         url = f"ws://{self.address}/api/kernels/{kernel}/channels?token={self.token}"
         channels = await websocket_connect(url)
         sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -118,7 +118,7 @@ class Server:
 
 
 def main(topic: str = "pooling") -> int:
-    """Build, run one chapter, print the peak memory; return the exit status."""
+    """Build the environment, run one chapter and print the peak memory; return the exit status."""
     chapter = next((ROOT / "book").glob(f"*_{topic}.ipynb"))
     server = Server(build())
     try:

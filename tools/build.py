@@ -1,4 +1,4 @@
-"""Build the course into _build/html, with warnings as errors; leave nothing half-built behind."""
+"""Build the course into _build/html with warnings as errors; remove an incomplete result."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Build everything anew; return the exit status."""
-    # Pages of chapters that are gone would stay, and a second build would not repeat the warnings of the first.
+    """Build all pages from the start; return the exit status."""
+    # Otherwise pages of removed chapters would stay, and a second build would not repeat the warnings of the first.
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
     program = Path(sys.executable).with_name("jupyter-book")
     options = ["-W", "-n", "--keep-going", "--all", "--quiet"]

@@ -1,15 +1,16 @@
-"""Run the chapters in place, and keep only what belongs in the repository.
+"""Run the chapters in place, and remove what does not belong in the repository.
 
-python tools/notebooks.py            runs every notebook of book/
-python tools/notebooks.py 04 06      runs those whose name begins so
-python tools/notebooks.py --clean    runs nothing, only cleans
+python tools/notebooks.py            runs all notebooks of book/
+python tools/notebooks.py 04 06      runs the notebooks whose names begin with 04 or 06
+python tools/notebooks.py --clean    cleans all notebooks without running them
 
 A cell that trains a network for an interactive figure names it in its metadata::
 
     "weights": {"shiftlab-cnn": {"network": "trained['CNN']", "dtype": "float16"}}
 
-When that cell has run, the weights of the network are written to the figures' folder, as shiftlab-cnn.bin. Nothing
-else writes there: who runs a chapter by other means, a learner or a test, leaves the course's files alone.
+When that cell has run, the weights of the network are written to the file shiftlab-cnn.bin in the folder of the
+figures' weights. Only this program writes there: a learner or a test that runs a chapter does not change the files of
+the course.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from nbclient import NotebookClient
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-# What is left of a notebook's metadata: nothing that differs from one machine to the next. JupyterLab fills in what
-# describes the language, so all of it is stored that is the same for Python 3.11 to 3.13; the rest, the version, is
-# dropped by jupyter_server_config.py when JupyterLab saves.
+# The metadata of a stored notebook, which are the same on all machines. JupyterLab adds a description of the language
+# when it opens a notebook, so all parts that are the same for Python 3.11 to 3.13 are stored. The other part, the
+# version, is removed by jupyter_server_config.py when JupyterLab saves.
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -42,21 +43,21 @@ LANGUAGE = {
 
 
 class Client(NotebookClient):
-    """Run a notebook, and write the weights that a cell names as soon as it has run."""
+    """Run a notebook; as soon as a cell has run, write the weights that its metadata name."""
 
     async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **keywords: Any) -> Any:
-        """Run one cell of the notebook, then its exports, which are no cells and leave no trace in the notebook."""
-        done = await super().async_execute_cell(cell, cell_index, *args, **keywords)
+        """Run one cell, and then the code that writes its weights, which is not stored in the notebook."""
+        result = await super().async_execute_cell(cell, cell_index, *args, **keywords)
         executed = self.code_cells_executed
-        for name, what in cell.metadata.get("weights", {}).items():
-            export = nbformat.v4.new_code_cell(export_code(name, **what))
+        for name, settings in cell.metadata.get("weights", {}).items():
+            export = nbformat.v4.new_code_cell(export_code(name, **settings))
             await super().async_execute_cell(export, cell_index, store_history=False)
-        self.nb.cells[cell_index], self.code_cells_executed = done, executed
-        return done
+        self.nb.cells[cell_index], self.code_cells_executed = result, executed
+        return result
 
 
 def export_code(name: str, network: str, dtype: str = "float32") -> str:
-    """Return the code that writes the weights of a network, given as an expression, from within its kernel."""
+    """Return code that a kernel runs to write the weights of a network, which is given as an expression."""
     return (
         "from lessons_lib import weights as _weights\n"
         "_weights.FOLDER.mkdir(exist_ok=True)\n"
@@ -67,17 +68,17 @@ def export_code(name: str, network: str, dtype: str = "float32") -> str:
 def run(notebook: nbformat.NotebookNode) -> None:
     """Run all cells in place, in a kernel of its own."""
     resources = {"metadata": {"path": str(BOOK)}}
-    # A line that arrived in two pieces is one line.
+    # With coalesce_streams, a line that arrives in two pieces is stored as one line.
     Client(notebook, coalesce_streams=True, timeout=600, kernel_name="python3", resources=resources).execute()
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Drop widget views, cell run times and all metadata that a machine adds; add what JupyterLab would add."""
+    """Remove widget views, run times and the metadata that depend on the machine; add what JupyterLab would add."""
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     for cell in notebook.cells:
         for added in ("execution", "collapsed", "scrolled", "ExecuteTime", "trusted"):
             cell.metadata.pop(added, None)
-        # JupyterLab writes hidden outputs in the notebook format's older way too.
+        # JupyterLab also marks hidden outputs with this older key of the notebook format.
         if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
             cell.metadata["collapsed"] = True
         for output in cell.get("outputs", []):
@@ -85,13 +86,13 @@ def clean(notebook: nbformat.NotebookNode) -> None:
 
 
 def peak_memory() -> str:
-    """Return in words how much memory the largest kernel so far has taken, or nothing where no one counts (Windows)."""
+    """Return a text with the peak memory of the largest kernel so far; on Windows it is empty."""
     if find_spec("resource") is None:
         return ""
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    # macOS gives bytes, Linux kB: see getrusage(2) of each.
+    # The number is in bytes on macOS and in kB on Linux; see getrusage(2) of each.
     gigabytes = peak / (1e9 if sys.platform == "darwin" else 1e6)
     return f", largest kernel so far {gigabytes:.2f} GB"
 
@@ -99,8 +100,8 @@ def peak_memory() -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run and clean the chosen notebooks; return the exit status."""
     parser = argparse.ArgumentParser(description="Run the chapters in place and clean them.")
-    parser.add_argument("prefix", nargs="*", help="only notebooks whose name begins so")
-    parser.add_argument("--clean", action="store_true", help="run nothing")
+    parser.add_argument("prefix", nargs="*", help="run only the notebooks whose names begin with this text")
+    parser.add_argument("--clean", action="store_true", help="clean the notebooks without running them")
     options = parser.parse_args(arguments)
     chosen = [path for path in sorted(BOOK.glob("*.ipynb")) if path.name.startswith(tuple(options.prefix or [""]))]
     if not chosen:

@@ -9,15 +9,15 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-# The address of this machine for itself: no other machine can ask.
+# No other machine can reach this address.
 HOST = "127.0.0.1"
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """Serve files without a line for each request, with types that do not depend on the system's table.
+    """Serve files without printing each request, and with content types that are the same on every system.
 
-    Windows takes the types from its registry, where another program may have set ``.js`` to text/plain: a browser
-    refuses such a module. Files that name no character set are UTF-8.
+    On Windows the default types come from the registry, where another program may have set ``.js`` to text/plain; a
+    browser refuses a module with that type. Text files are served as UTF-8.
     """
 
     extensions_map = {  # noqa: RUF012
@@ -48,7 +48,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 def bind(folder: Path, port: int) -> ThreadingHTTPServer:
-    """Return a server on `port`, or on a free one if that is taken."""
+    """Return a server on `port`, or on a free port if that one is taken."""
     handler = partial(QuietHandler, directory=str(folder))
     try:
         return ThreadingHTTPServer((HOST, port), handler)

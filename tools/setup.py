@@ -1,12 +1,12 @@
-"""Make .venv and install the pins into it, or do nothing where they are installed already.
+"""Make .venv and install the pinned packages into it; do nothing if they are installed already.
 
-    python tools/setup.py requirements.txt        what a learner needs
-    python tools/setup.py requirements-dev.txt    the same and the tools of a developer
+    python tools/setup.py requirements.txt        installs what a learner needs
+    python tools/setup.py requirements-dev.txt    also installs the tools of a developer
 
-It does what `uv sync --frozen` would do, and stays because a new machine has no uv: `make book` and `make test` must
-work there with nothing but Python. So this file uses the standard library alone, pip installs the pins with their
-hashes, and what may be in the way (an old Python, a machine without TensorFlow, a full disk) is checked first.
-It runs on the Python that happens to be there, also on one too old for the course, which it says.
+The command `uv sync --frozen` would do the same, but a new machine has no uv, and `make book` and `make test` must
+work there with nothing but Python. So this file uses the standard library only, and pip installs the pinned packages
+with their hashes. Known obstacles (an old Python, a machine without TensorFlow, a full disk) are checked first. The
+file also runs on a Python that is too old for the course, and then says so.
 """
 
 import hashlib
@@ -21,27 +21,27 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 RECORD = VENV / "installed.json"
 PYTHONS = ((3, 11), (3, 12), (3, 13))
-# The developer's pins hold the learner's.
+# The packages of a developer include those of a learner.
 INCLUDED = {
     "requirements.txt": ["requirements.txt"],
     "requirements-dev.txt": ["requirements.txt", "requirements-dev.txt"],
 }
-ROOM_GB = 4
+NEEDED_GB = 4
 TENSORFLOW_MACHINES = {("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")}
 
 
 class SetupError(Exception):
-    """Something that the reader can mend: the message says how."""
+    """A problem that the user can solve: the message says how."""
 
 
 def digest(name: str) -> str:
-    """Return what must not have changed since `name` was installed."""
+    """Return a hash of everything that requires a new installation of the file `name` when it changes."""
     content = (ROOT / name).read_bytes() + (ROOT / "pyproject.toml").read_bytes()
     return hashlib.sha256(content + str(sys.version_info[:2]).encode()).hexdigest()
 
 
 def installed() -> "dict[str, str]":
-    """Return the record of what is installed: file name to digest."""
+    """Return the digest of each file of pins that is installed, by the name of the file."""
     try:
         record: dict[str, str] = json.loads(RECORD.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -50,7 +50,7 @@ def installed() -> "dict[str, str]":
 
 
 def check_machine() -> None:
-    """Raise if this Python, machine or disk cannot take the pins."""
+    """Raise if the pinned packages cannot be installed with this Python, on this machine or on this disk."""
     if sys.version_info[:2] not in PYTHONS:
         raise SetupError(
             "The course needs Python 3.11, 3.12 or 3.13. "
@@ -64,8 +64,8 @@ def check_machine() -> None:
             "Open the course in Binder instead: see README.md."
         )
     free = shutil.disk_usage(str(ROOT)).free / 1e9
-    if free < ROOM_GB:
-        raise SetupError(f"Installing needs {ROOM_GB} GB of disk space. Received: {free:.1f} GB free.")
+    if free < NEEDED_GB:
+        raise SetupError(f"Installing needs {NEEDED_GB} GB of disk space. Received: {free:.1f} GB free.")
 
 
 def run(*command: "str | Path") -> int:
@@ -74,7 +74,7 @@ def run(*command: "str | Path") -> int:
 
 
 def make_venv() -> None:
-    """Make the virtual environment anew, unless it works already with this Python."""
+    """Make a new virtual environment unless there is one that works with this Python."""
     python = venv_program("python")
     version = ".".join(map(str, sys.version_info[:2]))
     probe = f"import sys, pip; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
@@ -94,16 +94,16 @@ def venv_program(name: str) -> Path:
 
 
 def install(pins: str) -> None:
-    """Install the pins and the package itself; raise with advice if pip fails."""
+    """Install the pinned packages and the package itself; raise with advice if pip fails."""
     print(f"Installing {pins}: a few minutes the first time ...", flush=True)
     pip: list[str | Path] = [venv_program("python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     if run(*pip, "--require-hashes", "-r", pins) or run(*pip, "--no-build-isolation", "--no-deps", "-e", "."):
         raise SetupError(
             "pip could not install the pins: its lines above say why. Without a network there is nothing to install "
-            f"from; with a full disk there is no room ({ROOM_GB} GB are needed). Run the same command again "
-            "afterwards: it goes on from here."
+            f"from; with a full disk there is no room ({NEEDED_GB} GB are needed). Run the same command again "
+            "afterwards: it continues from here."
         )
-    # JupyterLab would ask a server for news at every start.
+    # Otherwise JupyterLab asks whether it may fetch news from a server.
     run(
         venv_program("jupyter"),
         "labextension",
@@ -131,7 +131,7 @@ def main(pins: str) -> int:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"\nSetting up failed: {error}. Mend that and run the same command again.", file=sys.stderr)
+        print(f"\nThe setup failed: {error}. Solve this problem and run the same command again.", file=sys.stderr)
         return 1
     return 0
 

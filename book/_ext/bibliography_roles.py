@@ -1,6 +1,7 @@
-"""Mend the roles of the bibliography: ARIA has withdrawn the one for its entries, and a list may hold nothing else.
+"""Replace the ARIA role of the bibliography's entries by that of a list's items.
 
-It expects that each entry has that role.
+The theme writes the role doc-biblioentry, which ARIA has withdrawn, and a list may contain nothing but items. The
+extension expects that each entry has that role.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-def mend_roles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Give each entry the role that a screen reader knows, that of an item of a list."""
+def replace_roles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give each entry the role of a list item, which screen readers know."""
     entries = list(doctree.findall(nodes.citation)) if doctree else []
     if not entries:
         return
@@ -26,6 +27,6 @@ def mend_roles(app: Sphinx, pagename: str, templatename: str, context: dict[str,
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Mend a page before it is written."""
-    app.connect("html-page-context", mend_roles)
+    """Register the change, which is made before a page is written."""
+    app.connect("html-page-context", replace_roles)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""The directive `claims`: every claim that the chapters store, as the card that the chapter shows, in their order."""
+"""The directive `claims`: the cards of all claims that the chapters store, in the order of the chapters."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def to_entry(claim: StoredClaim, page: str) -> str:
-    """Write a claim's card, and a link to the section that states it."""
+    """Return the HTML of a claim's card, with a link to the section that states the claim."""
     place = f'<a href="{page}#{nodes.make_id(claim.heading)}">{escape(claim.heading)}</a>'
     return f'<div class="claim-entry">{to_html(claim.record)}<p class="claim-place">Measured in “{place}”.</p></div>'
 
 
 def to_filter(claims: list[StoredClaim]) -> str:
-    """Write how many claims there are of each verdict, as the choice of which to show."""
+    """Return the HTML of the filter: radio buttons with the number of claims for each verdict."""
     counts = Counter(claim.record["verdict"] for claim in claims)
     options = [("all", "All", len(claims)), *((v.replace(" ", "-"), v.capitalize(), counts[v]) for v in VERDICTS)]
     radios = [
@@ -36,27 +36,27 @@ def to_filter(claims: list[StoredClaim]) -> str:
 
 
 class ClaimsDirective(SphinxDirective):
-    """Read the chapters of the table of contents anew whenever one of them changes."""
+    """The directive `claims`, which reads the chapters again when one of them has changed."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the filter, then one section for each chapter, whose anchor is the chapter's topic."""
+        """Return the filter and one section for each chapter; the topic of the chapter is the anchor of its section."""
         sections: list[nodes.Node] = []
-        everything: list[StoredClaim] = []
+        all_claims: list[StoredClaim] = []
         for name in sorted(self.env.found_docs):
             path = Path(self.env.doc2path(name))
             title, claims = read_claims(path) if path.suffix == ".ipynb" else ("", [])
             if not claims:
                 continue
             self.env.note_dependency(str(path))
-            everything += claims
+            all_claims += claims
             number, _, topic = path.stem.partition("_")
             section = nodes.section("", nodes.title("", f"Chapter {int(number)}: {title}"), ids=[topic])
             section += [nodes.raw("", to_entry(claim, f"{path.stem}.html"), format="html") for claim in claims]
             sections.append(section)
-        return [nodes.raw("", to_filter(everything), format="html"), *sections]
+        return [nodes.raw("", to_filter(all_claims), format="html"), *sections]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer the directive."""
+    """Register the directive."""
     app.add_directive("claims", ClaimsDirective)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
-"""Cut the icons that the pages show out of Font Awesome when the book is built: 6 kB instead of 900.
+"""Reduce Font Awesome to the icons that the pages show when the book is built: 6 kB instead of 900 kB.
 
-It expects one version of Font Awesome in the theme, with its style sheet and three fonts, and icons on the pages.
+The extension expects one version of Font Awesome in the theme, with its style sheet and three fonts, and that the pages
+show icons.
 """
 
 from __future__ import annotations
@@ -21,22 +22,22 @@ FACES = {"solid-900": ("Free", 900), "regular-400": ("Free", 400), "brands-400":
 FACE = '@font-face{{font-family:"Font Awesome 6 {0}";font-weight:{1};font-display:block;src:url({2}) format("woff")}}\n'
 ICON = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')  # .fa-file-pdf:before{content:"\f1c1"}
 NAME = re.compile(r"\bfa-[a-z0-9-]+")
-# What a style sheet draws: the sign itself, or its number.
-SIGN = re.compile("([\ue000-\uf8ff])|\\\\([ef][0-9a-f]{3})(?![0-9a-f])")
+# An icon in a style sheet: the character itself, or its hexadecimal number.
+CHARACTER = re.compile("([\ue000-\uf8ff])|\\\\([ef][0-9a-f]{3})(?![0-9a-f])")
 
 
-def write_font(source: Path, target: Path, signs: set[int]) -> None:
-    """Write those of the signs that the font has."""
+def write_font(source: Path, target: Path, code_points: set[int]) -> None:
+    """Write a font with the characters at these code points, as far as the source font has them."""
     options = subset.Options(flavor="woff", hinting=False, layout_features=[])
     font = subset.load_font(str(source), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=signs)
-    cutter.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=code_points)
+    subsetter.subset(font)
     subset.save_font(font, str(target), options)
 
 
 def find_original(static: Path) -> Path:
-    """Return the theme's folder of Font Awesome, with all that is read from it."""
+    """Return the theme's folder of Font Awesome, in which all files that are needed exist."""
     folders = sorted((static / "vendor" / "fontawesome").glob("*"))
     rule = "the theme must bring one version of Font Awesome"
     expect(len(folders) == 1, "icons", rule, [folder.name for folder in folders])
@@ -58,19 +59,19 @@ def write_icons(app: Sphinx, exception: Exception | None) -> None:
     files = [path for path in static.parent.rglob("*.*") if static / "vendor" not in path.parents]
     pages = "".join(path.read_text(encoding="utf-8") for path in files if path.suffix in (".html", ".js"))
     styles = "".join(path.read_text(encoding="utf-8") for path in files if path.suffix == ".css")
-    signs = {icons[name] for name in NAME.findall(pages) if name in icons}
-    expect(signs, "icons", "the pages must show icons by their names", "none")
-    signs |= {ord(sign) if sign else int(number, 16) for sign, number in SIGN.findall(styles)}
-    css = ICON.sub(lambda rule: rule[0] if int(rule[2], 16) in signs else "", css) + "\n"
+    code_points = {icons[name] for name in NAME.findall(pages) if name in icons}
+    expect(code_points, "icons", "the pages must show icons by their names", "none")
+    code_points |= {ord(character) if character else int(number, 16) for character, number in CHARACTER.findall(styles)}
+    css = ICON.sub(lambda rule: rule[0] if int(rule[2], 16) in code_points else "", css) + "\n"
     for face, (family, weight) in FACES.items():
-        write_font(original / "webfonts" / f"fa-{face}.ttf", static / f"icons-{face}.woff", signs)
+        write_font(original / "webfonts" / f"fa-{face}.ttf", static / f"icons-{face}.woff", code_points)
         css += FACE.format(family, weight, f"icons-{face}.woff")
     (static / "icons.css").write_text(css, encoding="utf-8")
     shutil.rmtree(static / "vendor")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Cut once all pages are written, without a report of each table of a font."""
+    """Register the change, which is made when all pages are written; fontTools reports nothing but warnings."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     app.connect("build-finished", write_icons, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

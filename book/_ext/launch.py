@@ -1,6 +1,6 @@
-"""Show buttons that leave the page, for Binder and for the sources, only where the repository's address is known.
+"""Show the buttons for Binder and for the sources only if the address of the public repository is known.
 
-It expects that the theme's source button asks for the plain text of a page.
+The extension expects that the theme's source button asks for the plain text of a page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ GITHUB_REMOTE = re.compile(r"^(?:git@|(?:https|ssh)://(?:[^@/]+@)?)github\.com[:
 
 
 def repository(folder: Path) -> str | None:
-    """Name the public repository as `owner/name`: `GITHUB_REPOSITORY`, else the git remote `origin`, else None."""
+    """Return the public repository as `owner/name`, or None if it is not known.
+
+    The environment variable `GITHUB_REPOSITORY` comes first, then the git remote `origin`.
+    """
     if name := os.environ.get("GITHUB_REPOSITORY"):
         return name
     command = ["git", "-C", str(folder), "config", "--get", "remote.origin.url"]
@@ -35,7 +38,7 @@ def repository(folder: Path) -> str | None:
 
 
 def set_buttons(app: Sphinx, config: Config) -> None:
-    """Set the theme's options. `HEAD` is the default branch on GitHub and on Binder, whatever its name."""
+    """Set the options of the theme; `HEAD` stands for the default branch on GitHub and on Binder."""
     name = repository(app.confdir)
     options: dict[str, Any] = {"repository_url": "", "repository_branch": "", "launch_buttons": {}}
     if name:
@@ -50,7 +53,7 @@ def set_buttons(app: Sphinx, config: Config) -> None:
 
 
 def show_rendered(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Link the source as GitHub renders it: the theme asks for the plain text, which for a notebook is JSON."""
+    """Let the source button open the page that GitHub renders, not the plain text, which for a notebook is JSON."""
     buttons = [button for group in context.get("header_buttons", []) for button in group.get("buttons", [])]
     sources = [button for button in buttons if button.get("url", "").endswith("?plain=1")]
     is_page = pagename in app.env.found_docs and bool(app.config.html_theme_options.get("repository_url"))
@@ -61,7 +64,7 @@ def show_rendered(app: Sphinx, pagename: str, templatename: str, context: dict[s
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Set the options before the theme reads them, and mend its links after."""
+    """Register both changes: the options before the theme reads them, and the links after it has written them."""
     app.connect("config-inited", set_buttons)
     app.connect("html-page-context", show_rendered, priority=502)  # the theme adds its buttons at 501
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
-"""Let pictures load when the reader comes near them, in a space that is kept for them from the start.
+"""Let a picture load when the reader scrolls near it, and reserve its space on the page from the start.
 
-It expects that every picture names its file in a double-quoted ``src``, and that the file is there.
+The extension expects that every picture names its file in a double-quoted ``src``, and that the file is there.
 """
 
 from __future__ import annotations
@@ -32,12 +32,14 @@ def measure(path: Path) -> tuple[int, int]:
 
 
 def complete(tag: str, folder: Path) -> str:
-    """Add to a picture's tag its size, and that it may wait, unless the tag says otherwise."""
+    """Return a picture's tag with its size and with lazy loading, unless the tag sets them already."""
     source = SOURCE.search(tag)
     expect(source, "lazy_images", "a picture must have a source in double quotes", tag)
     if "loading=" not in tag:
         tag += ' loading="lazy" decoding="async"'
-    if " width=" not in tag and source and ":" not in source[1]:  # a colon: data, or another host
+    if (
+        " width=" not in tag and source and ":" not in source[1]
+    ):  # A source with a colon holds the data itself, or names another host.
         path = folder / source[1].partition("?")[0]
         expect(path.is_file(), "lazy_images", "a picture's source must be a file of the site", tag)
         width, height = measure(path)
@@ -46,12 +48,12 @@ def complete(tag: str, folder: Path) -> str:
 
 
 def complete_all(html: str, folder: Path) -> str:
-    """Complete the tags of all pictures of a page."""
+    """Return the HTML of a page with the tags of all its pictures completed."""
     return TAG.sub(lambda tag: complete(tag[0], folder), html)
 
 
 def complete_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Complete the pictures of every page."""
+    """Complete the tags of the pictures of every page."""
     if exception or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
@@ -60,6 +62,6 @@ def complete_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Complete the pages once all pictures are in place."""
+    """Register the change, which is made when all pages and pictures are written."""
     app.connect("build-finished", complete_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Formulas as MathML, written when the book is built: a page needs no script and no other host for them."""
+"""Formulas as MathML, written when the book is built, so that a page needs no script and no other host for them."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
 
-# Sphinx counts the equations. Their starred namesakes keep the converter from counting them again.
-COUNTED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
+# Sphinx numbers the equations. The starred environments keep the converter from numbering them again.
+NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
 
 
 def to_mathml(node: nodes.math | nodes.math_block, *, display: bool) -> str:
-    """Convert a formula; one that cannot be read is a warning with its file and line, and is shown as written."""
-    latex = COUNTED.sub(r"\\\1{\2*}", node.astext())
+    """Return a formula as MathML.
+
+    A formula that cannot be read causes a warning with its file and line, and is shown as LaTeX.
+    """
+    latex = NUMBERED.sub(r"\\\1{\2*}", node.astext())
     try:
         mathml: str = converter.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
-        # The converter says where: "9: Expected …" is after nine characters.
+        # The error begins with the position: "9: Expected …" means after nine characters.
         logger.warning("cannot read the formula %r, at %s", latex, error, location=node, type="mathml")
         return f"<code>{escape(latex)}</code>"
     return mathml
@@ -42,7 +45,7 @@ def visit_math(writer: HTML5Translator, node: nodes.math) -> None:
 
 
 def visit_displaymath(writer: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula on a line of its own, and its number if it has one."""
+    """Write a displayed formula, with its number if it has one."""
     writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
     writer.body.append(to_mathml(node, display=True))
     if node["number"]:
@@ -54,14 +57,14 @@ def visit_displaymath(writer: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def preload_font(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Fetch the font of the formulas with the page: if it came later, they would change their size on the screen."""
+    """Load the font of the formulas with the page, so that the formulas do not change their size when it arrives."""
     if "<math" in context.get("body", ""):
         font = context["pathto"]("_static/noto-sans-math.woff2", 1)
         context["metatags"] += f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer the renderer to `html_math_renderer` under the name of this file."""
+    """Register the renderer, which the setting `html_math_renderer` calls by the name of this file."""
     app.connect("html-page-context", preload_font)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

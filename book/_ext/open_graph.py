@@ -1,4 +1,4 @@
-"""Describe each page for other programs: for search engines, and by the Open Graph card of a link that is shared."""
+"""Descriptions of each page for search engines, and for the programs that show a preview of a link (Open Graph)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def describe(doctree: nodes.document) -> str:
 
 
 def find_address(app: Sphinx, config: Any) -> None:
-    """Set where the site will be, as GitHub Pages has it; without a known repository no page names its address."""
+    """Set the address of the site on GitHub Pages; if the repository is not known, no page names its address."""
     if not config.html_baseurl and (name := repository(app.confdir)):
         owner, _, project = name.partition("/")
         host = f"{owner.lower()}.github.io"
@@ -34,9 +34,12 @@ def find_address(app: Sphinx, config: Any) -> None:
 
 
 def add_card(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Add description and card to the head of a page. Pictures and addresses are given in full, so only when known."""
+    """Add the description and the preview card to the head of a page.
+
+    Addresses and pictures must be absolute, so they are left out if the address of the site is not known.
+    """
     site, base = app.config.html_title, app.config.html_baseurl
-    if templatename == "top.html":  # it stands for the page that it leads to
+    if templatename == "top.html":  # This page only redirects to the root page.
         pagename, doctree = app.config.root_doc, app.env.get_doctree(app.config.root_doc)
     title = Markup(context.get("title") or site).striptags()
     description = (describe(doctree) if doctree else "") or f"{title} · {site}"
@@ -53,7 +56,7 @@ def add_card(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Find the address before the builder reads it, and add to each page's head."""
+    """Register both changes: the address before the builder reads it, and the head of each page."""
     app.connect("config-inited", find_address)
     app.connect("html-page-context", add_card)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Read the claims of a notebook: the records that `lessons_lib.claims.claim` stored in the outputs of its cells."""
+"""The claims of a notebook: the records that `lessons_lib.claims.claim` has stored in the outputs of its cells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class StoredClaim(NamedTuple):
 
 
 def read_claims(notebook: Path) -> tuple[str, list[StoredClaim]]:
-    """Return a chapter's title and, in their order, the claims that it stores."""
+    """Return the title of a chapter and the claims that it stores, in their order."""
     headings: list[str] = []
     found = []
     for cell in nbformat.read(notebook, as_version=4).cells:

@@ -1,4 +1,4 @@
-"""Link each term of the glossary from its first use in each chapter, when the book is built."""
+"""Links from the first use of each term in a chapter to its entry in the glossary, made when the book is built."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-# Where a link would hide, repeat or disturb what is there.
+# Text in these nodes is not linked: it is a heading, a link already, code or a formula.
 SKIPPED = (nodes.title, nodes.caption, nodes.reference, nodes.literal, nodes.math, nodes.FixedTextElement)
 
 
 def prose(node: nodes.Element) -> Iterator[nodes.Text]:
-    """Yield the texts in which a term is linked: not the code and its outputs, and not the sources at the end."""
+    """Yield the texts in which terms are linked: all but code, outputs and the section “Further reading”."""
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield child
@@ -28,7 +28,7 @@ def prose(node: nodes.Element) -> Iterator[nodes.Text]:
 
 
 def read_entries(app: Sphinx) -> dict[str, tuple[str, str]]:
-    """Return for each term the page and the anchor of its entry: words that share an entry share its first anchor."""
+    """Return the page and the anchor of the entry of each term; terms with a common entry have its first anchor."""
     objects = app.env.domains["std"].get_objects()
     entries: dict[str, tuple[str, str]] = {}
     for page in {page for _, _, kind, page, _, _ in objects if kind == "term"}:
@@ -39,26 +39,26 @@ def read_entries(app: Sphinx) -> dict[str, tuple[str, str]]:
 
 
 def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Link the terms of one chapter."""
+    """Link the first use of each term in one chapter."""
     entries = read_entries(app) if app.env.doc2path(docname).endswith(".ipynb") else {}
     words = "|".join(re.escape(word) for word in sorted(entries, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w-])({words or '(?!)'})(?![\w-])", re.IGNORECASE)
     linked = set()
     for text in list(prose(doctree)):
-        whole, done, parts = text.astext(), 0, []
-        for match in pattern.finditer(whole):
+        content, end, parts = text.astext(), 0, []
+        for match in pattern.finditer(content):
             page, anchor = entry = entries[match[1].lower()]
             if entry not in linked:
                 linked.add(entry)
                 address = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
                 reference = nodes.reference("", match[0], internal=True, refuri=address, classes=["term"])
-                parts += [nodes.Text(whole[done : match.start()]), reference]
-                done = match.end()
+                parts += [nodes.Text(content[end : match.start()]), reference]
+                end = match.end()
         if parts:
-            text.parent.replace(text, [*parts, nodes.Text(whole[done:])])
+            text.parent.replace(text, [*parts, nodes.Text(content[end:])])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Link once all pages have been read, when every term is known."""
+    """Register the change, which is made when all pages have been read and every term is known."""
     app.connect("doctree-resolved", link_first_uses)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

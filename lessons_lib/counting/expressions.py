@@ -1,4 +1,4 @@
-"""A formula as data: one object holds its symbols, its numbers and its value."""
+"""Formulas as objects that hold the symbols, the numbers and the value of a formula."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Expression:
     numbers : str
         The same formula with the numbers filled in.
     value : int
-        What it comes to.
+        The value of the formula.
     is_sum : bool
         Whether the outermost operation is a sum, which needs parentheses inside a product.
 
@@ -59,6 +59,7 @@ class Expression:
         )
 
     def _factor(self) -> Expression:
+        """Return the expression as a factor of a product: a sum in parentheses."""
         if not self.is_sum:
             return self
         return Expression(f"({self.symbols})", f"({self.numbers})", self.value)
@@ -81,11 +82,12 @@ def product(factors: Iterable[Expression]) -> Expression:
 
 
 def _expression(number: Expression | int) -> Expression:
+    """Return a number as an expression, which is written as the number itself."""
     return number if isinstance(number, Expression) else symbol(str(number), number)
 
 
 def _exact_quotient(dividend: int, divisor: int) -> int:
-    quotient, rest = divmod(dividend, divisor)
-    if rest:
+    quotient, remainder = divmod(dividend, divisor)
+    if remainder:
         raise ValueError(f"a quotient must be a whole number. Received: {dividend}/{divisor}")
     return quotient

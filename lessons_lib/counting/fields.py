@@ -1,9 +1,9 @@
-"""Receptive fields along every axis of a tensor, through one call after the other.
+"""Receptive fields along every axis of a tensor, computed from one call of a layer to the next.
 
-Along each axis, a value at position ``i`` sees the positions ``start + i * jump`` to ``start + i * jump + size - 1``
-along one axis of each input that it depends on. An axis of which this cannot be said is None. What is merged has to
-agree in the axes of the inputs, in the jumps and in the place from which starts are counted; it then sees from the
-first start to the last end.
+Along each axis, a value at position ``i`` depends on the positions ``start + i * jump`` to
+``start + i * jump + size - 1`` along one axis of each input. If this is not so, or not known, the axis has None
+instead. Tensors that are merged must agree in the axes of the inputs, in the jumps and in the origin from which the
+starts are counted; the merged field extends from the first start to the last end.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from lessons_lib.counting.kinds import (
 
 @dataclass(frozen=True)
 class Span:
-    """What the positions along one axis see of one input; starts of spans with different `origin` do not compare."""
+    """The field along one axis of one input; starts can be compared only between spans with the same `origin`."""
 
     field: ReceptiveField
     origin: object = None
@@ -35,7 +35,7 @@ class Span:
 
 @dataclass(frozen=True)
 class View:
-    """What the positions along one axis of a tensor see: spans along `axis` of the inputs, by the input's number."""
+    """The fields of the positions along one axis of a tensor: a span along `axis` of each input, by its number."""
 
     axis: int
     spans: Mapping[int, Span]
@@ -47,10 +47,10 @@ class View:
 
 @dataclass(frozen=True)
 class Fields:
-    """The views along all axes of a tensor behind the batch, the first of them along axis 1.
+    """The views along all axes of a tensor after the batch, the first of them along axis 1.
 
-    `first` is the first spatial axis of the tensor: 2 behind a layer with ``data_format="channels_first"``, else 1.
-    `shown` is the axis of the inputs whose field is shown; None until a layer with a window decides it.
+    `first` is the first spatial axis of the tensor: 2 after a layer with ``data_format="channels_first"``, otherwise 1.
+    `shown` is the axis of the inputs along which the ledger shows the field; None before the first layer with a window.
     """
 
     views: tuple[View | None, ...]
@@ -65,7 +65,7 @@ class Fields:
 
     @classmethod
     def unknown(cls, rank: int) -> Fields:
-        """Return the fields of a tensor of which nothing is known."""
+        """Return the fields of a tensor about which nothing is known."""
         return cls((None,) * max(rank - 1, 0))
 
     @property
@@ -83,7 +83,7 @@ class Fields:
         return replace(self, first=first, shown=self.shown or (view.axis if view else 1))
 
     def without(self, axes: Sequence[int] | None) -> Fields:
-        """Return the fields after mixing all positions along `axes`, counting the batch; None means all axes."""
+        """Return the fields after mixing all positions along `axes`; the batch is axis 0, and None means all axes."""
         rank = len(self.views) + 1
         mixed = set(range(rank)) if axes is None else {axis % rank for axis in axes}
         if 0 in mixed:
@@ -99,8 +99,8 @@ class Tensor:
     fields: Fields = field(repr=False)
 
 
-def behind(call: Call, inputs: Sequence[Tensor], masks: Sequence[Tensor]) -> Fields:
-    """Return the fields of the first output of `call`, given what goes in."""
+def of_output(call: Call, inputs: Sequence[Tensor], masks: Sequence[Tensor]) -> Fields:
+    """Return the fields of the first output of `call`, given its inputs and its masks."""
     shape = call.outputs[0].shape
     unknown = Fields.unknown(len(shape))
     if not inputs or len(call.outputs) > 1:
@@ -109,7 +109,7 @@ def behind(call: Call, inputs: Sequence[Tensor], masks: Sequence[Tensor]) -> Fie
     if kind:
         found = _OPERATIONS[kind](call.operation, inputs, shape)
     else:
-        found = _behind_layer(call.operation, inputs, shape, bool(call.arguments.get("training")))
+        found = _of_layer_output(call.operation, inputs, shape, bool(call.arguments.get("training")))
     if len(found.views) != len(unknown.views):
         return unknown
     for mask in masks:
@@ -117,7 +117,7 @@ def behind(call: Call, inputs: Sequence[Tensor], masks: Sequence[Tensor]) -> Fie
     return found
 
 
-def _behind_layer(layer: Any, inputs: Sequence[Tensor], shape: Sequence[int | None], training: bool) -> Fields:
+def _of_layer_output(layer: Any, inputs: Sequence[Tensor], shape: Sequence[int | None], training: bool) -> Fields:
     kind = keras_graph.computes_as(layer)
     unknown = Fields.unknown(len(shape))
     if kind not in _LAYERS or (training and kind in _DIFFERENT_IN_TRAINING):
@@ -127,11 +127,11 @@ def _behind_layer(layer: Any, inputs: Sequence[Tensor], shape: Sequence[int | No
     return unknown if mixed is None else found.without(mixed)
 
 
-# ---- joining ----------------------------------------------------------------------------------------------------
+# ---- merging ----------------------------------------------------------------------------------------------------
 
 
 def _union(spans: Sequence[Span]) -> Span | None:
-    """Return the span from the first start to the last end, or None if the spans do not keep step."""
+    """Return the span from the first start to the last end, or None if the spans differ in jump or origin."""
     if len({(span.field.jump, span.origin) for span in spans}) > 1:
         return None
     start = min(span.field.start for span in spans)
@@ -140,7 +140,7 @@ def _union(spans: Sequence[Span]) -> Span | None:
 
 
 def _joined(views: Sequence[View | None]) -> View | None:
-    """Return what the positions of several tensors see together."""
+    """Return the merged view of several tensors along one axis."""
     known = [view for view in views if view is not None]
     if len(known) < len(views) or len({view.axis for view in known}) > 1:
         return None
@@ -148,27 +148,27 @@ def _joined(views: Sequence[View | None]) -> View | None:
         number: _union([view.spans[number] for view in known if number in view.spans])
         for number in sorted({number for view in known for number in view.spans})
     }
-    steady = {number: span for number, span in spans.items() if span is not None}
-    return View(known[0].axis, steady) if len(steady) == len(spans) else None
+    merged = {number: span for number, span in spans.items() if span is not None}
+    return View(known[0].axis, merged) if len(merged) == len(spans) else None
 
 
 def _merged(inputs: Sequence[Tensor], shape: Sequence[int | None]) -> Fields:
-    """Return the fields of what is computed position by position; shorter shapes lack their first axes."""
+    """Return the fields after an elementwise computation; an input with fewer axes lacks the first ones."""
     views: list[View | None] = []
     for axis in range(1, len(shape)):
-        places = [axis - len(shape) + len(tensor.shape) for tensor in inputs]
-        is_even = all(
-            place > 0 and tensor.shape[place] == shape[axis] for tensor, place in zip(inputs, places, strict=True)
+        own_axes = [axis - len(shape) + len(tensor.shape) for tensor in inputs]
+        is_broadcast = not all(
+            own > 0 and tensor.shape[own] == shape[axis] for tensor, own in zip(inputs, own_axes, strict=True)
         )
         views.append(
-            _joined([tensor.fields.views[place - 1] for tensor, place in zip(inputs, places, strict=True)])
-            if is_even
-            else None
+            None
+            if is_broadcast
+            else _joined([tensor.fields.views[own - 1] for tensor, own in zip(inputs, own_axes, strict=True)])
         )
-    decided = {(fields.first, fields.shown) for fields in (tensor.fields for tensor in inputs) if fields.shown}
-    if len(decided) > 1:
+    shown_axes = {(fields.first, fields.shown) for fields in (tensor.fields for tensor in inputs) if fields.shown}
+    if len(shown_axes) > 1:
         return Fields.unknown(len(shape))
-    first, shown = decided.pop() if decided else (1, None)
+    first, shown = shown_axes.pop() if shown_axes else (1, None)
     return Fields(tuple(views), first, shown)
 
 
@@ -200,7 +200,7 @@ def _concatenated(layer: Any, inputs: Sequence[Tensor], shape: Sequence[int | No
 
 
 def _spatial(layer: Any, tensor: Tensor, change: Callable[[int, int | None], Callable[[Span], Span]]) -> Fields:
-    """Return the fields after `change`, which is given a spatial axis's number (from 0) and its length."""
+    """Return the fields after `change`, which takes the number of a spatial axis (from 0) and its length."""
     # Cropping1D has no data_format: its channels are always last.
     first = 2 if getattr(layer, "data_format", None) == "channels_first" else 1
     fields, views = tensor.fields.with_first_axis(first), list(tensor.fields.views)
@@ -230,7 +230,7 @@ def _window(layer: Any, inputs: Sequence[Tensor], shape: Sequence[int | None]) -
 
 
 def padding_before(length: int | None, kernel_size: int, strides: int, dilation_rate: int, padding: str) -> int | None:
-    """Return how many zeros stand before the first position; None if that depends on a length that is open.
+    """Return how many zeros are added before the first position; None if that depends on a length that is not fixed.
 
     Examples
     --------
@@ -242,14 +242,14 @@ def padding_before(length: int | None, kernel_size: int, strides: int, dilation_
         return reach
     if padding == "valid":
         return 0
-    # What the end of the input leaves over depends on the length by its remainder alone.
+    # The number of zeros depends only on the remainder of the length divided by the stride.
     lengths = range(strides, 2 * strides) if length is None else (length,)
     amounts = {max((-(-n // strides) - 1) * strides + reach + 1 - n, 0) // 2 for n in lengths}
     return amounts.pop() if len(amounts) == 1 else None
 
 
 def _edges(amounts: Any) -> list[int]:
-    """Return what is added or taken before the first position along each axis."""
+    """Return how many positions are added or removed before the first one, along each axis."""
     return [amounts[0]] if isinstance(amounts[0], int) else [before for before, _ in amounts]
 
 
@@ -288,24 +288,24 @@ def _permuted(layer: Any, inputs: Sequence[Tensor], _: Sequence[int | None]) -> 
 
 
 def _reshaped(_: Any, inputs: Sequence[Tensor], shape: Sequence[int | None]) -> Fields:
-    """Keep the first axes as far as they keep their lengths: a reshape never mixes these."""
+    """Keep the views of the first axes whose lengths do not change: a reshape does not mix their positions."""
     fields, before = inputs[0].fields, inputs[0].shape
-    same = 1
-    while same < min(len(before), len(shape)) and before[same] is not None and before[same] == shape[same]:
-        same += 1
-    views: tuple[View | None, ...] = (*fields.views[: same - 1], *(None,) * (len(shape) - same))
+    kept = 1
+    while kept < min(len(before), len(shape)) and before[kept] is not None and before[kept] == shape[kept]:
+        kept += 1
+    views: tuple[View | None, ...] = (*fields.views[: kept - 1], *(None,) * (len(shape) - kept))
     return replace(fields, views=views)
 
 
 def _time_distributed(_: Any, inputs: Sequence[Tensor], shape: Sequence[int | None]) -> Fields:
-    """Keep the field along the steps: each step is computed from that step alone."""
+    """Keep the view along the steps, because each step is computed from that step alone."""
     fields = inputs[0].fields
     views: tuple[View | None, ...] = (fields.views[0], *(None,) * (len(shape) - 2))
     return replace(fields, views=views)
 
 
 def _spectrally_normalized(layer: Any, inputs: Sequence[Tensor], shape: Sequence[int | None]) -> Fields:
-    return _behind_layer(layer.layer, inputs, shape, training=False)
+    return _of_layer_output(layer.layer, inputs, shape, training=False)
 
 
 _Rule = Callable[[Any, Sequence[Tensor], Sequence[int | None]], Fields]
@@ -326,7 +326,8 @@ _LAYERS: dict[str | None, _Rule] = {
     "SpectralNormalization": _spectrally_normalized,
 }
 
-# Keras calls augmentations with training=True by default, and `predict` overrides it. For the others it is a request.
+# A call with training=True asks these layers to compute otherwise. Keras calls augmentations so by default, without
+# effect in `predict`.
 _DIFFERENT_IN_TRAINING = frozenset({"BatchNormalization", "SpectralNormalization"})
 
 
@@ -375,12 +376,12 @@ def _operation_along_axes(operation: Any, inputs: Sequence[Tensor], shape: Seque
 
 def _reduced(operation: Any, inputs: Sequence[Tensor], shape: Sequence[int | None]) -> Fields:
     rank, axes = len(inputs[0].shape), keras_graph.operation_axes(operation)
-    if axes is None or len(inputs) > 1 or 0 in (gone := {axis % rank for axis in axes}):
+    if axes is None or len(inputs) > 1 or 0 in (reduced := {axis % rank for axis in axes}):
         return Fields.unknown(len(shape))
     fields = inputs[0].fields.without(axes)
-    if len(shape) == rank:  # The axes that are gone are kept with length 1.
+    if len(shape) == rank:  # The reduced axes are kept with length 1.
         return fields
-    return replace(fields, views=tuple(view for i, view in enumerate(fields.views, start=1) if i not in gone))
+    return replace(fields, views=tuple(view for i, view in enumerate(fields.views, start=1) if i not in reduced))
 
 
 def _unknown(_: Any, __: Sequence[Tensor], shape: Sequence[int | None]) -> Fields:

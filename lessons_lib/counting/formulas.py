@@ -12,7 +12,7 @@ from lessons_lib._check import choice, pair, whole_number
 def output_size(
     size: int, kernel_size: int, *, strides: int = 1, padding: str = "valid", dilation_rate: int = 1
 ) -> int:
-    """Length of a feature map along one axis.
+    """Return the length of a feature map along one axis.
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ def output_size(
     strides : int
         Step from one position of the kernel to the next, in pixels.
     padding : {"valid", "same"}
-        "valid": the kernel stays inside the input. "same": zeros are added at the edges, so many that stride 1
-        keeps the length.
+        "valid": the kernel stays inside the input. "same": zeros are added at the edges, so that the output has the
+        length of the input if the stride is 1.
     dilation_rate : int
         Distance between neighbouring taps of the kernel, in pixels.
 
@@ -37,7 +37,7 @@ def output_size(
     Raises
     ------
     TypeError
-        If a number is not a whole one.
+        If a number is not a whole number.
     ValueError
         If a number is below 1, `padding` is unknown, or the dilated kernel is longer than the input and `padding`
         is "valid".
@@ -71,7 +71,7 @@ def output_size(
 def convolution_parameters(
     kernel_size: int | tuple[int, int], input_channels: int, filters: int, *, use_bias: bool = True
 ) -> int:
-    """Parameters of a 2-D convolution: ``(rows * columns * input_channels + 1) * filters``.
+    """Return the number of parameters of a 2-D convolution: ``(rows * columns * input_channels + 1) * filters``.
 
     The size of the image is not in the formula: every position uses the same weights.
 
@@ -80,7 +80,7 @@ def convolution_parameters(
     kernel_size : int or (int, int)
         Rows and columns of the kernel, in pixels; one number stands for both.
     input_channels : int
-        Channels of the input: every filter spans them all.
+        Number of channels of the input; every filter spans all of them.
     filters : int
         Number of filters, which is the number of channels of the output.
     use_bias : bool
@@ -94,7 +94,7 @@ def convolution_parameters(
     Raises
     ------
     TypeError, ValueError
-        If a number is not a whole one of at least 1.
+        If a number is not a whole number of at least 1.
 
     Examples
     --------
@@ -106,9 +106,9 @@ def convolution_parameters(
 
 
 def dense_parameters(inputs: int, units: int, *, use_bias: bool = True) -> int:
-    """Parameters of a dense layer: ``(inputs + 1) * units``.
+    """Return the number of parameters of a dense layer: ``(inputs + 1) * units``.
 
-    Without the biases this is its number of multiply-adds per example, too: every weight is used once.
+    Without the biases, this is also its number of multiply-adds per example, because every weight is used once.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def dense_parameters(inputs: int, units: int, *, use_bias: bool = True) -> int:
     Raises
     ------
     TypeError, ValueError
-        If a number is not a whole one of at least 1.
+        If a number is not a whole number of at least 1.
 
     Examples
     --------
@@ -142,9 +142,10 @@ def dense_parameters(inputs: int, units: int, *, use_bias: bool = True) -> int:
 def convolution_multiply_adds(
     kernel_size: int | tuple[int, int], input_channels: int, filters: int, map_size: int | tuple[int, int]
 ) -> int:
-    """Multiply-adds of a 2-D convolution for one example: its weights, once for every position of the feature map.
+    """Return the number of multiply-adds of a 2-D convolution for one example.
 
-    Biases are not counted. Products with the zeros of ``padding="same"`` are.
+    Each position of the feature map uses every weight once. Biases are not counted. Products with the zeros of
+    ``padding="same"`` are counted.
 
     Parameters
     ----------
@@ -163,7 +164,7 @@ def convolution_multiply_adds(
     Raises
     ------
     TypeError, ValueError
-        If a number is not a whole one of at least 1.
+        If a number is not a whole number of at least 1.
 
     Examples
     --------
@@ -177,9 +178,9 @@ def convolution_multiply_adds(
 
 
 class ReceptiveField(NamedTuple):
-    """What one value of a feature map sees along one axis, in pixels of the input.
+    """The part of the input on which one value of a feature map depends, along one axis and in pixels.
 
-    Output ``i`` sees the pixels ``start + i * jump`` to ``start + i * jump + size - 1``.
+    Output ``i`` depends on the pixels ``start + i * jump`` to ``start + i * jump + size - 1``.
     """
 
     size: int
@@ -187,13 +188,13 @@ class ReceptiveField(NamedTuple):
     start: int
 
     def through(self, kernel_size: int, strides: int, dilation_rate: int = 1, padding: int = 0) -> ReceptiveField:
-        """Receptive field after one more layer; see `receptive_field`."""
+        """Return the receptive field after one more layer; see `receptive_field` for the numbers."""
         reach = (kernel_size - 1) * dilation_rate
         return ReceptiveField(self.size + reach * self.jump, self.jump * strides, self.start - padding * self.jump)
 
 
 def receptive_field(layers: Sequence[Sequence[int]]) -> ReceptiveField:
-    """Receptive field of a stack of convolution and pooling layers along one axis.
+    """Return the receptive field of a stack of convolution and pooling layers along one axis.
 
     Parameters
     ----------
@@ -204,20 +205,21 @@ def receptive_field(layers: Sequence[Sequence[int]]) -> ReceptiveField:
     Returns
     -------
     ReceptiveField
-        `size` of the field, `jump` from the field of one output to the next, and `start`, the first pixel that output
-        0 sees (below 0: padding), all in pixels of the input. The input itself has (1, 1, 0).
+        `size` is the length of the field, `jump` the distance from the field of one output to that of the next, and
+        `start` the first pixel of the field of output 0 (below 0 in the padding), all in pixels of the input. The
+        input itself has (1, 1, 0).
 
     Raises
     ------
     TypeError
-        If a number is not a whole one.
+        If a number is not a whole number.
     ValueError
         If a layer has fewer than two or more than four numbers, a padding is below 0 or another number below 1.
 
     Notes
     -----
-    This is what an output *can* see. Near the border the field reaches over the edge, and the weights decide how much
-    of it counts.
+    The field holds all pixels on which an output can depend. Near the border it extends over the edge of the input, and
+    the weights decide how much each pixel contributes.
 
     References
     ----------
@@ -226,7 +228,7 @@ def receptive_field(layers: Sequence[Sequence[int]]) -> ReceptiveField:
 
     Examples
     --------
-    Two 3×3 convolutions see as much as one 5×5; pooling between them widens the view.
+    Two 3×3 convolutions have the receptive field of one 5×5 convolution; pooling between them makes it larger.
 
     >>> receptive_field([(3, 1), (3, 1)])
     ReceptiveField(size=5, jump=1, start=0)

@@ -1,6 +1,7 @@
-"""The graph of a Keras model as a list of calls, and which of Keras's own classes made each of them.
+"""The graph of a Keras model as a list of calls, and the class of Keras to which each called layer belongs.
 
-This is the only module that uses what Keras does not promise to keep. What is missing raises a RuntimeError.
+This is the only module that uses private parts of Keras, which another version may lack. A part that is missing raises
+a RuntimeError.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ WRITTEN_FOR = "3.15"
 
 _APPLICATION_LAYERS = {"convnext": ("LayerScale", "StochasticDepth"), "inception_resnet_v2": ("CustomScaleLayer",)}
 
-# What a subclass may define anew without changing what it computes.
+# A subclass that overrides only these methods computes the same as its base class.
 _NOT_COMPUTATION = frozenset(
     {"build", "build_from_config", "compute_mask", "compute_output_shape", "compute_output_spec", "count_params"}
     | {"from_config", "get_build_config", "get_config", "load_own_variables", "save_own_variables"}
@@ -34,13 +35,13 @@ class Call:
     Attributes
     ----------
     operation : keras.Operation
-        What is called.
+        The layer, operation or model that is called.
     name : str
-        Its name, behind the names of the models that hold it: ``inner/layer``.
+        Its name after the names of the models that contain it: ``inner/layer``.
     arguments : mapping of str to any
-        What it is called with, by the names of the arguments.
+        The arguments of the call, by their names.
     outputs : sequence of keras.KerasTensor
-        What it returns.
+        The symbolic tensors that the call returns.
     is_mask : bool
         Whether the result only tells layers which steps of a sequence to skip.
     """
@@ -53,7 +54,7 @@ class Call:
 
     @property
     def inputs(self) -> list[Any]:
-        """The symbolic tensors that it is called with, without masks."""
+        """The symbolic tensors among the arguments, without masks."""
         return _tensors([value for name, value in self.arguments.items() if name not in self._mask_names])
 
     @property
@@ -63,7 +64,7 @@ class Call:
 
     @property
     def _mask_names(self) -> set[str]:
-        # Keras hands the mask of the argument "query" over as "query_mask", that of the first argument as "mask".
+        # Keras passes the mask of the argument "query" as "query_mask", and that of the first argument as "mask".
         return {"mask", *(f"{name}_mask" for name in self.arguments)} if _is_layer(self.operation) else set()
 
 
@@ -76,8 +77,8 @@ def inputs(model: Any) -> list[Any]:
 def calls(model: Any, tensors: Sequence[Any]) -> list[Call] | None:
     """Return the calls that a model makes on symbolic `tensors`, in the order of the computation.
 
-    Models within the model are opened. None if the model's graph is not known: it is subclassed, or its class
-    overrides `call`.
+    A model within the model is replaced by its own calls. The result is None if the graph of the model is not known,
+    because the model is subclassed or its class overrides `call`.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def calls(model: Any, tensors: Sequence[Any]) -> list[Call] | None:
 
 
 def layers(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield name and layer of all layers that a model tells, without knowing how they are connected."""
+    """Yield the name and the layer for all layers that a model lists; how they are connected is not known."""
     import keras
 
     for layer in model.layers:
@@ -111,12 +112,12 @@ def is_model(operation: Any) -> bool:
 
 
 def weights(operation: Any) -> list[Any]:
-    """Return the weights of a layer; an operation has none, whatever it calls `weights`."""
+    """Return the weights of a layer; an operation has none, even if it has an attribute `weights`."""
     return list(operation.weights) if _is_layer(operation) else []
 
 
 def tensor(shape: Shape, like: Any) -> Any:
-    """Return a symbolic tensor with this shape (without the batch) and the type of numbers of `like`."""
+    """Return a symbolic tensor with a shape, given without the batch, and the type of numbers of `like`."""
     import keras
 
     return keras.KerasTensor((None, *shape), dtype=like.dtype)
@@ -128,32 +129,32 @@ def class_name(layer: Any) -> str | None:
 
 
 def computes_as(layer: Any) -> str | None:
-    """Return `class_name`, or None if a subclass overrides how that class computes."""
+    """Return `class_name`, or None if a subclass changes what that class computes."""
     if "call" in vars(layer):
         return None
-    own: set[str] = set()
+    overridden: set[str] = set()
     for cls in type(layer).__mro__:
         if cls in _layer_classes():
-            special = {name for name in own if name.startswith("__") and name != "__call__"}
-            changed = own - special - _NOT_COMPUTATION
+            special = {name for name in overridden if name.startswith("__") and name != "__call__"}
+            changed = overridden - special - _NOT_COMPUTATION
             return None if any(hasattr(cls, name) for name in changed) else _layer_classes()[cls]
-        own |= vars(cls).keys()
+        overridden |= vars(cls).keys()
     return None
 
 
 def operation_kind(operation: Any) -> str | None:
-    """Return the kind of an operation of ``keras.ops`` (a key of `OPERATIONS`), or None if it is in none of them."""
+    """Return the kind of an operation of ``keras.ops`` (a key of `OPERATIONS`), or None if it has none."""
     return _operation_classes().get(type(operation))
 
 
 def operation_axes(operation: Any) -> list[int] | None:
-    """Return the axes along which an operation works, counting the batch; None means all."""
+    """Return the axes along which an operation works, where the batch is axis 0; None means all axes."""
     axis = _private(operation, "axis")
     return [axis] if isinstance(axis, int) else axis if axis is None else list(axis)
 
 
 def grouped_projections(layer: Any) -> tuple[list[Any], list[Any]]:
-    """Return the dense layers of GroupQueryAttention that work on the query, and those on key and value."""
+    """Return the dense layers of a GroupQueryAttention that read the query, and those that read key and value."""
     on_query = ["_query_dense", "_output_dense", *(["_gate_dense"] if layer.use_gate else [])]
     on_value = ["_key_dense", "_value_dense"]
     return [_private(layer, name) for name in on_query], [_private(layer, name) for name in on_value]
@@ -163,6 +164,7 @@ def grouped_projections(layer: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _private(owner: Any, name: str) -> Any:
+    """Return a private attribute, or raise a RuntimeError if this version of Keras lacks it."""
     try:
         return getattr(owner, name)
     except AttributeError:
@@ -174,7 +176,7 @@ def _missing(name: str) -> RuntimeError:
     import keras
 
     return RuntimeError(
-        f"counting.ledger needs {name}, which is private and was there in Keras {WRITTEN_FOR}. "
+        f"counting.ledger needs {name}, which is private and exists in Keras {WRITTEN_FOR}. "
         f"Received: Keras {keras.__version__} without it"
     )
 
@@ -192,7 +194,7 @@ def _layer_classes() -> dict[type, str]:
     import keras
 
     found = {cls: name for name, cls in vars(keras.layers).items() if isinstance(cls, type)}
-    # Some classes have two public names. The one that the class bears is kept.
+    # If a class has two public names, the one that is its own name is kept.
     found |= {cls: cls.__name__ for cls in found if hasattr(keras.layers, cls.__name__)}
     for module, names in _APPLICATION_LAYERS.items():
         found |= {_private(_private_module(f"keras.src.applications.{module}"), name): name for name in names}
@@ -223,7 +225,7 @@ def _graph(model: Any) -> Any:
 
 
 def _run(graph: Any, tensors: Sequence[Any], found: list[Call], prefix: str = "", training: bool | None = None) -> Any:
-    """Run through the graph as a call of the model does, append its calls to `found`, and return the outputs."""
+    """Follow the graph as a call of the model does, append its calls to `found`, and return the outputs."""
 
     def call(operation: Any, /, *args: Any, **kwargs: Any) -> Any:
         name = prefix + operation.name
@@ -266,7 +268,7 @@ def _is_layer(operation: Any) -> bool:
 
 
 def _with_masks_marked(found: Sequence[Call], outputs: Any) -> Iterator[Call]:
-    """Mark the operations that nothing needs but the masks of layers."""
+    """Mark the operations whose results are used for the masks of layers only."""
     needed = {id(tensor) for tensor in _tensors(outputs)}
     is_mask = []
     for call in reversed(found):

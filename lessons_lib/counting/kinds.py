@@ -1,4 +1,4 @@
-"""The layers and operations of Keras in groups that are counted alike, by their public names."""
+"""Groups of Keras's layers and operations by their public names; the members of a group are counted alike."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ WITHOUT_PRODUCTS = (
     | {"CategoryEncoding", "Discretization", "Hashing", "HashedCrossing", "IntegerLookup", "StringLookup"}
     | {"TextVectorization", "Resizing", "CenterCrop", "RandomCrop"}
 )
-"""Layers that multiply by no kernel."""
+"""Layers that do not multiply by a kernel."""
 
 OPERATIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "elementwise": {
@@ -91,4 +91,4 @@ OPERATIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "core": ("Slice", "Unstack"),
     },
 }
-"""Kind of operation: module of ``keras.ops``: its operations. No other operation is known to be free of products."""
+"""Operations of ``keras.ops`` without products with a kernel, by their kind and by the module that defines them."""

@@ -1,4 +1,4 @@
-"""The ledger: what each layer of a Keras model has in parameters, costs in arithmetic and sees of the input."""
+"""The ledger: a table of the parameters, multiply-adds and receptive field of each layer of a Keras model."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from lessons_lib.counting import fields, keras_graph, shapes, table
 from lessons_lib.counting.expressions import Expression
 from lessons_lib.counting.keras_graph import Call
-from lessons_lib.counting.multiply_adds import multiply_adds, multiply_adds_anywhere
+from lessons_lib.counting.multiply_adds import multiply_adds, multiply_adds_without_input
 from lessons_lib.counting.parameters import formula
 from lessons_lib.counting.shapes import Shape
 
 
 @dataclass(frozen=True)
 class Row:
-    """What `ledger` says about one use of one layer; `ledger` explains the fields."""
+    """The counts for one use of one layer; the documentation of `ledger` explains the fields."""
 
     name: str
     kind: str
@@ -30,13 +30,13 @@ class Row:
 
     @property
     def activations(self) -> int | None:
-        """Output values per example; None if the model leaves the shape open."""
+        """Number of output values per example; None if the shape is not fixed."""
         return shapes.values(self.output_shape)
 
 
 @dataclass(frozen=True, repr=False)
 class Ledger:
-    """A model's counts, row by row: iterate over it, print it, or let a notebook show it as a table."""
+    """The counts of a model, one row for each use of a layer; it can be iterated over, printed, or shown as a table."""
 
     name: str
     inputs: tuple[Shape, ...]
@@ -44,26 +44,26 @@ class Ledger:
 
     @property
     def total(self) -> int:
-        """Parameters of the model: equal to ``model.count_params()``."""
+        """Number of parameters of the model, equal to ``model.count_params()``."""
         return sum(row.parameters for row in self.rows)
 
     @property
     def trainable(self) -> int:
-        """Parameters that training changes."""
+        """Number of parameters that training changes."""
         return sum(row.trainable for row in self.rows)
 
     @property
     def multiply_adds(self) -> int | None:
-        """Multiply-adds per example; None if those of a row are unknown."""
+        """Number of multiply-adds per example; None if that of a row is unknown."""
         return shapes.total(row.multiply_adds for row in self.rows)
 
     @property
     def activations(self) -> int | None:
-        """Output values of all rows per example; None if those of a row are unknown."""
+        """Number of output values of all rows per example; None if that of a row is unknown."""
         return shapes.total(row.activations for row in self.rows)
 
     def as_rows(self) -> list[dict[str, Any]]:
-        """Return one dict a row, for instance for ``pandas.DataFrame``."""
+        """Return one dict for each row, for instance for ``pandas.DataFrame``."""
         return [asdict(row) | {"activations": row.activations} for row in self.rows]
 
     def __iter__(self) -> Iterator[Row]:
@@ -82,7 +82,7 @@ class Ledger:
 
 
 def ledger(model: Any) -> Ledger:
-    """Write down where the parameters and the arithmetic of a built Keras model live.
+    """Count the parameters, the multiply-adds and the receptive field of each layer of a built Keras model.
 
     Parameters
     ----------
@@ -96,38 +96,38 @@ def ledger(model: Any) -> Ledger:
         are named ``inner/layer``. Inputs have no row. The fields of a row:
 
         `output_shape`
-            Without the batch; of the first output if there are several; None if it is unknown.
+            The shape of the (first) output without the batch; None if it is unknown.
         `formula`, `numbers`
             The number of parameters in symbols and with the numbers filled in: kernel length k, or kd, kh and kw by
-            axis; input channels C, filters F, groups G, depth multiplier M; other lengths D, H and W. Or "no weights"
-            for a layer without any; "shared" where an earlier row counts them all; "as built" where no formula is
-            known here (or it does not give the layer's number); "not built" for a layer that the model does not use.
+            axis; input channels C, filters F, groups G, depth multiplier M; other lengths D, H and W. Instead of a
+            formula, "no weights" means that the layer has none, "shared" that an earlier row counts all its weights,
+            "as built" that no formula here gives the number, and "not built" that the model does not use the layer.
         `parameters`, `trainable`
-            How many, and how many of these training changes.
+            The number of parameters, and of those that training changes.
         `multiply_adds`
-            Per example: multiplications by a kernel's weights, each with its addition. Products with padding count, and
-            a shared layer works in every row. Biases, activations, pooling, normalisation, interpolation, look-ups in
-            a table and whatever is done value by value are not counted, and neither are products of two activations:
-            attention counts its projections. A row that does nothing but products of two activations (Dot, Attention,
-            ``keras.ops.matmul``) has None, not 0, and so has every row whose products are not known here.
+            The number per example of multiplications by a kernel's weights, each with its addition. Products with
+            padding are counted, and a shared layer is counted in every row. Biases, activation functions, pooling,
+            normalisation, interpolation, table look-ups and all elementwise operations are not counted. Products of two
+            activations are not counted either, so that attention counts its projections only. None if a row computes
+            only products of two activations (Dot, Attention, ``keras.ops.matmul``), or if its products are not known.
         `receptive_field`
-            Length in pixels (or words) of what one output value sees, from the first to the last, when the model
-            predicts, padding included. It is taken along the first axis after the batch (the height of an image), or
-            behind a layer with ``data_format="channels_first"`` along the second. Branches that are merged see from the
-            first start to the last end of all of them; they must have the same jump. None where no one length holds for
-            all positions or for all inputs (behind Flatten, global pooling, upsampling, attention, recurrent layers),
-            and where it is not known: behind functions and classes that are not Keras's own, and behind subclasses
-            that override what a layer of Keras computes.
+            The length, in pixels (or words), of the part of the input on which one output value depends in prediction,
+            from its first to its last pixel, with padding. It is measured along the first axis after the batch (the
+            height of an image), or along the second after a layer with ``data_format="channels_first"``. The field of
+            merged branches extends from the first start to the last end of all of them; they must have the same jump.
+            None if the length is not the same for all positions and all inputs (after Flatten, global pooling,
+            upsampling, attention, recurrent layers), or if it is not known (after functions and classes that are not
+            Keras's own, and after subclasses that change what a layer of Keras computes).
 
-        A subclassed model tells which layers it has and not how they are connected: shapes and receptive fields are
-        then None, and multiply-adds are None but for layers that have no products at all.
+        A subclassed model lists its layers, but not how they are connected. Shapes and receptive fields are then None,
+        and multiply-adds are None except for layers that have no products at all.
 
     Raises
     ------
     TypeError
-        If `model` is no Keras model.
+        If `model` is not a Keras model.
     ValueError
-        If it is not built.
+        If `model` is not built.
     RuntimeError
         If this version of Keras lacks a private name that `lessons_lib.counting.keras_graph` needs.
 
@@ -139,32 +139,32 @@ def ledger(model: Any) -> Ledger:
     --------
     >>> from lessons_lib import keras
     >>> layers = [keras.Input((50, 50, 3)), keras.layers.Conv2D(10, 3, name="conv"), keras.layers.ReLU(name="relu")]
-    >>> page = ledger(keras.Sequential(layers, name="net"))
-    >>> page.total, page.multiply_adds
+    >>> counts = ledger(keras.Sequential(layers, name="net"))
+    >>> counts.total, counts.multiply_adds
     (280, 622080)
-    >>> [(row.name, row.formula, row.numbers) for row in page]
+    >>> [(row.name, row.formula, row.numbers) for row in counts]
     [('conv', '(kh·kw·C + 1)·F', '(3·3·3 + 1)·10'), ('relu', 'no weights', '0')]
     """
     if not (hasattr(model, "layers") and hasattr(model, "count_params")):
         raise TypeError(f"model must be a Keras model. Received: model of type {type(model).__name__}")
     if not model.built:
         raise ValueError(
-            "model must be built: start it with a keras.Input, or call model.build((None, 28, 28, 1)). "
+            "model must be built: begin it with keras.Input, or call model.build((None, 28, 28, 1)). "
             f"Received: {type(model).__name__} {model.name!r}, not built"
         )
     tensors = keras_graph.inputs(model)
     calls = keras_graph.calls(model, tensors)
-    book = _Book(model)
+    writer = _RowWriter(model)
     if calls is None:
-        book.list_layers(model)
+        writer.list_layers(model)
     else:
-        book.follow(calls, tensors)
-    book.add_own_weights(model)
-    return Ledger(model.name, tuple(tuple(tensor.shape[1:]) for tensor in tensors), tuple(book.rows))
+        writer.follow(calls, tensors)
+    writer.add_own_weights(model)
+    return Ledger(model.name, tuple(tuple(tensor.shape[1:]) for tensor in tensors), tuple(writer.rows))
 
 
-class _Book:
-    """The rows of a ledger while they are written, one for each call or for each layer that a model lists."""
+class _RowWriter:
+    """Write the rows of a ledger: one for each call, or one for each layer that a model lists."""
 
     def __init__(self, model: Any) -> None:
         self.rows: list[Row] = []
@@ -172,33 +172,34 @@ class _Book:
         self.trainable = {id(weight) for weight in model.trainable_weights}
 
     def follow(self, calls: Sequence[Call], inputs: Sequence[Any]) -> None:
-        """Add the rows of all `calls`, and pass the receptive fields of the `inputs` on from call to call."""
-        # A symbolic tensor is known by its id: `calls` and `inputs` keep all of them alive.
+        """Add the rows of all `calls`, and compute the receptive fields from the `inputs` on, call by call."""
+        # The id of a symbolic tensor identifies it, because `calls` and `inputs` keep all of them in memory.
         known = {id(x): fields.Fields.of_input(i, len(x.shape)) for i, x in enumerate(inputs)}
         for call in calls:
-            inward, masks = (
+            inputs_with_fields, masks = (
                 [fields.Tensor(x.shape, known[id(x)]) for x in tensors] for tensors in (call.inputs, call.masks)
             )
-            outward = fields.behind(call, inward, masks)
+            output_fields = fields.of_output(call, inputs_with_fields, masks)
             known |= {id(x): fields.Fields.unknown(len(x.shape)) for x in call.outputs}
-            known[id(call.outputs[0])] = outward
+            known[id(call.outputs[0])] = output_fields
             if keras_graph.is_model(call.operation):
                 self.list_layers(call.operation, f"{call.name}/")
             elif not call.is_mask:
                 shape = tuple(call.outputs[0].shape[1:])
-                self.add(call.operation, call.name, shape, multiply_adds(call), outward.size)
+                self.add(call.operation, call.name, shape, multiply_adds(call), output_fields.size)
 
     def list_layers(self, model: Any, prefix: str = "") -> None:
         """Add the layers of a model without knowing how they are connected."""
         for name, layer in keras_graph.layers(model, prefix):
-            self.add(layer, name, None, multiply_adds_anywhere(layer), None)
+            self.add(layer, name, None, multiply_adds_without_input(layer), None)
 
     def add_own_weights(self, model: Any) -> None:
-        """Add the weights of a model that none of its layers has."""
+        """Add a row for the weights of a model that belong to none of its layers."""
         if any(id(weight) not in self.counted for weight in model.weights):
             self.add(model, "(own weights)", None, None, None)
 
     def add(self, layer: Any, name: str, shape: Shape | None, products: int | None, field: int | None) -> None:
+        """Add one row, which counts the weights that no earlier row has counted."""
         new = [weight for weight in keras_graph.weights(layer) if id(weight) not in self.counted]
         self.counted.update(map(id, new))
         symbols, numbers = _texts(layer, new, formula(layer))

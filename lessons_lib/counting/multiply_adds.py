@@ -1,9 +1,9 @@
 """The multiply-adds of one use of one layer, per example.
 
-Counted are the multiplications by the weights of a kernel, each with its addition; products with padding are counted
-too. Biases, activations, pooling, normalisation, interpolation, table look-ups and whatever is done value by value are
-not counted, and neither are products of two activations: attention counts its projections. A layer or an operation that
-does nothing but products of two activations has None, not 0, as has one that may multiply in a way not known here.
+A multiply-add is a multiplication by a weight of a kernel, with its addition; products with padding are counted too.
+Biases, activation functions, pooling, normalisation, interpolation, table look-ups and all elementwise operations are
+not counted. Products of two activations are not counted either, so that attention counts its projections only. The
+count is None if a layer or an operation computes only products of two activations, or if its products are not known.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def multiply_adds(call: Call) -> int | None:
     return _of_layer(call.operation, call.inputs[0], call.arguments)
 
 
-def multiply_adds_anywhere(layer: Any) -> int | None:
-    """Return the multiply-adds that a layer has on every input: 0 if it has no products, or None."""
+def multiply_adds_without_input(layer: Any) -> int | None:
+    """Return 0 if a layer has no products, whatever its input is, and None otherwise."""
     return 0 if keras_graph.computes_as(layer) in WITHOUT_PRODUCTS else None
 
 
@@ -59,7 +59,7 @@ def _output_shape(layer: Any, tensor: Any) -> Shape:
     return tuple(shape[0][1:] if isinstance(shape[0], (tuple, list)) else shape[1:])
 
 
-# ---- a kernel that works at every position ----------------------------------------------------------------------
+# ---- layers with a kernel that is used at every position --------------------------------------------------------
 
 
 def _dense(layer: Any, tensor: Any) -> int | None:
@@ -106,10 +106,12 @@ def _einsum_dense(layer: Any, tensor: Any, _: Mapping[str, Any]) -> int | None:
     operands, _, result = layer.equation.replace(" ", "").replace("...", "0").partition("->")
     data, _, weights = operands.partition(",")
     contracted = [letter for letter in weights if letter not in result]
-    plain = set(data) <= set(weights) | set(result) and set(contracted) <= set(data)
-    batched = data[:1] == result[:1] and data[:1] not in weights
+    is_plain = set(data) <= set(weights) | set(result) and set(contracted) <= set(data)
+    is_batched = data[:1] == result[:1] and data[:1] not in weights
     if not (
-        plain and batched and size(layer.weights) == size([w for w in (layer.kernel, layer.bias) if w is not None])
+        is_plain
+        and is_batched
+        and size(layer.weights) == size([w for w in (layer.kernel, layer.bias) if w is not None])
     ):
         return None
     lengths = dict(zip(weights, layer.kernel.shape, strict=True))
@@ -154,7 +156,7 @@ def _time_distributed(layer: Any, tensor: Any, _: Mapping[str, Any]) -> int | No
 
 
 def _bidirectional(layer: Any, tensor: Any, arguments: Mapping[str, Any]) -> int | None:
-    return total(_of_layer(one, tensor, arguments) for one in (layer.forward_layer, layer.backward_layer))
+    return total(_of_layer(part, tensor, arguments) for part in (layer.forward_layer, layer.backward_layer))
 
 
 def _spectral_normalization(layer: Any, tensor: Any, arguments: Mapping[str, Any]) -> int | None:

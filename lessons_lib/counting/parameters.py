@@ -1,4 +1,4 @@
-"""The parameters of one layer as a formula."""
+"""The number of parameters of one layer as a formula."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lessons_lib.counting.shapes import size
 
 
 def formula(layer: Any) -> Expression | None:
-    """Return the formula of a layer's parameters, or None if there is none that gives their number."""
-    rule = _FORMULAS.get(class_name(layer) or "")
-    if rule is None or not layer.weights:
+    """Return the formula of a layer's number of parameters, or None if no formula here gives that number."""
+    layer_formula = _FORMULAS.get(class_name(layer) or "")
+    if layer_formula is None or not layer.weights:
         return None
     try:
-        found = rule(layer)
-    except AttributeError:  # A subclass that builds its weights its own way lacks what the formula reads.
+        found = layer_formula(layer)
+    except AttributeError:  # A subclass that builds other weights may lack an attribute that the formula reads.
         return None
     return found if found is not None and found.value == size(layer.weights) else None
 
@@ -82,8 +82,8 @@ def _convolutional_lstm(layer: Any) -> Expression:
 
 
 def _bidirectional(layer: Any) -> Expression | None:
-    one = formula(layer.forward_layer)
-    return None if one is None else 2 * one
+    forward = formula(layer.forward_layer)
+    return None if forward is None else 2 * forward
 
 
 def _channels(layer: Any) -> Expression:
@@ -95,7 +95,7 @@ def _times(count: int, lengths: Expression) -> Expression:
 
 
 def _axis_letters(axes: Sequence[int], rank: int) -> list[str] | None:
-    """Return the letters of axes: C for the last one of `rank` (the batch counts), before it W, H and D."""
+    """Return the letters of axes: C for the last of `rank` axes (with the batch), and W, H, D for those before it."""
     from_the_end = [axis % rank - rank for axis in axes]
     return ["DHWC"[axis] for axis in from_the_end] if min(from_the_end) >= -4 else None
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 Shape = tuple[int | None, ...]
-"""Lengths of the axes without the batch; None where the model leaves a length open."""
+"""Lengths of the axes without the batch; a length that the model does not fix is None."""
 
 
 def values(shape: Shape | None) -> int | None:
-    """Return the number of values of one example, or None if a length is open.
+    """Return the number of values of one example, or None if a length is not fixed.
 
     Examples
     --------

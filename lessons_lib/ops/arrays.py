@@ -1,4 +1,4 @@
-"""What the operations accept: arrays of numbers, images as a batch, biases and upstream gradients."""
+"""The arrays that the operations accept: numbers, images as a batch, biases and upstream gradients."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def floats(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> Arra
     Parameters
     ----------
     name : str
-        What the caller names the values, for the error.
+        The name of the values in error messages.
     values : array_like
         Finite real numbers.
     ndim : int or tuple of int
@@ -36,7 +36,7 @@ def floats(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> Arra
     TypeError
         If the values are not real numbers.
     ValueError
-        If the number of axes is another one, the array is empty, or a value is NaN or infinite.
+        If the number of axes is not among `ndim`, the array is empty, or a value is NaN or infinite.
 
     Examples
     --------
@@ -110,14 +110,14 @@ def bias_of(bias: ArrayLike, count: int, *, ndim: int) -> Array:
     Returns
     -------
     ndarray
-        The bias, in its shape.
+        The bias, in the shape that it has.
 
     Raises
     ------
     TypeError
         If the bias is not an array of real numbers.
     ValueError
-        If it has another shape, or a number is NaN or infinite.
+        If the bias has another shape, or a number is NaN or infinite.
 
     Examples
     --------
@@ -150,17 +150,17 @@ def upstream_of(upstream: ArrayLike, output: tuple[int, ...]) -> Array:
     TypeError
         If the gradient is not an array of real numbers.
     ValueError
-        If it has another shape, or a number is NaN or infinite.
+        If the gradient does not have the shape `output`, or a number is NaN or infinite.
 
     Examples
     --------
     >>> upstream_of([1, 2], (2,))
     array([1., 2.])
     """
-    arriving = floats("upstream", upstream, ndim=len(output))
-    if arriving.shape != output:
-        raise ValueError(f"upstream must have the shape of the output, {output}. Received: shape={arriving.shape}")
-    return arriving
+    upstream = floats("upstream", upstream, ndim=len(output))
+    if upstream.shape != output:
+        raise ValueError(f"upstream must have the shape of the output, {output}. Received: shape={upstream.shape}")
+    return upstream
 
 
 def upstream_batch(upstream: ArrayLike, output: tuple[int, ...], ndim: int) -> Array:
@@ -173,7 +173,7 @@ def upstream_batch(upstream: ArrayLike, output: tuple[int, ...], ndim: int) -> A
     output : tuple of int
         Shape of that output as a batch, ``(images, rows, columns, channels)``.
     ndim : int
-        Number of axes of the image that went in, and so of the output: 2, 3 or 4.
+        Number of axes of the input image, which the output has too: 2, 3 or 4.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Convolution and its gradients, and the dense layer that computes the same."""
+"""Convolution with its gradients, and the weights of the dense layer that computes the same."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def convolve(
         maps += bias_of(bias, weights.shape[-1], ndim=0 if ndim == 2 else 1)
     for row, column, view in window.positions():
         patches = padded[view]  # (images, kernel height, kernel width, channels)
-        maps[:, row, column] += np.einsum("nijc,ijcf->nf", patches, weights)  # multiply, add up over i, j and c
+        maps[:, row, column] += np.einsum("nijc,ijcf->nf", patches, weights)  # Multiply, then add over i, j and c.
     return from_batch(maps, ndim)
 
 
@@ -156,15 +156,15 @@ def convolve_gradients(
     2.0
     """
     batch, weights, window, ndim = _prepare_convolution(image, kernels, strides, padding, dilation_rate)
-    arriving = upstream_batch(upstream, (len(batch), *window.output, weights.shape[-1]), ndim)
+    upstream = upstream_batch(upstream, (len(batch), *window.output, weights.shape[-1]), ndim)
     padded = window.pad(batch)
-    dtype = np.result_type(batch, weights, arriving)
+    dtype = np.result_type(batch, weights, upstream)
     padded_gradient, weights_gradient = np.zeros(padded.shape, dtype), np.zeros(weights.shape, dtype)
     for row, column, view in window.positions():
-        here = arriving[:, row, column]  # (images, filters)
-        padded_gradient[view] += np.einsum("nf,ijcf->nijc", here, weights)
-        weights_gradient += np.einsum("nf,nijc->ijcf", here, padded[view])
-    bias_gradient = arriving.sum(axis=(0, 1, 2), dtype=dtype)
+        upstream_here = upstream[:, row, column]  # (images, filters)
+        padded_gradient[view] += np.einsum("nf,ijcf->nijc", upstream_here, weights)
+        weights_gradient += np.einsum("nf,nijc->ijcf", upstream_here, padded[view])
+    bias_gradient = upstream.sum(axis=(0, 1, 2), dtype=dtype)
     image_gradient = from_batch(window.trim(padded_gradient), ndim)
     if ndim == 2:
         return ConvolutionGradients(image_gradient, weights_gradient[:, :, 0, 0], bias_gradient.reshape(()))
@@ -172,7 +172,7 @@ def convolve_gradients(
 
 
 def convolution_matrix(kernel: ArrayLike, height: int, width: int) -> Array:
-    """Weights of the dense layer that computes the same as one kernel with stride 1 and without padding.
+    """Return the weights of the dense layer that computes the same as one kernel with stride 1 and without padding.
 
     Each column holds the weights of one unit, which stands for one position of the kernel: the weights of the kernel
     at the pixels that it covers there, and zero at all others. ``flatten(image) @ matrix`` equals

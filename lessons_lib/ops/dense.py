@@ -33,7 +33,7 @@ def flatten(image: ArrayLike) -> Array:
     TypeError
         If `image` is not an array of real numbers.
     ValueError
-        If it does not have 2, 3 or 4 axes, is empty, or holds NaN or infinity.
+        If `image` does not have 2, 3 or 4 axes, is empty, or holds NaN or infinity.
 
     References
     ----------
@@ -147,10 +147,10 @@ def dense_gradients(x: ArrayLike, weights: ArrayLike, upstream: ArrayLike) -> De
     array([10.,  1.])
     """
     x, weights = _prepare_dense(x, weights)
-    arriving = upstream_of(upstream, (*x.shape[:-1], weights.shape[-1]))
-    arriving = arriving.astype(np.result_type(x, weights, arriving))
-    inputs, outputs = np.atleast_2d(x), np.atleast_2d(arriving)
-    return DenseGradients(arriving @ weights.T, inputs.T @ outputs, outputs.sum(axis=0))
+    upstream = upstream_of(upstream, (*x.shape[:-1], weights.shape[-1]))
+    upstream = upstream.astype(np.result_type(x, weights, upstream))
+    x_batch, upstream_batch = np.atleast_2d(x), np.atleast_2d(upstream)
+    return DenseGradients(upstream @ weights.T, x_batch.T @ upstream_batch, upstream_batch.sum(axis=0))
 
 
 def _prepare_dense(x: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:

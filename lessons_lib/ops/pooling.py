@@ -104,15 +104,15 @@ def max_pool_gradient(
            [ 0., 10.,  0., 20.]])
     """
     batch, window, ndim = _prepare_pooling(image, pool_size, strides, padding)
-    arriving = upstream_batch(upstream, (len(batch), *window.output, batch.shape[-1]), ndim)
+    upstream = upstream_batch(upstream, (len(batch), *window.output, batch.shape[-1]), ndim)
     padded = window.pad(batch, value=-np.inf)
-    gradient = np.zeros(padded.shape, dtype=arriving.dtype)
+    gradient = np.zeros(padded.shape, dtype=upstream.dtype)
     for row, column, view in window.positions():
         pixels = padded[view].reshape(len(batch), -1, batch.shape[-1])  # (images, pixels of the window, channels)
         largest = pixels.argmax(axis=1, keepdims=True)  # argmax returns the first of several equal pixels.
         is_largest = np.arange(pixels.shape[1])[:, np.newaxis] == largest
-        here = arriving[:, row, column]  # (images, channels)
-        gradient[view] += (is_largest * here[:, np.newaxis]).reshape(padded[view].shape)
+        upstream_here = upstream[:, row, column]  # (images, channels)
+        gradient[view] += (is_largest * upstream_here[:, np.newaxis]).reshape(padded[view].shape)
     return from_batch(window.trim(gradient), ndim)
 
 
@@ -214,11 +214,11 @@ def average_pool_gradient(
            [1., 1., 2., 2.]])
     """
     batch, window, ndim = _prepare_pooling(image, pool_size, strides, padding)
-    arriving = upstream_batch(upstream, (len(batch), *window.output, batch.shape[-1]), ndim)
+    upstream = upstream_batch(upstream, (len(batch), *window.output, batch.shape[-1]), ndim)
     real = _real_pixels(batch, window)
-    gradient = np.zeros(window.pad(batch).shape, dtype=arriving.dtype)
+    gradient = np.zeros(window.pad(batch).shape, dtype=upstream.dtype)
     for row, column, view in window.positions():
-        share = arriving[:, row, column] / real[view].sum()  # (images, channels)
+        share = upstream[:, row, column] / real[view].sum()  # (images, channels)
         gradient[view] += share[:, np.newaxis, np.newaxis, :]
     return from_batch(window.trim(gradient), ndim)
 

@@ -12,7 +12,7 @@ from lessons_lib.ops.arrays import Array
 
 
 def same_padding(size: int, kernel_size: int, *, strides: int = 1, dilation_rate: int = 1) -> tuple[int, int]:
-    """Pixels that ``padding="same"`` adds before and after an image along one axis.
+    """Return how many pixels ``padding="same"`` adds before and after an image along one axis.
 
     The window needs ``(output - 1) * strides + extent`` pixels, where ``output = ceil(size / strides)`` and
     ``extent = dilation_rate * (kernel_size - 1) + 1``. The missing pixels are added half before the image and half
@@ -62,12 +62,12 @@ def same_padding(size: int, kernel_size: int, *, strides: int = 1, dilation_rate
 
 @dataclass(frozen=True)
 class Window:
-    """A window and its positions on a padded image. Every pair is (rows, columns).
+    """A window and its positions on a padded image; every pair is (rows, columns).
 
     Attributes
     ----------
     size : tuple of int
-        Taps of the window.
+        Number of taps of the window. A tap is one weight of a kernel, or one pixel of a pooling window.
     strides : tuple of int
         Step from one position to the next, in pixels.
     dilation_rate : tuple of int

@@ -1,4 +1,4 @@
-"""Find out whether two networks differ in their weights alone, as far as that can be compared."""
+"""A comparison of two networks: whether they have the same architecture, so that only their weights differ."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-# What differs between two networks of one builder: names, and what the starting weights are drawn from.
-_FREE = ("name", "seed", "initializer")
+# A setting whose name contains one of these words may differ between two networks of one architecture.
+_MAY_DIFFER = ("name", "seed", "initializer")
 
 
 def difference(first: Any, other: Any) -> str | None:
-    """Return in words what keeps two built models from having one architecture, or None if nothing is found.
+    """Return in words how the architectures of two built models differ, or None if no difference is found.
 
-    Compared are the variables (number, shapes, which of them are trainable), the layers (class, settings, functions).
+    The comparison covers the variables (their number, their shapes, and which of them are trainable) and the layers
+    (their classes, settings and functions). An attribute that is missing in a layer's configuration is not compared.
     """
     pairs = list(zip(first.variables, other.variables, strict=False))
     if len(first.variables) != len(other.variables) or any(a.shape != b.shape for a, b in pairs):
@@ -39,44 +40,46 @@ def _shapes(model: Any) -> str:
 
 
 def _layers(model: Any) -> Iterator[Any]:
+    """Iterate over a model and all layers in it, at any depth."""
     yield model
     for layer in getattr(model, "layers", []):
         yield from _layers(layer)
 
 
 def _settings(layer: Any) -> Any:
-    """Return a layer's settings in a form that can be compared, or None if it does not describe itself."""
+    """Return a layer's settings in a form that can be compared, or None if the layer cannot give its configuration."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Keras warns of functions that a file could not hold.
+            warnings.simplefilter("ignore")  # Keras warns about functions that cannot be saved in a file.
             return _comparable(layer.get_config())
     except (NotImplementedError, TypeError, ValueError):
         return None
 
 
 def _comparable(value: Any) -> Any:
+    """Return a setting with arrays as lists, and without the parts that may differ."""
     if isinstance(value, dict):
-        return {key: _comparable(part) for key, part in value.items() if not any(word in key for word in _FREE)}
+        return {key: _comparable(part) for key, part in value.items() if not any(word in key for word in _MAY_DIFFER)}
     if isinstance(value, (list, tuple)):
         return [_comparable(part) for part in value]
     return np.asarray(value).tolist() if hasattr(value, "shape") else value
 
 
 def _same_functions(first: Any, other: Any) -> bool:
-    """Tell whether two layers hold the same functions, such as an activation of the caller's own."""
-    theirs = vars(other)
-    own = {name: value for name, value in vars(first).items() if _is_own_function(value)}
-    return all(_code(value) == _code(theirs.get(name)) for name, value in own.items())
+    """Return whether two layers hold the same functions of the caller, such as an activation function."""
+    functions = {name: value for name, value in vars(first).items() if _is_custom_function(value)}
+    return all(_code(function) == _code(vars(other).get(name)) for name, function in functions.items())
 
 
-def _is_own_function(value: Any) -> bool:
+def _is_custom_function(value: Any) -> bool:
     return hasattr(value, "__code__") and not str(value.__module__).startswith("keras.")
 
 
 def _code(function: Any) -> Any:
+    """Return what decides how a function computes: its code, its default arguments and its captured variables."""
     cells = getattr(function, "__closure__", None) or ()
     return (
         getattr(function, "__code__", function),
         getattr(function, "__defaults__", None),
-        [c.cell_contents for c in cells],
+        [cell.cell_contents for cell in cells],
     )
