@@ -248,7 +248,7 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         self._stop = widgets.Button(description="Stop", disabled=True)
         self._forget = widgets.Button(description="Forget the runs", disabled=True)
         self._progress = widgets.IntProgress(layout={"width": "20rem"})
-        self._message = widgets.HTML()
+        self._said = widgets.HTML()
         self._results = widgets.HTML()
         self._train.on_click(self._start)
         self._stop.on_click(self._ask_to_stop)
@@ -260,7 +260,7 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         )
         choices = widgets.Box(list(self._controls.values()), layout={"flex_flow": "row wrap"})
         buttons = widgets.HBox([self._train, self._stop, self._forget, self._progress])
-        super().__init__([choices, buttons, self._message, self._results, _KeepKeys()])
+        super().__init__([choices, buttons, self._said, self._results, _KeepKeys()])
         self.add_class("lx-laboratory")
 
     @property
@@ -355,7 +355,7 @@ class Lab(widgets.VBox):  # type: ignore[misc]
         self._controls["padding"].disabled = network != "CNN"
 
     def _say(self, text: str) -> None:
-        self._message.value = f'<p role="status" aria-live="polite">{escape(text)}</p>'
+        self._said.value = f'<p role="status" aria-live="polite">{escape(text)}</p>'
 
     def _show(self) -> None:
         shown = [run for run in self.runs if run.validation]

@@ -100,11 +100,11 @@ def test_a_run_learns_and_is_compared_with_the_one_before():
     asyncio.run(laboratory.train())
     first = laboratory.runs[0]
     assert first.train[-1] > first.train[0] > 0.1
-    assert "Change one thing" in laboratory._message.value
+    assert "Change one thing" in laboratory._said.value
     choose(laboratory, learning_rate=0.0003)
     asyncio.run(laboratory.train())
     assert [len(run.validation) for run in laboratory.runs] == [5, 5]
-    assert "less than run 1: not the best so far" in laboratory._message.value
+    assert "less than run 1: not the best so far" in laboratory._said.value
     rows = re.findall("<tr>.*?</tr>", laboratory._results.value)
     assert len(rows) == 3
     assert "Adam at 0.0003" in rows[2]
@@ -142,7 +142,7 @@ def test_stop_ends_the_run_at_once_and_keeps_the_whole_epochs(epochs_before):
         assert np.isfinite(run.moved)
     else:
         assert laboratory.runs == []
-        assert "Stopped before the first epoch" in laboratory._message.value
+        assert "Stopped before the first epoch" in laboratory._said.value
     assert not laboratory._train.disabled
 
 
@@ -187,11 +187,11 @@ def test_a_run_that_fails_says_why_and_the_next_one_works(monkeypatch, where):
     with monkeypatch.context() as patch:
         patch.setattr(*(lab, "build") if where == "build" else (lab.training, "fit"), broken)
         asyncio.run(laboratory.train())
-    assert "could not be trained: &lt;no memory&gt;" in laboratory._message.value
+    assert "could not be trained: &lt;no memory&gt;" in laboratory._said.value
     assert laboratory.runs == []
     assert not laboratory._train.disabled
     asyncio.run(laboratory.train())
-    assert "Run 1 reaches" in laboratory._message.value
+    assert "Run 1 reaches" in laboratory._said.value
 
 
 def test_a_loss_that_is_no_number_ends_the_run(monkeypatch):
@@ -200,7 +200,7 @@ def test_a_loss_that_is_no_number_ends_the_run(monkeypatch):
     digits = lab.data.digits()
     monkeypatch.setattr(lab.data, "digits", lambda: digits._replace(x_train=1e6 * digits.x_train))
     asyncio.run(laboratory.train())
-    assert "failed: its loss is no longer a finite number" in laboratory._message.value
+    assert "failed: its loss is no longer a finite number" in laboratory._said.value
 
 
 def test_many_runs_stay_readable():

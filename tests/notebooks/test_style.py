@@ -64,11 +64,6 @@ def test_the_table_of_contents_has_every_chapter_in_its_order():
     ]
 
 
-def test_the_readme_has_every_chapter_in_its_order():
-    rows = re.findall(r"^\| \[(\d+)\]\((book/.+)\.ipynb\) \| (.+) \|$", (ROOT / "README.md").read_text("utf-8"), re.M)
-    assert [(file, f"{number}. {question}") for number, file, question in rows] == list(titles_in_toc().items())
-
-
 def test_cells_are_short(chapter):
     lengths = [lines_of_code(cell) for cell in of_kind(chapter, "code")]
     assert max(lengths) <= 12
