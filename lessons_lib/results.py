@@ -41,6 +41,8 @@ class Repeated:
 
     def __sub__(self, other: Repeated) -> Repeated:
         """Subtract seed by seed: the spread says whether one experiment really beats the other."""
+        if not isinstance(other, Repeated):
+            return NotImplemented
         if self.values.shape != other.values.shape:
             raise ValueError(
                 "results must come from the same seeds and have one shape. "

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessons_lib import _check, _examples
-from lessons_lib._alike import difference
+from lessons_lib._alike import difference, settings
 from lessons_lib._progress import Progress
 from lessons_lib.results import Repeated
 
@@ -82,12 +82,13 @@ def fit(
         Whatever ``keras.Model.compile`` takes.
     metrics : optional
         Whatever ``keras.Model.compile`` takes. By default the accuracy, if the loss is a cross-entropy.
-    callbacks : iterable of keras.callbacks.Callback
+    callbacks : iterable of keras.callbacks.Callback, or None
         As for ``keras.Model.fit``.
     class_weight : dict of int to float, optional
         The weight of each class in the loss; 1 for a class that is not named.
     sample_weight : array, shape (n,), optional
-        The weight of each example in the loss.
+        The weight of each example in the loss. Where a model answers per pixel, (n, rows, columns) is taken as well;
+        for several outputs, a list or dict of arrays.
     seed : int
         Of the order of the examples. What dropout leaves out follows the seed that the network was built with.
 
@@ -201,11 +202,13 @@ class Trainer:
         epochs, batch_size = _check.whole_number("epochs", epochs), _check.whole_number("batch_size", batch_size)
         rng = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
         examples = self._examples(model, x, y, class_weight, sample_weight)
+        batch_size = min(batch_size, _examples.length(examples))
         tested = None if validation is None else self._tested(model, validation)
         history = keras.callbacks.History()
-        listeners = [history, *_listeners(callbacks, patience, tested)]
+        # The history comes last, as in Keras: it keeps what the other callbacks add to the logs.
+        listeners = [*_listeners(callbacks, patience, tested), history]
         with self._alone():
-            compiled = self._compiled_for(model, examples)
+            compiled = self._compiled_for(model, examples, tested)
             with _standing_in(compiled, model):
                 compiled.check_answers(model, examples[0])
                 model.history = history
@@ -221,7 +224,7 @@ class Trainer:
                 raise ValueError("y must be given unless loss=None. Received: y=None")
             return (x,)
         y = y if self._loss is None else _examples.answers(model, x, y, self._loss)
-        weights = _examples.weights(_examples.length(x), y, class_weight, sample_weight)
+        weights = _examples.weights(_examples.length(x), y, self._loss, class_weight, sample_weight)
         return (x, y) if weights is None else (x, y, weights)
 
     def _tested(self, model: Any, validation: Sequence[Any]) -> tuple[Any, ...]:
@@ -246,9 +249,9 @@ class Trainer:
             finally:
                 self._training = False
 
-    def _compiled_for(self, model: Any, examples: tuple[Any, ...]) -> _Compiled:
+    def _compiled_for(self, model: Any, examples: tuple[Any, ...], tested: tuple[Any, ...] | None) -> _Compiled:
         """Return what is compiled, or compile it for `model` where it is the first or has been changed since."""
-        specs = _specs(examples)
+        specs = _specs(examples), _specs(examples if tested is None else tested)
         compiled = self._compiled
         if compiled is None or not compiled.serves(model, specs):
             self._compile(model)
@@ -387,7 +390,7 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
     with Progress("Seeds", len(chosen)) as line, _what_is_there_left_alone():
         for seed in chosen:
             try:
-                results[seed] = np.asarray(experiment(seed), dtype=np.float64)
+                results[seed] = _check.finite("results", experiment(seed), ndim=tuple(range(7))).astype(np.float64)
             except BaseException as error:
                 done = {number: result.tolist() for number, result in results.items()}
                 error.add_note(f"This was seed {seed} of {list(chosen)}. The results of the seeds before: {done}")
@@ -396,8 +399,7 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
             line.advance()
     if len({result.shape for result in results.values()}) > 1:
         raise ValueError(f"results must have one shape. Received: {[result.shape for result in results.values()]}")
-    values = _check.finite("results", np.stack(list(results.values())), ndim=tuple(range(1, 8)))
-    return Repeated(values, tuple(chosen))
+    return Repeated(np.stack(list(results.values())), tuple(chosen))
 
 
 def _seeds(seeds: int | Iterable[int]) -> list[int]:
@@ -443,6 +445,7 @@ def _measured(metrics: Any, metric: Any, y: NDArray[Any], answers: NDArray[Any])
         y = _examples.as_outputs(y, answers.shape) if y.size == answers.size else y
     if y.shape not in (answers.shape, answers.shape[:-1], (*answers.shape[:-1], 1)):
         raise ValueError(f"y must have the shape of the answers, {answers.shape}. Received: y with shape {y.shape}")
+    _examples.check_metric(metric, y.shape, answers.shape)
     if hasattr(metric, "update_state"):
         metric.reset_state()
         metric.update_state(y, answers)
@@ -465,6 +468,7 @@ class _Compiled:
     optimizer: Any
     specs: Any
     trainable: list[int]
+    settings: Any
     start: list[NDArray[Any]]
     train: Callable[..., None]
     test: Callable[..., None]
@@ -482,18 +486,19 @@ class _Compiled:
             optimizer,
             specs,
             _flags(model),
+            settings(model),
             [variable.numpy() for variable in optimizer.variables],
-            _graph(model.train_step, specs),
-            _graph(model.test_step, specs),
+            _graph(model, model.train_step, specs[0]),
+            _graph(model, model.test_step, specs[1]),
         )
 
     def serves(self, model: Any, specs: Any) -> bool:
         """Tell whether this training still fits: raise if `model` is of another kind than the first one."""
         if model is not self.model and (found := difference(self.model, model)):
             raise ValueError(f"{_RULE} Received: {found}")
-        # Whoever compiles the first network anew, or freezes a part of it, ends what was compiled here.
-        unchanged = self.model.optimizer is self.optimizer and _flags(self.model) == self.trainable
-        return bool(unchanged and specs == self.specs)
+        # Whoever compiles the first network anew, freezes or changes a part of it, ends what was compiled here.
+        unchanged = (_flags(self.model), settings(self.model)) == (self.trainable, self.settings)
+        return bool(self.model.optimizer is self.optimizer and unchanged and specs == self.specs)
 
     def check_answers(self, model: Any, x: Any) -> None:
         """Raise if `model` answers otherwise than the first network does with the same weights."""
@@ -520,7 +525,7 @@ def _specs(examples: tuple[Any, ...]) -> Any:
     return keras.tree.map_structure(lambda array: tf.TensorSpec((None, *array.shape[1:]), array.dtype), examples)
 
 
-def _graph(step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
+def _graph(model: Any, step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
     """Return a pass through examples as one TensorFlow graph: one of Keras's own steps, batch after batch.
 
     Keras's own ``fit`` takes longer to hand a small batch over than a small network takes to learn from it. And it ends
@@ -532,14 +537,21 @@ def _graph(step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
     from lessons_lib import keras
 
     order_spec, number_spec = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)
+    reported: set[str] = set()
 
     @tf.function(input_signature=[specs, order_spec, number_spec])  # type: ignore[untyped-decorator]
     def run(examples: Any, order: Any, batch_size: Any) -> None:
         count = tf.size(order)
         for end in tf.range((count - 1) % batch_size + 1, count + 1, batch_size):
             batch = order[tf.maximum(0, end - batch_size) : end]
-            step(keras.tree.map_structure(partial(tf.gather, indices=batch), examples))
+            reported.update(step(keras.tree.map_structure(partial(tf.gather, indices=batch), examples)))
 
+    run.get_concrete_function()
+    if unknown := reported - set(model.get_metrics_result()):
+        raise ValueError(
+            "a step of a model's own must report metrics that the model holds: keep each in a keras.metrics.Mean, and "
+            f"return its result. Received: {', '.join(sorted(unknown))}"
+        )
     return run  # type: ignore[no-any-return]
 
 
@@ -583,7 +595,7 @@ def _train(
     model, n = compiled.model, _examples.length(examples)
     tensors = keras.tree.map_structure(keras.ops.convert_to_tensor, examples)
     told = keras.callbacks.CallbackList(listeners, model=model, epochs=epochs, steps=-(-n // batch_size), verbose=0)
-    pace = _Pace(batch_size, single=any(map(_hears_batches, listeners)))
+    pace = _Pace(batch_size, single=_hear(listeners, "on_train_batch_begin", "on_train_batch_end"))
     model.stop_training, logs = False, {}
     told.on_train_begin()
     with Progress("Epochs", epochs) as line:
@@ -591,15 +603,17 @@ def _train(
             told.on_epoch_begin(epoch)
             logs = _train_epoch(compiled, tensors, rng.permutation(n), pace, told)
             if tested is not None:
-                logs |= {f"val_{name}": value for name, value in _test(compiled, tested).items()}
+                logs |= {f"val_{name}": value for name, value in _test(compiled, tested, listeners, told).items()}
             told.on_epoch_end(epoch, logs)
             line.advance()
             if model.stop_training:
                 break
+    # An optimiser that averages the weights puts the averages in their place.
+    model.optimizer.finalize_variable_values(model.trainable_variables)
     told.on_train_end(logs)
 
 
-def _train_epoch(compiled: _Compiled, tensors: Any, order: NDArray[Any], pace: _Pace, told: Any) -> dict[str, float]:
+def _train_epoch(compiled: _Compiled, tensors: Any, order: NDArray[Any], pace: _Pace, told: Any) -> dict[str, Any]:
     model = compiled.model
     model.reset_metrics()
     for number, part in enumerate(pace.parts(order)):
@@ -613,11 +627,19 @@ def _train_epoch(compiled: _Compiled, tensors: Any, order: NDArray[Any], pace: _
     return _logs(model)
 
 
-def _test(compiled: _Compiled, tested: tuple[Any, ...]) -> dict[str, float]:
+def _test(compiled: _Compiled, tested: tuple[Any, ...], listeners: list[Any], told: Any) -> dict[str, Any]:
     model = compiled.model
+    pace = _Pace(_EXAMPLES_TESTED_AT_ONCE, single=_hear(listeners, "on_test_batch_begin", "on_test_batch_end"))
     model.reset_metrics()
-    compiled.test(tested, np.arange(_examples.length(tested), dtype=np.int32), _EXAMPLES_TESTED_AT_ONCE)
-    return _logs(model)
+    told.on_test_begin()
+    for number, part in enumerate(pace.parts(np.arange(_examples.length(tested), dtype=np.int32))):
+        if pace.single:
+            told.on_test_batch_begin(number)
+        compiled.test(tested, part, pace.batch_size)
+        if pace.single:
+            told.on_test_batch_end(number, _logs(model))
+    told.on_test_end(logs := _logs(model))
+    return logs
 
 
 def _logs(model: Any) -> dict[str, Any]:
@@ -686,16 +708,19 @@ def _by_name(optimizers: Any, name: str) -> Any:
 
 
 def _copied(optimizer: Any) -> Any:
-    try:
-        return type(optimizer).from_config(optimizer.get_config())
-    except NotImplementedError:
-        # A schedule of the caller's own that does not describe itself: it serves one network.
-        if optimizer.built:
-            raise ValueError(
-                "an optimizer that serves several networks must be one that can be copied: "
-                "give its schedule a get_config. Received: one that is in use"
-            ) from None
-        return optimizer
+    """Return a new optimiser with the same settings, or the given one, once, where they cannot be copied."""
+    # What is excluded from weight decay is not a part of the configuration.
+    if not hasattr(optimizer, "_exclude_from_weight_decay"):
+        try:
+            return type(optimizer).from_config(optimizer.get_config())
+        except NotImplementedError:  # A schedule of the caller's own that does not describe itself.
+            pass
+    if optimizer.built:
+        raise ValueError(
+            "an optimizer that serves several networks must be one that can be copied: give its schedule a "
+            "get_config, and exclude no variables from weight decay. Received: one that is in use"
+        )
+    return optimizer
 
 
 def _default_metrics(loss: Any) -> list[Any] | None:
@@ -716,7 +741,7 @@ def _listeners(callbacks: Iterable[Any], patience: int | None, tested: Any) -> l
     from lessons_lib import keras
 
     kind = keras.callbacks.Callback
-    chosen = [callbacks] if isinstance(callbacks, kind) else list(callbacks)
+    chosen = [callbacks] if isinstance(callbacks, kind) else list(callbacks or ())
     for callback in chosen:
         if not isinstance(callback, kind):
             raise TypeError(f"callbacks must be keras.callbacks.Callback. Received: {type(callback).__name__}")
@@ -728,10 +753,11 @@ def _listeners(callbacks: Iterable[Any], patience: int | None, tested: Any) -> l
     return [keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True), *chosen]
 
 
-def _hears_batches(callback: Any) -> bool:
-    """Tell whether a callback wants to know of each batch."""
+def _hear(callbacks: Iterable[Any], *names: str) -> bool:
+    """Tell whether a callback has a method of its own for one of the named events."""
     from lessons_lib import keras
 
-    names = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+    # The first two are also called by an older name.
+    names += ("on_batch_begin", "on_batch_end") if "on_train_batch_begin" in names else ()
     plain = keras.callbacks.Callback
-    return any(getattr(type(callback), name) is not getattr(plain, name) for name in names)
+    return any(getattr(type(callback), name) is not getattr(plain, name) for callback in callbacks for name in names)
