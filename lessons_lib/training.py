@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import signal
 import sys
 import threading
 import time
@@ -430,9 +431,26 @@ def _what_is_there_left_alone() -> Iterator[None]:
 
 def _return_memory() -> None:
     """Give freed memory back to the system, which the C library of Linux does not do by itself: Binder has 2 GB."""
-    gc.collect()
+    with _interrupts_held_back():
+        gc.collect()
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let an interrupt come after the block: one that meets a `__del__` would be lost."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    caught: list[Any] = []
+    before = signal.signal(signal.SIGINT, lambda *arguments: caught.append(arguments))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if caught and callable(before):
+        before(*caught[0])
 
 
 def _measured(metrics: Any, metric: Any, y: NDArray[Any], answers: NDArray[Any]) -> Any:

@@ -860,6 +860,25 @@ def test_a_result_that_is_no_number_is_refused_at_once(result):
     assert asked == [0]
 
 
+def test_an_interrupt_while_memory_is_freed_is_not_lost():
+    class Interrupting:
+        def __init__(self):
+            self.itself = self
+
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def experiment(seed):
+        if seed == 1:
+            Interrupting()
+        return seed
+
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        training.repeat(lambda seed: done.append(seed) or experiment(seed), seeds=3)
+    assert done == [0, 1]
+
+
 @pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
 def test_a_failure_at_the_last_seed_keeps_the_results_of_the_others(error):
     def experiment(seed):
