@@ -10,6 +10,10 @@ import numpy as np
 
 # A setting whose name contains one of these words may differ between two networks of one architecture.
 _MAY_DIFFER = ("name", "seed", "initializer")
+# Attributes that compiling and training write into a model.
+_WRITTEN_BY_TRAINING = (
+    "loss", "compiled", "stop_training", "steps_per_execution", "unrolled_steps_per_execution"
+)  # fmt: skip
 
 
 def difference(first: Any, other: Any) -> str | None:
@@ -23,14 +27,13 @@ def difference(first: Any, other: Any) -> str | None:
         return f"variables of the shapes {_shapes(first)}, then of {_shapes(other)}"
     if any(a.trainable != b.trainable for a, b in pairs):
         return "another choice of which variables are trainable"
-    layers = list(_layers(first)), list(_layers(other))
-    if len(layers[0]) != len(layers[1]):
-        return f"{len(layers[0])} layers, then {len(layers[1])}"
-    for a, b in zip(*layers, strict=True):
+    both = list(layers(first)), list(layers(other))
+    if len(both[0]) != len(both[1]):
+        return f"{len(both[0])} layers, then {len(both[1])}"
+    for a, b in zip(*both, strict=True):
         if type(a) is not type(b):
             return f"a {type(a).__name__}, then a {type(b).__name__}"
-        # The layers of a model are compared one by one.
-        if not hasattr(a, "layers") and (_settings(a) != _settings(b) or not _same_functions(a, b)):
+        if _settings(a) != _settings(b) or not _same_functions(a, b):
             return f"two layers {type(a).__name__} with other settings"
     return None
 
@@ -39,15 +42,37 @@ def _shapes(model: Any) -> str:
     return ", ".join(str(tuple(variable.shape)) for variable in model.variables) or "none"
 
 
-def _layers(model: Any) -> Iterator[Any]:
+def layers(model: Any) -> Iterator[Any]:
     """Iterate over a model and all layers in it, at any depth."""
     yield model
     for layer in getattr(model, "layers", []):
-        yield from _layers(layer)
+        yield from layers(layer)
+
+
+def settings(model: Any) -> list[Any]:
+    """Return the settings of a model and of all layers in it, in a form that can be compared."""
+    return [_settings(layer) for layer in layers(model)]
 
 
 def _settings(layer: Any) -> Any:
-    """Return a layer's settings in a form that can be compared, or None if the layer cannot give its configuration."""
+    """Return a layer's configuration and its own attributes, in a form that can be compared."""
+    return _configuration(layer), _comparable(_own_attributes(layer))
+
+
+def _own_attributes(layer: Any) -> dict[str, Any]:
+    """Return the public numbers and strings of a layer that is not Keras's own and may have no configuration."""
+    if type(layer).__module__.startswith("keras."):
+        return {}
+    values = {name: value for name, value in vars(layer).items() if isinstance(value, (bool, int, float, str))}
+    return {
+        name: value for name, value in values.items() if not name.startswith("_") and name not in _WRITTEN_BY_TRAINING
+    }
+
+
+def _configuration(layer: Any) -> Any:
+    """Return a layer's configuration, or None if it has none or is a model, whose layers are compared one by one."""
+    if hasattr(layer, "layers"):
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras warns about functions that cannot be saved in a file.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessons_lib import _check
+from lessons_lib._architecture import layers
 
 _ANY_RANK = tuple(range(1, 8))
 
@@ -35,20 +36,26 @@ def inputs(model: Any, x: Any) -> Any:
     Raises
     ------
     TypeError, ValueError
-        If the model is not built, an array holds NaN, its examples do not have the input shape of the model, or
-        several arrays differ in length.
+        If the model is not built or keeps a state between batches, an array holds NaN, its examples do not have the
+        input shape of the model, or several arrays differ in length.
     """
     from lessons_lib import keras
 
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"model must be a keras.Model. Received: {type(model).__name__}")
     if not model.built:
         raise ValueError(
             "the model must be built: begin it with keras.Input(shape), or call it once. Received: an unbuilt model"
         )
+    if stateful := [layer.name for layer in layers(model) if getattr(layer, "stateful", False)]:
+        raise ValueError(f"layers must not be stateful: batches differ in size here. Received: {', '.join(stateful)}")
     known = list(getattr(model, "inputs", None) or [])
     if not _are_several(x, len(known)):
         return _input("x", x, known[0] if known else None)
     names = {tensor.name: tensor for tensor in known}
     if isinstance(x, Mapping):
+        if missing := [name for name in names if name not in x]:
+            raise ValueError(f"x must hold one array for each input of the model. Received: none for {missing}")
         parts = {name: _input(f"x[{name!r}]", value, names.get(name)) for name, value in x.items()}
     else:
         if known and len(x) != len(known):
@@ -79,17 +86,21 @@ def targets(model: Any, x: Any, y: Any, loss: Any) -> Any:
     """
     from lessons_lib import keras
 
-    if isinstance(y, Mapping) or (isinstance(y, (tuple, list)) and len(y) and np.ndim(y[0]) and _are_several(y, 0)):
-        parts = keras.tree.map_structure(lambda part: _check.finite("y", part, ndim=_ANY_RANK), y)
-        _equally_long("x and y", [length(x), *map(len, keras.tree.flatten(parts))])
-        return parts
-    y = _check.finite("y", y, ndim=_ANY_RANK)
-    _equally_long("x and y", [length(x), len(y)])
-    output = model(keras.tree.map_structure(lambda part: part[:1], x), training=False)
-    if len(keras.tree.flatten(output)) > 1:
-        raise ValueError("y must hold one array for each output of the model. Received: one array")
-    shape = (len(y), *keras.tree.flatten(output)[0].shape[1:])
-    return _CHECKS[kind_of_loss(loss)](y, shape, loss)
+    outputs = model(keras.tree.map_structure(lambda part: part[:1], x), training=False)
+    names, tensors = _named(model, outputs)
+    shapes = [(length(x), *tensor.shape[1:]) for tensor in tensors]
+    if len(shapes) == 1 and not isinstance(y, Mapping):
+        return _checked("y", y, shapes[0], _part(loss, names[0], 0))
+    if not isinstance(y, (Mapping, list, tuple)) or len(y) != len(names):
+        received = len(y) if isinstance(y, (Mapping, list, tuple)) else "one array"
+        raise ValueError(f"y must hold one array for each output of the model, {names}. Received: {received}")
+    if isinstance(y, Mapping) and set(y) != set(names):
+        raise ValueError(f"y must have the names of the model's outputs, {names}. Received: {list(y)}")
+    checked = {
+        name: _checked(f"y[{name!r}]", _part(y, name, i), shapes[i], _part(loss, name, i))
+        for i, name in enumerate(names)
+    }
+    return checked if isinstance(outputs, Mapping) else list(checked.values())
 
 
 def class_numbers(y: ArrayLike, shape: Sequence[int], loss: Any = None) -> NDArray[Any]:
@@ -142,8 +153,8 @@ def as_outputs(y: ArrayLike, shape: Sequence[int], loss: Any = None) -> NDArray[
     raise ValueError(f"y must have the shape of the model's outputs, {shape}. Received: y with shape {y.shape}")
 
 
-def weights(n: int, y: Any, class_weight: Mapping[int, float] | None, sample_weight: Any) -> Any:
-    """Return the weight of each example in the loss, or None if all weights are equal.
+def weights(n: int, y: Any, loss: Any, class_weight: Mapping[int, float] | None, sample_weight: Any) -> Any:
+    """Return the weight of each example in the loss, or in each of several losses, or None if all weights are equal.
 
     Raises
     ------
@@ -154,13 +165,38 @@ def weights(n: int, y: Any, class_weight: Mapping[int, float] | None, sample_wei
         raise ValueError("class_weight and sample_weight must not be given together, as in Keras. Received: both")
     if class_weight is not None:
         return _weights_of_classes(y, class_weight)
-    if sample_weight is None or isinstance(sample_weight, Mapping):
-        return sample_weight
-    given = _check.finite("sample_weight", sample_weight, ndim=_ANY_RANK).astype(np.float32)
-    _equally_long("x and sample_weight", [n, len(given)])
-    if given.min() < 0:
-        raise ValueError(f"sample_weight must be at least 0. Received: {given.min():g}")
-    return given
+    if sample_weight is None:
+        return None
+    if isinstance(y, np.ndarray):
+        return _weights_of_losses(sample_weight, n, _shape_of_losses(y, loss))
+    if isinstance(sample_weight, Mapping) and isinstance(y, Mapping) and set(sample_weight) == set(y):
+        return {name: _weights_of_losses(part, n, None) for name, part in sample_weight.items()}
+    if isinstance(sample_weight, (list, tuple)) and isinstance(y, list) and len(sample_weight) == len(y):
+        return [_weights_of_losses(part, n, None) for part in sample_weight]
+    if isinstance(sample_weight, (Mapping, list, tuple)):
+        raise ValueError(
+            "sample_weight of several outputs must be one array, or have the form of the outputs, a "
+            f"{type(y).__name__} of {len(y)}. Received: a {type(sample_weight).__name__} of {len(sample_weight)}"
+        )
+    return _weights_of_losses(sample_weight, n, None)
+
+
+def check_metric(metric: Any, labels: Sequence[int], outputs: Sequence[int]) -> None:
+    """Raise if a metric of Keras takes class numbers and the labels are one-hot, or the other way round.
+
+    Raises
+    ------
+    ValueError
+        If the shape of the labels is not the one that the metric takes.
+    """
+    from lessons_lib import keras
+
+    name = (metric if hasattr(metric, "__name__") else type(metric)).__name__
+    if outputs[-1] == 1 or name.endswith("IoU") or not (hasattr(keras.metrics, name) or hasattr(keras.losses, name)):
+        return
+    kind = "class numbers" if "sparse" in name.lower() else "one value for each output, such as one-hot labels"
+    if (tuple(labels) == tuple(outputs)) == (kind == "class numbers"):
+        raise ValueError(f"y must hold {kind} for the metric {name}. Received: y with shape {tuple(labels)}")
 
 
 def kind_of_loss(loss: Any) -> str:
@@ -184,6 +220,8 @@ def kind_of_loss(loss: Any) -> str:
         if isinstance(loss, cls) or loss is function:
             return kind
     known = vars(losses).values()
+    if isinstance(loss, (losses.Circle, losses.CTC)) or loss in (losses.circle, losses.ctc):
+        return "custom"  # Their labels have other forms than those of the other losses.
     return "numbers" if loss in known or type(loss) in known else "custom"
 
 
@@ -233,6 +271,28 @@ def _fits(shape: Sequence[int], wanted: Sequence[int | None]) -> bool:
     return len(shape) == len(wanted) and all(length is None or n == length for n, length in pairs)
 
 
+def _named(model: Any, outputs: Any) -> tuple[list[Any], list[Any]]:
+    """Return the names of the outputs, or their numbers where they have no names, and the outputs in this order."""
+    if isinstance(outputs, Mapping):
+        return list(outputs), list(outputs.values())
+    tensors = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+    return list(getattr(model, "output_names", None) or range(len(tensors))), tensors
+
+
+def _part(tree: Any, name: Any, number: int) -> Any:
+    """Return what belongs to one output; what is no nest belongs to every output."""
+    if isinstance(tree, Mapping):
+        return tree.get(name)
+    return tree[number] if isinstance(tree, (list, tuple)) else tree
+
+
+def _checked(name: str, y: Any, shape: Sequence[int], loss: Any) -> NDArray[Any]:
+    """Return the targets of one output in the form that its loss takes; without a loss, as they are."""
+    y = _check.finite(name, y, ndim=_ANY_RANK)
+    _equally_long(f"x and {name}", [shape[0], len(y)])
+    return y if loss is None else _CHECKS[kind_of_loss(loss)](y, shape, loss)
+
+
 def _one_hot(y: NDArray[Any], shape: Sequence[int], loss: Any) -> NDArray[Any]:
     if y.shape == tuple(shape):
         return y
@@ -258,6 +318,10 @@ _CHECKS: dict[str, Callable[[NDArray[Any], Sequence[int], Any], NDArray[Any]]] =
 
 
 def _weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> NDArray[np.float32]:
+    if not isinstance(class_weight, Mapping):
+        raise TypeError(
+            f"class_weight must be a dict of class numbers to weights. Received: {type(class_weight).__name__}"
+        )
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iub":
         raise TypeError("labels must be class numbers when class_weight is given. Received: labels of another kind")
     numbers = {_check.whole_number("class", key, at_least=0): value for key, value in class_weight.items()}
@@ -265,6 +329,27 @@ def _weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> NDArray[np
     for number, value in numbers.items():
         given[y == number] = _check.number("class_weight", value, at_least=0)
     return given
+
+
+def _shape_of_losses(y: NDArray[Any], loss: Any) -> tuple[int, ...] | None:
+    """Return the shape of the losses before their mean is taken, or None where it is not known."""
+    kind = "own" if loss is None or isinstance(loss, (Mapping, list, tuple)) else kind_of_loss(loss)
+    if kind == "own" or getattr(resolved(loss), "axis", -1) != -1:
+        return None
+    return y.shape if kind == "class numbers" or y.ndim == 1 else y.shape[:-1]
+
+
+def _weights_of_losses(sample_weight: Any, n: int, shape: tuple[int, ...] | None) -> NDArray[np.float32]:
+    given = _check.finite("sample_weight", sample_weight, ndim=_ANY_RANK).astype(np.float32)
+    _equally_long("x and sample_weight", [n, len(given)])
+    if given.min() < 0:
+        raise ValueError(f"sample_weight must be at least 0. Received: {given.min():g}")
+    if shape is None or given.shape in (shape, (*shape, 1)):
+        return given
+    if given.shape == (n,):
+        return given.reshape(n, *[1] * (len(shape) - 1))
+    rule = " or ".join(dict.fromkeys((str((n,)), str(shape))))
+    raise ValueError(f"sample_weight must have the shape {rule}. Received: {given.shape}")
 
 
 def _equally_long(names: str, lengths: Sequence[int]) -> None:

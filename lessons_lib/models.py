@@ -322,13 +322,16 @@ def _named_initializer(initializer: str | Mapping[str, Any], seeds: _Seeds) -> A
 
 def _with_seeds(layer: Any, seeds: _Seeds) -> Any:
     """Return a new layer like `layer` whose initializers and random choices have the next seeds."""
-    config = layer.get_config()
-    for key, value in config.items():
-        if key.endswith("initializer") and isinstance(value, dict) and "seed" in value.get("config", {}):
-            value["config"]["seed"] = seeds.draw()
-        elif key == "seed":
-            config[key] = seeds.draw()
-    return type(layer).from_config(config)
+    return type(layer).from_config(_config_with_seeds(layer.get_config(), seeds))
+
+
+def _config_with_seeds(config: Any, seeds: _Seeds) -> Any:
+    """Return a configuration with a next seed at each place for one, in the layers within a layer too."""
+    if isinstance(config, (list, tuple)):
+        return type(config)([_config_with_seeds(part, seeds) for part in config])
+    if not isinstance(config, dict):
+        return config
+    return {key: seeds.draw() if key == "seed" else _config_with_seeds(value, seeds) for key, value in config.items()}
 
 
 def _dense(units: int, activation: Any, seeds: _Seeds, *, name: str, initializer: Any = "glorot_uniform") -> Any:

@@ -44,9 +44,13 @@ class Repeated:
 
         Raises
         ------
+        TypeError
+            If `other` is not a `Repeated`.
         ValueError
             If the results differ in shape, or come from different seeds.
         """
+        if not isinstance(other, Repeated):
+            return NotImplemented
         if self.values.shape != other.values.shape:
             raise ValueError(
                 "results must come from the same seeds and have one shape. "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import signal
 import sys
 import threading
 import time
@@ -22,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessons_lib import _check, _examples
-from lessons_lib._architecture import difference
+from lessons_lib._architecture import difference, settings
 from lessons_lib._progress import Progress
 from lessons_lib.results import Repeated
 
@@ -85,12 +86,13 @@ def fit(
         Any loss that ``keras.Model.compile`` takes.
     metrics : optional
         Any metrics that ``keras.Model.compile`` takes. By default the accuracy if the loss is a cross-entropy.
-    callbacks : iterable of keras.callbacks.Callback
+    callbacks : iterable of keras.callbacks.Callback, optional
         Callbacks that are called during the training, as by ``keras.Model.fit``.
     class_weight : dict of int to float, optional
         The weight of each class in the loss; 1 for a class that is not named.
     sample_weight : array, shape (n,), optional
-        The weight of each example in the loss.
+        The weight of each example in the loss. A model that classifies pixels takes (n, rows, columns) as well;
+        for several outputs, a list or dict of arrays.
     seed : int
         Seed of the order of the examples. Dropout depends on the seed with which the network was built instead.
 
@@ -211,11 +213,13 @@ class Trainer:
         epochs, batch_size = _check.whole_number("epochs", epochs), _check.whole_number("batch_size", batch_size)
         rng = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
         examples = self._examples(model, x, y, class_weight, sample_weight)
+        batch_size = min(batch_size, _examples.length(examples))
         validation_examples = None if validation is None else self._validation_examples(model, validation)
         history = keras.callbacks.History()
-        all_callbacks = [history, *_all_callbacks(callbacks, patience, validation_examples)]
+        # The history comes last, as in Keras: it keeps what the other callbacks add to the logs.
+        all_callbacks = [*_all_callbacks(callbacks, patience, validation_examples), history]
         with self._exclusive_use():
-            compiled = self._compiled_for(model, examples)
+            compiled = self._compiled_for(model, examples, validation_examples)
             with _weights_of(model, compiled):
                 compiled.check_outputs(model, examples[0])
                 model.history = history
@@ -231,7 +235,7 @@ class Trainer:
                 raise ValueError("y must be given unless loss=None. Received: y=None")
             return (x,)
         y = y if self._loss is None else _examples.targets(model, x, y, self._loss)
-        weights = _examples.weights(_examples.length(x), y, class_weight, sample_weight)
+        weights = _examples.weights(_examples.length(x), y, self._loss, class_weight, sample_weight)
         return (x, y) if weights is None else (x, y, weights)
 
     def _validation_examples(self, model: Any, validation: Sequence[Any]) -> tuple[Any, ...]:
@@ -257,9 +261,11 @@ class Trainer:
             finally:
                 self._training = False
 
-    def _compiled_for(self, model: Any, examples: tuple[Any, ...]) -> _Compiled:
+    def _compiled_for(
+        self, model: Any, examples: tuple[Any, ...], validation_examples: tuple[Any, ...] | None
+    ) -> _Compiled:
         """Return the compiled training; compile it for `model` if there is none yet or if it is out of date."""
-        specs = _specs(examples)
+        specs = _specs(examples), _specs(examples if validation_examples is None else validation_examples)
         compiled = self._compiled
         if compiled is None or not compiled.is_valid_for(model, specs):
             self._compile(model)
@@ -404,7 +410,7 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
     with Progress("Seeds", len(chosen)) as line, _existing_objects_kept():
         for seed in chosen:
             try:
-                results[seed] = np.asarray(experiment(seed), dtype=np.float64)
+                results[seed] = _check.finite("results", experiment(seed), ndim=tuple(range(7))).astype(np.float64)
             except BaseException as error:
                 done = {number: result.tolist() for number, result in results.items()}
                 error.add_note(f"This was seed {seed} of {list(chosen)}. The results of the seeds before: {done}")
@@ -413,8 +419,7 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
             line.advance()
     if len({result.shape for result in results.values()}) > 1:
         raise ValueError(f"results must have one shape. Received: {[result.shape for result in results.values()]}")
-    values = _check.finite("results", np.stack(list(results.values())), ndim=tuple(range(1, 8)))
-    return Repeated(values, tuple(chosen))
+    return Repeated(np.stack(list(results.values())), tuple(chosen))
 
 
 def _seeds(seeds: int | Iterable[int]) -> list[int]:
@@ -445,9 +450,26 @@ def _existing_objects_kept() -> Iterator[None]:
 
 def _return_memory() -> None:
     """Return freed memory to the operating system; on Linux the C library does not do so by itself."""
-    gc.collect()
+    with _interrupts_delayed():
+        gc.collect()
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
+
+
+@contextmanager
+def _interrupts_delayed() -> Iterator[None]:
+    """Let an interrupt take effect after the block: one that occurs within a `__del__` would be lost."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    caught: list[Any] = []
+    before = signal.signal(signal.SIGINT, lambda *arguments: caught.append(arguments))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if caught and callable(before):
+        before(*caught[0])
 
 
 def _metric_value(metrics: Any, metric: Any, y: NDArray[Any], predictions: NDArray[Any]) -> Any:
@@ -462,6 +484,7 @@ def _metric_value(metrics: Any, metric: Any, y: NDArray[Any], predictions: NDArr
         raise ValueError(
             f"y must have the shape of the predictions, {predictions.shape}. Received: y with shape {y.shape}"
         )
+    _examples.check_metric(metric, y.shape, predictions.shape)
     if hasattr(metric, "update_state"):
         metric.reset_state()
         metric.update_state(y, predictions)
@@ -500,6 +523,7 @@ class _Compiled:
     optimizer: Any
     specs: Any
     trainable: list[bool]
+    settings: Any
     start: list[NDArray[Any]]
     train: Callable[..., None]
     test: Callable[..., None]
@@ -517,18 +541,19 @@ class _Compiled:
             optimizer,
             specs,
             _are_trainable(model),
+            settings(model),
             [variable.numpy() for variable in optimizer.variables],
-            _graph(model.train_step, specs),
-            _graph(model.test_step, specs),
+            _graph(model, model.train_step, specs[0]),
+            _graph(model, model.test_step, specs[1]),
         )
 
     def is_valid_for(self, model: Any, specs: Any) -> bool:
         """Return whether this training can be used for `model`; raise if its architecture is another one."""
         if model is not self.model and (found := difference(self.model, model)):
             raise ValueError(f"{_RULE} Received: {found}")
-        # The graphs are out of date if the caller has compiled the first network again, or frozen a part of it.
-        unchanged = self.model.optimizer is self.optimizer and _are_trainable(self.model) == self.trainable
-        return bool(unchanged and specs == self.specs)
+        # The graphs are out of date if the caller has compiled the first network again, or has changed a part.
+        unchanged = (_are_trainable(self.model), settings(self.model)) == (self.trainable, self.settings)
+        return bool(self.model.optimizer is self.optimizer and unchanged and specs == self.specs)
 
     def check_outputs(self, model: Any, x: Any) -> None:
         """Raise if the outputs of `model` differ from those of the first network with the same weights."""
@@ -556,7 +581,7 @@ def _specs(examples: tuple[Any, ...]) -> Any:
     return keras.tree.map_structure(lambda array: tf.TensorSpec((None, *array.shape[1:]), array.dtype), examples)
 
 
-def _graph(step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
+def _graph(model: Any, step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
     """Return one TensorFlow graph that applies a step of Keras to one batch after the other.
 
     Keras's own ``fit`` needs more time to pass a small batch to the network than the network needs to process it. It
@@ -568,14 +593,21 @@ def _graph(step: Callable[[Any], Any], specs: Any) -> Callable[..., None]:
     from lessons_lib import keras
 
     order_spec, number_spec = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)
+    reported: set[str] = set()
 
     @tf.function(input_signature=[specs, order_spec, number_spec])  # type: ignore[untyped-decorator]
     def run(examples: Any, order: Any, batch_size: Any) -> None:
         count = tf.size(order)
         for end in tf.range((count - 1) % batch_size + 1, count + 1, batch_size):
             batch = order[tf.maximum(0, end - batch_size) : end]
-            step(keras.tree.map_structure(partial(tf.gather, indices=batch), examples))
+            reported.update(step(keras.tree.map_structure(partial(tf.gather, indices=batch), examples)))
 
+    run.get_concrete_function()
+    if unknown := reported - set(model.get_metrics_result()):
+        raise ValueError(
+            "a step of a model's own must report metrics that the model holds: keep each in a keras.metrics.Mean, and "
+            f"return its result. Received: {', '.join(sorted(unknown))}"
+        )
     return run  # type: ignore[no-any-return]
 
 
@@ -620,7 +652,7 @@ def _train(
     tensors = keras.tree.map_structure(keras.ops.convert_to_tensor, examples)
     steps = -(-n // batch_size)
     callback_list = keras.callbacks.CallbackList(callbacks, model=model, epochs=epochs, steps=steps, verbose=0)
-    parts = _EpochParts(batch_size, single=any(map(_follows_batches, callbacks)))
+    parts = _EpochParts(batch_size, single=_follow(callbacks, "on_train_batch_begin", "on_train_batch_end"))
     model.stop_training, logs = False, {}
     callback_list.on_train_begin()
     with Progress("Epochs", epochs) as line:
@@ -628,17 +660,20 @@ def _train(
             callback_list.on_epoch_begin(epoch)
             logs = _train_epoch(compiled, tensors, rng.permutation(n), parts, callback_list)
             if validation_examples is not None:
-                logs |= {f"val_{name}": value for name, value in _test(compiled, validation_examples).items()}
+                values = _test(compiled, validation_examples, callbacks, callback_list)
+                logs |= {f"val_{name}": value for name, value in values.items()}
             callback_list.on_epoch_end(epoch, logs)
             line.advance()
             if model.stop_training:
                 break
+    # An optimizer that averages the weights replaces them by their averages.
+    model.optimizer.finalize_variable_values(model.trainable_variables)
     callback_list.on_train_end(logs)
 
 
 def _train_epoch(
     compiled: _Compiled, tensors: Any, order: NDArray[Any], parts: _EpochParts, callback_list: Any
-) -> dict[str, float]:
+) -> dict[str, Any]:
     model = compiled.model
     model.reset_metrics()
     for number, part in enumerate(parts.of(order)):
@@ -652,13 +687,24 @@ def _train_epoch(
     return _logs(model)
 
 
-def _test(compiled: _Compiled, validation_examples: tuple[Any, ...]) -> dict[str, float]:
+def _test(
+    compiled: _Compiled, validation_examples: tuple[Any, ...], callbacks: list[Any], callback_list: Any
+) -> dict[str, Any]:
+    """Return the loss and the metrics on the validation examples."""
     model = compiled.model
+    parts = _EpochParts(_EXAMPLES_TESTED_AT_ONCE, single=_follow(callbacks, "on_test_batch_begin", "on_test_batch_end"))
     model.reset_metrics()
-    compiled.test(
-        validation_examples, np.arange(_examples.length(validation_examples), dtype=np.int32), _EXAMPLES_TESTED_AT_ONCE
-    )
-    return _logs(model)
+    order = np.arange(_examples.length(validation_examples), dtype=np.int32)
+    callback_list.on_test_begin()
+    for number, part in enumerate(parts.of(order)):
+        if parts.single:
+            callback_list.on_test_batch_begin(number)
+        compiled.test(validation_examples, part, parts.batch_size)
+        if parts.single:
+            callback_list.on_test_batch_end(number, _logs(model))
+    logs = _logs(model)
+    callback_list.on_test_end(logs)
+    return logs
 
 
 def _logs(model: Any) -> dict[str, Any]:
@@ -731,16 +777,25 @@ def _by_name(optimizers: Any, name: str) -> Any:
 
 
 def _copied(optimizer: Any) -> Any:
+    """Return a new optimizer with the same settings; or the given one, for one network, if it cannot be copied."""
     try:
-        return type(optimizer).from_config(optimizer.get_config())
-    except NotImplementedError:
-        # The caller's own schedule cannot give its configuration, so the optimizer can be used for one network only.
-        if optimizer.built:
-            raise ValueError(
-                "an optimizer for several networks must be one that can be copied: give its schedule a get_config. "
-                "Received: an optimizer that is in use"
-            ) from None
-        return optimizer
+        copy = type(optimizer).from_config(optimizer.get_config())
+    except NotImplementedError:  # The caller's own schedule has no configuration.
+        copy = None
+    if copy is not None and not _lost_settings(optimizer, copy):
+        return copy
+    if optimizer.built:
+        raise ValueError(
+            "an optimizer for several networks must be one that can be copied: give its schedule a get_config, and "
+            "exclude no variables from weight decay. Received: an optimizer that is in use"
+        )
+    return optimizer
+
+
+def _lost_settings(optimizer: Any, copy: Any) -> set[str]:
+    """Return the settings that no configuration holds, such as what is excluded from weight decay."""
+    kept = {name for name, value in vars(optimizer).items() if isinstance(value, (bool, int, float, str, set))}
+    return kept - set(vars(copy))
 
 
 def _default_metrics(loss: Any) -> list[Any] | None:
@@ -761,7 +816,7 @@ def _all_callbacks(callbacks: Iterable[Any], patience: int | None, validation_ex
     from lessons_lib import keras
 
     kind = keras.callbacks.Callback
-    chosen = [callbacks] if isinstance(callbacks, kind) else list(callbacks)
+    chosen = [callbacks] if isinstance(callbacks, kind) else list(callbacks or ())
     for callback in chosen:
         if not isinstance(callback, kind):
             raise TypeError(f"callbacks must be keras.callbacks.Callback. Received: {type(callback).__name__}")
@@ -773,10 +828,11 @@ def _all_callbacks(callbacks: Iterable[Any], patience: int | None, validation_ex
     return [keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True), *chosen]
 
 
-def _follows_batches(callback: Any) -> bool:
-    """Return whether a callback defines a method that is called for each batch."""
+def _follow(callbacks: Iterable[Any], *names: str) -> bool:
+    """Return whether a callback defines a method for one of the named events."""
     from lessons_lib import keras
 
-    names = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+    # Keras also calls the first two by an older name.
+    names += ("on_batch_begin", "on_batch_end") if "on_train_batch_begin" in names else ()
     base = keras.callbacks.Callback
-    return any(getattr(type(callback), name) is not getattr(base, name) for name in names)
+    return any(getattr(type(callback), name) is not getattr(base, name) for callback in callbacks for name in names)

@@ -192,6 +192,23 @@ def test_a_network_of_ones_own_follows_a_seed_too():
     assert type(first.layers[1].kernel_initializer).__name__ == "HeNormal"
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: keras.layers.Bidirectional(keras.layers.LSTM(4, dropout=0.5)),
+        lambda: keras.layers.TimeDistributed(keras.layers.Dense(3)),
+        lambda: keras.layers.RNN(keras.layers.LSTMCell(4)),
+        lambda: keras.Sequential([keras.Input((5, 2)), keras.layers.Dense(3), keras.layers.Dropout(0.5)]),
+    ],
+)
+def test_layers_within_a_layer_follow_the_seed_too(layer):
+    build = lambda: keras.Sequential([keras.Input((5, 2)), layer()])  # noqa: E731
+    first, same, other = (models.seeded(build(), seed) for seed in (1, 1, 2))
+    x = np.ones((3, 5, 2))
+    np.testing.assert_array_equal(first(x, training=True), same(x, training=True))
+    assert any((a != b).any() for a, b in zip(first.get_weights(), other.get_weights(), strict=True))
+
+
 def test_seeded_equals_the_builder():
     for builder in (models.dense, models.cnn, models.cnn_global):
         for a, b in zip(models.seeded(builder(), 5).get_weights(), builder(seed=5).get_weights(), strict=True):

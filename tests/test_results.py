@@ -20,6 +20,11 @@ def test_a_difference_is_taken_seed_by_seed():
     assert difference.std == pytest.approx(0.1)
 
 
+def test_only_results_are_subtracted():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Repeated(np.array([1.0, 2.0])) - 1
+
+
 def test_results_of_other_seeds_cannot_be_subtracted():
     with pytest.raises(ValueError, match="same seeds"):
         CURVES[0] - Repeated(np.array([0.1, 0.2]))

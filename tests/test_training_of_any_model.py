@@ -156,6 +156,57 @@ def test_an_optimizer_that_is_given_is_not_changed():
     assert int(optimizer.iterations) == 0
 
 
+def test_averaged_weights_take_their_place_at_the_end():
+    def averaging():
+        return keras.optimizers.Adam(0.01, use_ema=True, ema_momentum=0.5)
+
+    model = fit(small(), optimizer=averaging(), epochs=3, batch_size=1000)
+    theirs = small()
+    theirs.compile(averaging(), SPARSE)
+    theirs.fit(X, Y, 1000, epochs=3, verbose=0)
+    assert_equal_weights(model, theirs)
+
+
+def test_what_is_excluded_from_weight_decay_is_excluded():
+    trainer = training.Trainer(optimizer=excluding())
+    free = trainer.fit(small(), X, Y, epochs=1)
+    assert_equal_weights(free, fit(small(), optimizer=keras.optimizers.AdamW(0.01, weight_decay=0)))
+    with pytest.raises(ValueError, match="must be one that can be copied"):
+        trainer.fit(small(), X, Y, epochs=1)
+
+
+def excluding():
+    optimizer = keras.optimizers.AdamW(0.01, weight_decay=50.0)
+    optimizer.exclude_from_weight_decay(var_names=["kernel", "bias"])
+    return optimizer
+
+
+def test_the_history_keeps_what_callbacks_add():
+    class Counting(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["number"] = epoch + 1
+
+    assert fit(small(), epochs=2, callbacks=[Counting()]).history.history["number"] == [1, 2]
+
+
+def test_callbacks_hear_the_validation():
+    heard = []
+
+    class Listener(keras.callbacks.Callback):
+        def on_test_begin(self, logs=None):
+            heard.append("begin")
+
+        def on_test_batch_end(self, batch, logs=None):
+            heard.append(batch)
+
+        def on_test_end(self, logs=None):
+            heard.append(sorted(logs))
+
+    many = np.repeat(X, 2, axis=0), np.repeat(Y, 2)
+    fit(small(), validation=many, callbacks=[Listener()])
+    assert heard == ["begin", 0, 1, ["accuracy", "loss"]]
+
+
 def test_callbacks_hear_epochs_and_batches():
     heard = []
 
@@ -230,6 +281,8 @@ def test_class_weights_and_sample_weights_are_those_of_keras():
         ({"sample_weight": -np.ones(200)}, "sample_weight must be at least 0"),
         ({"class_weight": {"three": 1.0}}, "class must be a whole number"),
         ({"class_weight": {3: -1.0}}, "class_weight must be at least 0"),
+        ({"class_weight": [1.0] * 10}, "class_weight must be a dict"),
+        ({"sample_weight": np.ones((200, 2))}, r"sample_weight must have the shape \(200,\). Received: \(200, 2\)"),
         ({"validation": X}, r"validation must be \(x, y\)"),
     ],
 )
@@ -288,6 +341,21 @@ def test_a_model_with_a_training_step_of_its_own_needs_no_labels():
     model(X[:1])
     history = fit(model, y=None, loss=None, epochs=3).history.history
     assert history["distance"][2] < history["distance"][0]
+
+
+@pytest.mark.filterwarnings("ignore:`build`|You are")
+def test_a_step_that_reports_what_no_metric_holds_is_refused():
+    class Reporting(Own):
+        def train_step(self, data):
+            return super().train_step(data) | {"distance": keras.ops.sum(data[0])}
+
+    model = Reporting()
+    model(X[:1])
+    before = model.get_weights()
+    with pytest.raises(ValueError, match=r"must report metrics that the model holds.* Received: distance"):
+        fit(model)
+    for a, b in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_an_adapted_layer_keeps_what_it_has_adapted_to():
@@ -441,6 +509,95 @@ def test_one_image_without_a_batch_axis_is_told_so(call):
         call(small(), X[0])
 
 
+# ---- forms that differ between training and validation ----
+
+
+def per_pixel():
+    return models.seeded(keras.Sequential([keras.Input((None, None, 1)), L.Conv2D(3, 3, padding="same")]), 0)
+
+
+PIXELS = {"loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True)}
+
+
+@pytest.mark.parametrize("where", ["training", "validation"])
+def test_weights_may_stand_in_one_of_training_and_validation(where):
+    weights = np.linspace(0, 2, 100)
+    ours = {"sample_weight": weights} if where == "training" else {}
+    validation = (X[100:], Y[100:], weights) if where == "validation" else (X[100:], Y[100:])
+    trainer = training.Trainer()
+    for _ in range(2):
+        model = trainer.fit(small(), X[:100], Y[:100], epochs=2, batch_size=1000, validation=validation, **ours)
+        theirs = by_keras(small(), X[:100], Y[:100], loss=SPARSE, validation_data=validation, **ours)
+        assert_equal_weights(model, theirs)
+        np.testing.assert_allclose(model.history.history["val_loss"], theirs.history.history["val_loss"], rtol=1e-5)
+
+
+def test_validation_may_have_other_sizes_and_kinds_of_numbers():
+    x, y = np.random.default_rng(0).uniform(size=(6, 5, 7, 1)), np.arange(6 * 5 * 7).reshape(6, 5, 7) % 3
+    validation = (X[:9], (X[:9, :, :, 0] > 0.5).astype("uint8"))
+    model = fit(per_pixel(), x, y, batch_size=1000, epochs=2, validation=validation, **PIXELS)
+    theirs = by_keras(per_pixel(), x, y, validation_data=validation, **PIXELS)
+    np.testing.assert_allclose(model.history.history["val_loss"], theirs.history.history["val_loss"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("form", ["image", "pixel"])
+def test_weights_per_image_and_per_pixel(form):
+    # As many images as columns: the weight of an image must not become the weight of a column.
+    x, y = np.random.default_rng(0).uniform(size=(6, 5, 6, 1)), np.arange(6 * 5 * 6).reshape(6, 5, 6) % 3
+    of_images = np.arange(6.0)
+    of_pixels = np.broadcast_to(of_images[:, None, None], y.shape)
+    weights = of_images if form == "image" else of_pixels
+    model = fit(per_pixel(), x, y, batch_size=1000, epochs=2, sample_weight=weights, **PIXELS)
+    assert_equal_weights(model, by_keras(per_pixel(), x, y, sample_weight=of_pixels, **PIXELS))
+    with pytest.raises(ValueError, match=r"sample_weight must have the shape \(6,\) or \(6, 5, 6\)"):
+        fit(per_pixel(), x, y, sample_weight=np.ones((6, 5)), **PIXELS)
+
+
+def two_heads():
+    image = keras.Input((28, 28, 1))
+    flat = L.Flatten()(image)
+    digit = L.Dense(10, activation="softmax", name="digit", kernel_initializer="zeros")(flat)
+    return keras.Model(image, [digit, L.Dense(1, name="ink", kernel_initializer="zeros")(flat)])
+
+
+def test_each_of_several_outputs_is_checked_by_its_own_loss():
+    losses = {"digit": SPARSE, "ink": "mse"}
+    ink = X.mean((1, 2, 3))
+    answers = {"digit": Y, "ink": ink[:, None]}
+    weights = {"digit": np.linspace(0, 2, 200), "ink": np.ones(200)}
+    theirs = by_keras(two_heads(), X, list(answers.values()), loss=losses, sample_weight=list(weights.values()))
+    for y in (answers, [Y.tolist(), ink]):
+        weighted = list(weights.values())
+        model = fit(two_heads(), X, y, loss=losses, epochs=2, batch_size=1000, sample_weight=weighted)
+        assert_equal_weights(model, theirs)
+    with pytest.raises(ValueError, match=r"form of the outputs, a list of 2. Received: a dict of 2"):
+        fit(two_heads(), X, answers, loss=losses, sample_weight=weights)
+    for y, message in [
+        ([Y + 1, ink], "labels must be in 0…9. Received: 1…10"),
+        ([Y, X], r"y must have the shape of the model's outputs, \(200, 1\)"),
+        ({"digit": Y}, "one array for each output of the model, .*'digit', 'ink'.* Received: 1"),
+        ({"digit": Y, "pen": ink}, "must have the names of the model's outputs"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            fit(two_heads(), X, y, loss=losses)
+
+
+def test_labels_of_losses_with_forms_of_their_own_are_taken():
+    model = fit(small(activation=None), loss="circle", batch_size=1000, epochs=2)
+    assert_equal_weights(model, by_keras(small(activation=None), X, Y, loss="circle"))
+
+
+def test_a_stateful_layer_and_a_missing_input_are_refused():
+    stateful = keras.Sequential([keras.Input(batch_shape=(4, 28, 28)), L.SimpleRNN(10, stateful=True)])
+    for call in (fit, training.predict):
+        with pytest.raises(ValueError, match="layers must not be stateful"):
+            call(stateful, X[:4, :, :, 0])
+    both = {name: keras.Input((1,), name=name) for name in ("a", "b")}
+    model = keras.Model(both, L.Dense(1)(L.Add()(list(both.values()))))
+    with pytest.raises(ValueError, match=r"one array for each input of the model. Received: none for .*b"):
+        fit(model, {"a": np.zeros((4, 1))}, np.zeros(4), loss="mse")
+
+
 # ---- what is shared ----
 
 
@@ -532,6 +689,63 @@ def test_freezing_a_part_of_the_first_network_later_is_obeyed():
     trainer.fit(model, X, Y)
     np.testing.assert_array_equal(before[0], model.get_weights()[0])
     assert (before[1] != model.get_weights()[1]).any()
+
+
+def test_a_setting_of_the_first_network_that_is_changed_later_is_obeyed():
+    first, other = dropping(0.5), dropping(0.0)
+    trainer = trainer_of(first)
+    first.layers[1].rate = 0.0
+    other.set_weights(first.get_weights())
+    assert_equal_weights(trainer.fit(first, X, Y, epochs=1), fit(other))
+
+
+@pytest.mark.filterwarnings("ignore:`build`|You are")
+def test_a_layer_of_ones_own_with_another_setting_is_refused():
+    class Scaled(Own):
+        def __init__(self, factor):
+            super().__init__()
+            self.factor = factor
+
+        def call(self, x, training=False):
+            return super().call(x * self.factor if training else x)
+
+    first, alike, other = Scaled(1.0), Scaled(1.0), Scaled(3.0)
+    for model in (first, alike, other):
+        model(X[:1])
+    trainer = trainer_of(first)
+    trainer.fit(alike, X, Y, epochs=1)
+    with pytest.raises(ValueError, match="must differ in their weights alone"):
+        trainer.fit(other, X, Y)
+
+
+def test_a_batch_may_be_larger_than_any_number_of_examples():
+    assert_equal_weights(fit(small(), batch_size=2**40), fit(small(), batch_size=200))
+
+
+def test_no_callbacks_may_be_none():
+    fit(small(), callbacks=None)
+
+
+@pytest.mark.parametrize("call", [fit, lambda model: training.predict(model, X)])
+@pytest.mark.parametrize("model", ["model", L.Dense(3)])
+def test_what_is_no_model_is_refused(call, model):
+    with pytest.raises(TypeError, match=r"model must be a keras.Model. Received: (str|Dense)"):
+        call(model)
+
+
+@pytest.mark.parametrize(
+    ("metric", "y"),
+    [
+        ("categorical_accuracy", Y),
+        ("mse", Y),
+        (keras.metrics.AUC(), Y),
+        ("sparse_top_k_categorical_accuracy", np.eye(10)[Y]),
+        (keras.metrics.SparseCategoricalAccuracy(), np.eye(10)[Y]),
+    ],
+)
+def test_a_metric_gets_labels_of_its_own_form(metric, y):
+    with pytest.raises(ValueError, match=r"y must hold (class numbers|one value for each output).* for the metric"):
+        training.score(small(), X, y, metric=metric)
 
 
 def test_a_training_inside_its_own_callback_is_refused():
@@ -636,6 +850,33 @@ def test_results_of_other_seeds_do_not_subtract():
 def test_what_are_no_seeds_is_refused(seeds):
     with pytest.raises((TypeError, ValueError), match="seeds"):
         training.repeat(float, seeds=seeds)
+
+
+@pytest.mark.parametrize("result", [None, "0.5", {"accuracy": 1}, [[1], [1, 2]], 1j, np.nan])
+def test_a_result_that_is_no_number_is_refused_at_once(result):
+    asked = []
+    with pytest.raises((TypeError, ValueError), match="results must"):
+        training.repeat(lambda seed: asked.append(seed) or result)
+    assert asked == [0]
+
+
+def test_an_interrupt_while_memory_is_freed_is_not_lost():
+    class Interrupting:
+        def __init__(self):
+            self.itself = self
+
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def experiment(seed):
+        if seed == 1:
+            Interrupting()
+        return seed
+
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        training.repeat(lambda seed: done.append(seed) or experiment(seed), seeds=3)
+    assert done == [0, 1]
 
 
 @pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
