@@ -158,3 +158,9 @@ def test_every_verdict_is_confirmed(chapter):
     for cell in of_kind(chapter, "code"):
         for output in cell.outputs:
             assert "not confirmed by this run" not in str(output), cell.id
+
+
+def test_a_network_that_a_cell_builds_and_trains_follows_a_seed(chapter):
+    for cell in of_kind(chapter, "code"):
+        if "keras.Sequential(" in cell.source and "fit(" in cell.source:
+            assert "models.seeded(" in cell.source, cell.id

@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 
 from lessons_lib import claims
 
-EXTENSIONS = Path(__file__).parents[1] / "book" / "_ext"
+EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lessons_lib import data, keras, models, training
+from lessons_lib.training import evaluation
 
 DIGITS = data.digits(train=200, validation=100, test=100)
 
@@ -110,7 +111,7 @@ def test_score_counts_the_right_answers():
 def test_predict_in_slices_equals_predict_at_once(monkeypatch):
     model = models.dense()
     at_once = training.predict(model, DIGITS.x_test)
-    monkeypatch.setattr(training, "_VALUES_READ_AT_ONCE", 33 * 28 * 28)
+    monkeypatch.setattr(evaluation, "_VALUES_READ_AT_ONCE", 33 * 28 * 28)
     np.testing.assert_allclose(training.predict(model, DIGITS.x_test), at_once, atol=1e-6)
 
 

@@ -23,7 +23,7 @@ from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOOLS = sorted((ROOT / "tools").glob("*.py"))
 SOURCES = [*TOOLS, ROOT / "conftest.py", *(ROOT / "lessons_lib").rglob("*.py"), *(ROOT / "book" / "_ext").glob("*.py")]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessons_lib import _check
-from lessons_lib._architecture import layers
+from lessons_lib.training.architecture import layers
 
 _ANY_RANK = tuple(range(1, 8))
 
