@@ -53,7 +53,7 @@ nbval: setup-dev  ## Run every notebook and compare every output
 	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
 
 browser: setup-dev chromium html  ## Check every built page in headless Chromium
-	$(BIN)/pytest -n 2 --dist loadgroup tests/browser
+	$(BIN)/pytest -n 2 tests/browser
 
 chromium:
 	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \

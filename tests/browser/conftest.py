@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from lessons_lib.explorables.base import STATIC
 
@@ -77,6 +80,22 @@ class Server(http.server.ThreadingHTTPServer):
         """Return the folder that an address lies in, and whether it is served under the policy."""
         number = path.lstrip("/").partition("/")[0]
         return self.folders[int(number)] if number.isdecimal() and int(number) < len(self.folders) else (None, False)
+
+
+class Scheduling(LoadScopeScheduling):
+    """Let one process run all tests of a page, or of JupyterLab; the next free one runs any other test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Name what must stay in one process."""
+        if page := re.search(r"\[(\S+\.html)\]$", nodeid):
+            return page[1]
+        module = nodeid.partition("::")[0]
+        return module if module.endswith(("test_every_page.py", "test_jupyterlab.py")) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Distribute the tests over the processes of `pytest -n`."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

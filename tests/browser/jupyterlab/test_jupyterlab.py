@@ -21,9 +21,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons_lib import explorables
 
-# One process runs all tests of the one JupyterLab.
-pytestmark = pytest.mark.xdist_group("jupyterlab")
-
 CELLS = [
     "from lessons_lib.explorables import Pooling\nfigure = Pooling()\nfigure",
     "print('the window in Python is', figure.pool_size)",

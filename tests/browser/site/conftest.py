@@ -147,13 +147,12 @@ def read_to_the_end(page: Page, seen: Visit, width: int) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `page_path` on every page, `book/index.html`, …; one process has all tests of a page."""
+    """Run a test that asks for `page_path` on every page, `book/index.html`, …, `search.html`."""
     if "page_path" in metafunc.fixturenames:
         pages = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
         # Templates lie in _static, and the index.html at the top only leads to the first page.
         pages = [page for page in pages if not page.startswith("_") and page != "index.html"]
-        marked = [pytest.param(page, marks=pytest.mark.xdist_group(page)) for page in pages or ["book/index.html"]]
-        metafunc.parametrize("page_path", marked)
+        metafunc.parametrize("page_path", pages or ["book/index.html"])
 
 
 @pytest.fixture(scope="session")

@@ -124,13 +124,11 @@ def told_of(
     return told_of
 
 
-@pytest.mark.xdist_group("planted faults")
 @pytest.mark.parametrize(("page", "told"), TOLD)
 def test_planted_fault_is_seen(told_of: Callable[[str], list[str]], page: str, told: str) -> None:
     assert any(told in problem for problem in told_of(page))
 
 
-@pytest.mark.xdist_group("planted faults")
 def test_sound_page_has_no_problem(told_of: Callable[[str], list[str]]) -> None:
     assert told_of("sound") == []
 
