@@ -53,7 +53,7 @@ nbval: setup-dev  ## Run every notebook and compare its outputs with the stored 
 	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
 
 browser: setup-dev chromium html  ## Build the pages and test them in headless Chromium
-	$(BIN)/pytest -n 2 --dist loadfile tests/browser
+	$(BIN)/pytest -n 2 tests/browser
 
 chromium:
 	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \

@@ -1,14 +1,11 @@
-"""The built site, a server for it, and a browser that looks at it."""
+"""One server, one browser and one template for all pages that the tests of a process look at."""
 
 from __future__ import annotations
 
-import functools
 import http.server
-import json
 import os
+import re
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -17,36 +14,16 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from lessons_lib.explorables.base import STATIC
 
 ROOT = Path(__file__).parents[2]
-SITE = ROOT / "_build" / "html"
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium itself asks no other host, and no page in it can: names resolve to nothing, and the request is still seen.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
-# The page itself and what holds it must not scroll sideways; a wide table, formula or line of code may, in a box of its
-# own, and that box must be within reach of the keyboard. The theme takes 0.3 s to see that a window has a new width.
-LAYOUT = """async () => {
-  const name = (e) => [e.tagName.toLowerCase(), ...e.classList].join(".");
-  const article = document.querySelector("article") ?? document.body;
-  const find = () => {
-    const problems = [];
-    for (let e = article; e; e = e.parentElement)
-      if (e.scrollWidth > e.clientWidth) problems.push(`${name(e)} is ${e.scrollWidth} px wide in ${e.clientWidth}`);
-    for (const e of article.querySelectorAll("*")) {
-      const scrolls = ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth;
-      if (scrolls && e.tabIndex < 0 && !e.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
-        problems.push(`${name(e)} scrolls and cannot be reached by keyboard`);
-    }
-    return problems;
-  };
-  await document.fonts.ready;
-  for (let tries = 0; tries < 10 && find().length; tries++) await new Promise((done) => setTimeout(done, 100));
-  return find();
-}"""
 # What a careful host lets a page do: ask for nothing elsewhere, and make no code out of text.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
 
@@ -60,29 +37,65 @@ TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 </style></head><body><main>{body}</main><script type="module" src="host.js"></script></body></html>"""
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files, and say nothing about it."""
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve the folders of a server, each under its number, and say nothing about it."""
+
+    # A connection serves a page and all that belongs to it, and no answer waits for another to be received.
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Server
+
+    def translate_path(self, path: str) -> str:
+        """Find the file; outside of the folders there is none."""
+        folder, _ = self.server.find(path)
+        if not folder:
+            return ""
+        self.directory = str(folder)
+        return super().translate_path("/" + path.lstrip("/").partition("/")[2])
+
+    def end_headers(self) -> None:
+        """Add the policy to each answer from a folder that must stand it."""
+        _, strict = self.server.find(self.path)
+        if strict:
+            self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""
 
 
-class StrictHandler(QuietHandler):
-    """Serve files under the policy, as the site must stand it."""
+class Server(http.server.ThreadingHTTPServer):
+    """The one server of a process, on a free port of this machine."""
 
-    def end_headers(self) -> None:
-        """Add the policy to each answer."""
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.folders: list[tuple[Path, bool]] = []
+
+    def add(self, folder: Path, *, strict: bool = False) -> str:
+        """Serve a folder, under the policy if `strict`, at the address that is returned."""
+        self.folders.append((folder, strict))
+        return f"http://127.0.0.1:{self.server_port}/{len(self.folders) - 1}/"
+
+    def find(self, path: str) -> tuple[Path | None, bool]:
+        """Return the folder that an address lies in, and whether it is served under the policy."""
+        number = path.lstrip("/").partition("/")[0]
+        return self.folders[int(number)] if number.isdecimal() and int(number) < len(self.folders) else (None, False)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `page_path` on every page: `book/index.html`, …, `search.html`."""
-    if "page_path" in metafunc.fixturenames:
-        pages = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-        # Templates lie in _static, and the index.html at the top only leads to the first page.
-        pages = [page for page in pages if not page.startswith("_") and page != "index.html"]
-        metafunc.parametrize("page_path", pages or ["book/index.html"])
+class Scheduling(LoadScopeScheduling):
+    """Let one process run all tests of a page, or of JupyterLab; the next free one runs any other test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Name what must stay in one process."""
+        if page := re.search(r"\[(\S+\.html)\]$", nodeid):
+            return page[1]
+        module = nodeid.partition("::")[0]
+        return module if module.endswith(("test_every_page.py", "test_jupyterlab.py")) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Distribute the tests over the processes of `pytest -n`."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -92,43 +105,15 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
-    """Give the folder of the built site."""
-    if not (SITE / "index.html").is_file():
-        pytest.fail("There is no site in _build/html: run make html first.", pytrace=False)
-    return SITE
-
-
-@pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., str]]:
-    """Give a function that serves a folder on a free port of this machine, at the address that it returns."""
-    servers: list[tuple[http.server.ThreadingHTTPServer, threading.Thread]] = []
-
-    def serve(folder: Path, *, strict: bool = False) -> str:
-        handler = functools.partial(StrictHandler if strict else QuietHandler, directory=str(folder))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        servers.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield serve
-    for server, thread in servers:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.fixture(scope="session")
-def site_url(site: Path, serve: Callable[[Path], str]) -> str:
-    """Serve the built site."""
-    return serve(site)
-
-
-@pytest.fixture(scope="session")
-def strict_url(site: Path, serve: Callable[..., str]) -> str:
-    """Serve the built site under the policy."""
-    return serve(site, strict=True)
+    """Give a function that serves a folder, under the policy if `strict`, at the address that it returns."""
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield server.add
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 class Pages:
@@ -155,27 +140,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]
     """Serve a folder for pages that a test writes."""
     folder = tmp_path_factory.mktemp("pages")
     return Pages(folder, serve(folder))
-
-
-@pytest.fixture(scope="session")
-def js() -> Iterator[Callable[..., Any]]:
-    """Give a function that calls what a module of the figures exports, without a browser: `js("ops", "dense", …)`."""
-    script = ROOT / "tests" / "javascript" / "call.js"
-    command = [str(Path(sys.executable).with_name("deno")), "run", "--quiet", f"--allow-read={STATIC}", str(script)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-
-        def call(module: str, name: str, *arguments: Any) -> Any:
-            process.stdin.write(json.dumps([module, name, arguments]) + "\n")
-            process.stdin.flush()
-            answer = json.loads(process.stdout.readline())
-            if "error" in answer:
-                raise RuntimeError(answer["error"])
-            return answer.get("result")
-
-        yield call
-        process.stdin.close()
 
 
 @pytest.fixture(scope="session")
@@ -233,22 +197,10 @@ def listen(page: Page, base: str) -> list[str]:
     return problems
 
 
-def find_layout_problems(page: Page) -> list[str]:
-    """List what scrolls sideways and should not, or what the keyboard cannot scroll."""
-    problems: list[str] = page.evaluate(LAYOUT)
-    return problems
-
-
 @pytest.fixture(scope="session", name="listen")
 def give_listen() -> Callable[[Page, str], list[str]]:
     """Give `listen` to the tests, which cannot import it."""
     return listen
-
-
-@pytest.fixture(scope="session", name="find_layout_problems")
-def give_find_layout_problems() -> Callable[[Page], list[str]]:
-    """Give `find_layout_problems` to the tests, which cannot import it."""
-    return find_layout_problems
 
 
 @pytest.fixture
@@ -260,20 +212,9 @@ def open_page(context: Callable[[str, int], BrowserContext]) -> Iterator[Callabl
         page = context(theme, width).new_page()
         pages.append(page)
         problems = listen(page, base)
-        page.goto(base + path, wait_until="networkidle")
+        page.goto(base + path)
         return page, problems
 
     yield open_page
     for page in pages:
         page.close()
-
-
-@pytest.fixture
-def look(open_page: Callable[..., tuple[Page, list[str]]]) -> Callable[..., list[str]]:
-    """Give a function that opens a page and lists all that is wrong with it, its layout included."""
-
-    def look(base: str, path: str, *, theme: str, width: int) -> list[str]:
-        page, problems = open_page(base, path, theme=theme, width=width)
-        return problems + find_layout_problems(page)
-
-    return look

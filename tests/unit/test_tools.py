@@ -383,7 +383,7 @@ def dry_run(target):
         "--builtin-schema vendor.github-workflows",
         "pytest -n 2 --ignore=tests/browser",
         "pytest --nbval -n 2 --dist loadscope book/*.ipynb",
-        "pytest -n 2 --dist loadfile tests/browser",
+        "pytest -n 2 tests/browser",
         "tools/build.py",
         "tools/setup.py requirements-dev.txt",
     ],

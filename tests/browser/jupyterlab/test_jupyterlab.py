@@ -31,6 +31,8 @@ CELLS = [
     "from lessons_lib.lab import Lab\nLab()",
 ]
 PATIENCE = 60_000
+# What stands before a cell that has run.
+RUN = re.compile(r"\[\d+\]")
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +56,13 @@ def lab_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [Path(sys.executable).with_name("jupyter"), "lab", *options]
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(120):
+        for _ in range(600):
             try:
                 with urlopen(f"http://127.0.0.1:{port}/api/status?token={token}") as answer:
                     json.load(answer)
                 break
             except URLError:
-                time.sleep(0.5)
+                time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/lab/tree/figure.ipynb?token={token}"
     finally:
         process.terminate()
@@ -89,11 +91,15 @@ def figure_of(page: Page) -> Locator:
 
 def in_python(page: Page) -> str:
     """Run the second cell again and return what it prints."""
-    page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
-    output = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")
+    cell = page.locator(".jp-CodeCell").nth(1)
+    prompt = cell.locator(".jp-InputPrompt")
+    expect(prompt).to_have_text(RUN, timeout=PATIENCE)
+    before = prompt.inner_text()
+    cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    page.wait_for_timeout(1500)
-    return output.inner_text()
+    expect(prompt).not_to_have_text(before)
+    expect(prompt).to_have_text(RUN, timeout=PATIENCE)
+    return cell.locator(".jp-OutputArea-output").inner_text()
 
 
 def test_the_figure_appears_and_follows_python(lab: Page) -> None:
@@ -180,8 +186,8 @@ def test_the_laboratory_trains_compares_and_stops(lab: Page) -> None:
 def test_reset_goes_back_to_what_the_cell_has_set(lab: Page) -> None:
     figure_of(lab).get_by_label("Stride").select_option("4")
     expect(figure_of(lab).get_by_label("Stride")).to_have_value("4")
-    lab.get_by_role("button", name=re.compile("^Save and create checkpoint")).click()
-    lab.wait_for_timeout(1500)
+    with lab.expect_response(lambda answer: answer.request.method == "PUT" and "figure.ipynb" in answer.url):
+        lab.get_by_role("button", name=re.compile("^Save and create checkpoint")).click()
     lab.reload()
     expect(figure_of(lab).get_by_label("Stride")).to_have_value("4", timeout=PATIENCE)
     figure_of(lab).get_by_role("button", name="Reset").click()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-SCRIPT = Path(__file__).parents[2] / "book" / "_static" / "progress.js"
+SCRIPT = Path(__file__).parents[3] / "book" / "_static" / "progress.js"
 KEY = "from-anns-to-cnns/progress"
 NAV = """<nav class="bd-links"><a class="reference internal" href="index.html">Start</a>
 <a class="reference internal" href="04_convolution.html">How does a filter see?</a></nav>"""

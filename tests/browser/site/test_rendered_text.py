@@ -1,9 +1,10 @@
-"""What each page says, read from its HTML: alternative texts, formulas, and nothing that was left unrendered."""
+"""Each page's HTML: pictures have alternative texts, formulas are MathML, and no Markdown is left unrendered."""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -56,6 +57,12 @@ class Article(HTMLParser):
             self.text += data
 
 
+@cache
+def read(page: Path) -> Article:
+    """Parse a page, once."""
+    return Article(page.read_text(encoding="utf-8"))
+
+
 def is_alternative(alt: str) -> bool:
     """Tell a description from the file name that stands in for a missing one."""
     return len(alt) >= MIN_ALT and "_images/" not in alt and not re.fullmatch(r"\S+\.(png|svg|jpe?g|gif)", alt)
@@ -80,20 +87,19 @@ def count_formulas(text: str) -> int:
 
 
 def test_images_have_alternatives(site: Path, page_path: str) -> None:
-    article = Article((site / page_path).read_text(encoding="utf-8"))
-    assert [alt for alt in article.alts if not is_alternative(alt)] == []
+    assert [alt for alt in read(site / page_path).alts if not is_alternative(alt)] == []
 
 
 def test_formulas_are_mathml(site: Path, root: Path, page_path: str) -> None:
     sources = [path for suffix in (".ipynb", ".md") if (path := (root / page_path).with_suffix(suffix)).is_file()]
     expected = sum(count_formulas(source_text(source)) for source in sources)
+    assert read(site / page_path).formulas >= expected
     html = (site / page_path).read_text(encoding="utf-8")
-    assert Article(html).formulas >= expected
     assert not re.search(r"<script[^>]*mathjax", html, re.IGNORECASE)
 
 
 def test_nothing_is_left_unrendered(site: Path, page_path: str) -> None:
-    text = Article((site / page_path).read_text(encoding="utf-8")).text
+    text = read(site / page_path).text
     assert [text[max(0, match.start() - 40) : match.end() + 40] for match in UNRENDERED.finditer(text)] == []
 
 

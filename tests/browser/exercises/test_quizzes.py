@@ -1,0 +1,112 @@
+"""Each quiz on a page without a kernel: by mouse, by keyboard, and with nothing given away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lessons_lib.exercises import Quiz, topics
+
+TOPICS = topics.names()
+WATCH_DONE = "<script>window.done = []; addEventListener('course:done', (e) => done.push(e.detail.id));</script>"
+OpenQuiz = Callable[..., tuple[Page, list[str]]]
+
+
+@pytest.fixture
+def open_quiz(open_page: Callable[..., tuple[Page, list[str]]], pages: Any) -> OpenQuiz:
+    """Give a function that opens a page with the quiz of a topic; `done` on it lists what has been done."""
+
+    def open_quiz(topic: str, *, width: int = 1280) -> tuple[Page, list[str]]:
+        page, problems = open_page(pages.url, pages.write(WATCH_DONE + Quiz.of(topic).to_html()), width=width)
+        expect(page.locator("form").first).to_be_visible()
+        return page, problems
+
+    return open_quiz
+
+
+def give(form: Locator, question: dict, *, right: bool) -> None:
+    """Answer a question by its own data, rightly or wrongly, and check it."""
+    if question["kind"] == "number":
+        form.get_by_role("textbox").fill(str(question["answer"] if right else question["near"][0]["value"]))
+    elif question["kind"] == "order":
+        for place, item in enumerate(question["items"] if right else []):
+            while form.locator("li").nth(place).locator("span").inner_text() != item.replace("`", ""):
+                form.get_by_role("button", name=f"Move up: {item}", exact=True).click()
+    else:
+        for index, option in enumerate(question["options"]):
+            field = form.get_by_role("radio" if question["kind"] == "one" else "checkbox").nth(index)
+            if option["right"] is right:
+                field.check()
+            elif question["kind"] == "several":
+                field.uncheck()
+    form.get_by_role("button", name="Check").click()
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_question_explains_wrong_answers_and_takes_the_right_one(open_quiz: OpenQuiz, topic: str) -> None:
+    page, problems = open_quiz(topic)
+    questions = topics.quiz(topic)
+    for index, question in enumerate(questions):
+        form = page.locator("form").nth(index)
+        give(form, question, right=False)
+        expect(form.locator(".lx-reply")).to_contain_text("Not yet")
+        if question["kind"] == "number":
+            expect(form.locator(".lx-reply")).to_contain_text(question["near"][0]["why"])
+        give(form, question, right=True)
+        expect(form.locator(".lx-reply")).to_contain_text("Right.")
+        if question["kind"] == "number":
+            form.get_by_role("textbox").fill("0")
+            expect(form.locator(".lx-reply")).not_to_contain_text("Right.")
+    count = len(questions)
+    expect(page.locator(".lx-score")).to_have_text(f"{count} of {count} answered right")
+    assert page.evaluate("done") == [f"quiz:{topic}/{question['id']}" for question in questions]
+    assert problems == []
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_reason_is_in_the_page_before_an_answer(open_quiz: OpenQuiz, topic: str) -> None:
+    page, _ = open_quiz(topic)
+    html = page.content()
+    for question in topics.quiz(topic):
+        for option in question.get("options", [question]):
+            assert option["why"] not in html
+
+
+def test_a_quiz_is_answered_by_keyboard(open_quiz: OpenQuiz) -> None:
+    page, _ = open_quiz("convolution")
+    form = page.locator("form").first
+    form.get_by_role("textbox").focus()
+    page.keyboard.type("−1")
+    page.keyboard.press("Enter")
+    expect(form.locator(".lx-reply")).to_contain_text("Right.")
+    form = page.locator("form").nth(1)
+    form.get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(form.locator(".lx-reply")).to_contain_text("Right.")
+    form = page.locator("form").nth(5)
+    first = form.locator("li").first.inner_text()
+    form.locator("li").first.get_by_role("button").nth(1).focus()
+    page.keyboard.press("Enter")
+    assert form.locator("li").nth(1).inner_text() == first
+    expect(form.locator("li").nth(1).get_by_role("button").nth(1)).to_be_focused()
+    expect(form.locator(".lx-reply")).to_contain_text("is now at place 2 of 3")
+
+
+def test_nothing_given_is_no_wrong_answer(open_quiz: OpenQuiz) -> None:
+    page, _ = open_quiz("convolution")
+    for index in (0, 1):
+        page.locator("form").nth(index).get_by_role("button", name="Check").click()
+        expect(page.locator("form").nth(index).locator(".lx-reply")).to_contain_text("Your turn")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_quiz_fits_a_narrow_screen(open_quiz: OpenQuiz, topic: str) -> None:
+    for width in (320, 390):
+        page, problems = open_quiz(topic, width=width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert problems == []

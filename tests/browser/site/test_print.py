@@ -1,0 +1,32 @@
+"""The site on paper: white, the text alone, and the cheat sheet on two pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+OpenPage = Callable[..., tuple[Page, list[str]]]
+CHAPTER = "book/04_convolution.html"
+COLOUR = "getComputedStyle({}).{}.match(/\\d+/g).slice(0, 3).map(Number)"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_is_white_and_holds_the_text_alone(site_url: str, open_page: OpenPage, theme: str) -> None:
+    page, _ = open_page(site_url, CHAPTER, theme=theme)
+    page.emulate_media(media="print")
+    for hidden in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", "button.copybtn >> nth=0"):
+        expect(page.locator(hidden)).to_be_hidden()
+    ink = page.evaluate(COLOUR.format("document.querySelector('article p')", "color"))
+    paper = page.evaluate(COLOUR.format("document.body", "backgroundColor"))
+    assert max(ink) < 100
+    assert min(paper) == 255
+    assert page.get_by_role("heading", level=1).count() == 1
+
+
+def test_cheat_sheet_prints_on_two_pages(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, "book/cheatsheet.html")
+    pdf = page.pdf(format="A4", print_background=False)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
