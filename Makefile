@@ -47,7 +47,7 @@ check: setup-dev  ## Check style, types, JavaScript, exercises and workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 unit: setup-dev  ## Run the unit tests and doctests
-	$(BIN)/pytest -n 2 --ignore=tests/browser
+	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/browser
 
 nbval: setup-dev  ## Run every notebook and compare its outputs with the stored ones
 	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb

@@ -1,8 +1,9 @@
-"""The JavaScript of the figures, called from Python without a browser."""
+"""What several folders of tests share: the JavaScript of the figures without a browser, and interrupts that arrive."""
 
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -34,3 +35,11 @@ def js() -> Iterator[Callable[..., Any]]:
 
         yield call
         process.stdin.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interrupts_arrive() -> Iterator[None]:
+    """Let SIGINT interrupt Python: a shell that starts the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-// The arithmetic of the figures on cases that can be checked by hand. tests/browser/test_ops_js.py
+// The arithmetic of the figures on cases that can be checked by hand. tests/javascript/test_ops.py
 // compares the same functions with Keras on random cases.
 
 import assert from "node:assert/strict";

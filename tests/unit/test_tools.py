@@ -381,7 +381,7 @@ def dry_run(target):
         "deno test ",
         "--schemafile lessons_lib/exercises/schema.json",
         "--builtin-schema vendor.github-workflows",
-        "pytest -n 2 --ignore=tests/browser",
+        "pytest -n 2 --dist worksteal --ignore=tests/browser",
         "pytest --nbval -n 2 --dist loadscope book/*.ipynb",
         "pytest -n 2 tests/browser",
         "tools/build.py",
