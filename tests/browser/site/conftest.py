@@ -91,10 +91,33 @@ FIND_IMAGES = """() => [...document.querySelectorAll("article img")].map((image)
 FIND_HEADINGS = """() => [...document.querySelectorAll("main :is(h1, h2, h3, h4, h5, h6, [role=heading])")]
   .filter((heading) => heading.checkVisibility())
   .map((heading) => Number(heading.ariaLevel ?? heading.tagName[1]))"""
-# Two frames for a new theme to begin, and then until its transitions have ended.
+# A contrast follows from colours and font alone, so each look of a word in an article is judged once: most of a page's
+# elements are words of code. Two frames for a new theme to begin, and then until its transitions have ended.
 RUN_AXE = """async (options) => {
+  const colours = (e) => {
+    for (let parent = e; parent; parent = parent.parentElement) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(parent);
+      if (backgroundImage !== "none" || opacity !== "1") return null;
+      if (backgroundColor !== "rgba(0, 0, 0, 0)") return [getComputedStyle(e).color, backgroundColor];
+    }
+    return null;
+  };
+  const judgeEachLookOnce = () => {
+    const looks = new Set();
+    for (const e of document.querySelectorAll("article :is(span, em, code, a):not(:has(*))")) {
+      e.removeAttribute("data-judged");
+      if (!e.checkVisibility() || e.closest("[data-explorable]")) continue;
+      const { fontSize, fontWeight, textDecorationLine } = getComputedStyle(e);
+      const around = e.parentElement.closest("a, p, li, dt, pre, td, th")?.tagName;
+      const look = [e.tagName, e.className, around, fontSize, fontWeight, textDecorationLine, colours(e)].join();
+      if (looks.has(look) && colours(e)) e.setAttribute("data-judged", "");
+      looks.add(look);
+    }
+    axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-judged])" }] });
+  };
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  judgeEachLookOnce();
   const { violations } = await axe.run(document, { ...options, resultTypes: ["violations"] });
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));

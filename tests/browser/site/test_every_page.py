@@ -75,6 +75,7 @@ FAULTY = {
         <script>console.error("planted")</script><script>console.warn("planted")</script>
         <script>throw new Error("planted")</script>
         <p style="color: #ccc; background: #fff">Faint</p>
+        <pre><span class="word">if</span> <span class="faint" style="color: #ccd; background: #fff">faint</span></pre>
         <div data-explorable="pooling"><p role="alert">It could not start.</p></div>""",
     "strict": "<script>eval('1')</script>",
     "moved": """<p>Moved</p><script>
@@ -92,6 +93,7 @@ TOLD = [
     ("loud", "page error: planted"),
     ("loud", "light: image-alt"),
     ("loud", "light: color-contrast"),
+    ("loud", "light: color-contrast: .faint"),
     ("loud", "dark: color-contrast"),
     ("loud", "1280 px: pooling does not start: It could not start."),
     ("loud", "320 px: pooling does not start: It could not start."),
