@@ -73,7 +73,10 @@ class Handler(QuietHandler):
         """Send the empty page for the address /, and a file for all others."""
         if self.path != "/":
             return super().do_GET()
-        page = b'<!doctype html><link rel="icon" href="data:,"><link rel="stylesheet" href="explorable.css">'
+        sheets = b"".join(
+            b'<link rel="stylesheet" href="%s">' % name for name in (b"explorable.css", b"convolution.css")
+        )
+        page = b'<!doctype html><link rel="icon" href="data:,">' + sheets
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
