@@ -61,7 +61,7 @@ new PerformanceObserver((list) => {
 # Down to the end of the page, with time for each picture that comes into view, and for half a second at least.
 SCROLL = """async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  for (let y = 0; y <= document.documentElement.scrollHeight; y += 600) { scrollTo(0, y); await frame(); }
+  for (let y = 0; y <= document.documentElement.scrollHeight; y += innerHeight) { scrollTo(0, y); await frame(); }
   const late = [...document.images].filter((image) => image.checkVisibility() && !image.complete);
   await Promise.all(late.map((image) => image.decode().catch(() => {})));
   const age = performance.now() - performance.getEntriesByType("navigation")[0].loadEventEnd;
@@ -91,7 +91,7 @@ FIND_IMAGES = """() => [...document.querySelectorAll("article img")].map((image)
 FIND_HEADINGS = """() => [...document.querySelectorAll("main :is(h1, h2, h3, h4, h5, h6, [role=heading])")]
   .filter((heading) => heading.checkVisibility())
   .map((heading) => Number(heading.ariaLevel ?? heading.tagName[1]))"""
-# A contrast follows from colours and font alone, so each look of a word in an article is judged once: most of a page's
+# A contrast follows from colours and font alone, so each look of a text in an article is judged once: most of a page's
 # elements are words of code. Two frames for a new theme to begin, and then until its transitions have ended.
 RUN_AXE = """async (options) => {
   const colours = (e) => {
@@ -104,7 +104,7 @@ RUN_AXE = """async (options) => {
   };
   const judgeEachLookOnce = () => {
     const looks = new Set();
-    for (const e of document.querySelectorAll("article :is(span, em, code, a):not(:has(*))")) {
+    for (const e of document.querySelectorAll("article :not(:has(*))")) {
       e.removeAttribute("data-judged");
       if (!e.checkVisibility() || e.closest("[data-explorable]")) continue;
       const { fontSize, fontWeight, textDecorationLine } = getComputedStyle(e);
