@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from lessons_lib import _check
+import numpy as np
 
-VERDICTS = ("holds", "holds with a condition", "does not hold")
-NOT_CONFIRMED = "not confirmed by this run"
+from lessons_lib import _check
+from lessons_lib.results import Comparison
+
+VERDICTS = ("holds", "holds with a condition", "does not hold", "not decided here")
+KINDS = ("proof", "measurement")
 
 # The record is stored in the output of the cell that states the claim. JupyterLab shows application/json in preference
 # to HTML, so the record has a type of its own, which no program shows.
 MIME = "application/vnd.lessons-lib.claim+json"
 
+_FEWEST_SEEDS = 5
+_MARKS = {True: "✓", False: "✗", None: "?"}
+_OUTCOMES = {True: "shown", False: "the opposite is shown", None: "not decided"}
+_ROLES = {"for": "For", "against": "Against"}
+
+Evidence = Mapping[str, "Comparison | bool"]
+
 
 def claim(
     key: str,
     statement: str,
-    verdict: str,
-    evidence: Mapping[str, bool],
+    source: str,
     *,
-    figures: Mapping[str, object] | None = None,
+    supports: Evidence | None = None,
+    contradicts: Evidence | None = None,
+    kind: str | None = None,
 ) -> None:
     """Show a claim with what was measured and the verdict, and store them in the cell's output under `key`.
 
-    The author writes the verdict; the evidence is measured. Each piece of evidence is an inequality with a margin,
-    written so that it is true when the verdict is right. If a piece of evidence is false, the verdict becomes
-    "not confirmed by this run", and the test of the notebook fails.
-
-    A notebook shows the claim as a card, and a terminal shows it as plain text. The output of the cell also holds one
-    JSON object, the `record` of the claim, from which another page can draw the card again.
+    The author says what would support the statement and what would contradict it, each with a margin, before looking
+    at the results. The verdict follows from the outcomes; see `verdict_of`. A notebook shows the claim as a card, and a
+    terminal shows it as plain text. The output of the cell also holds one JSON object, the `record` of the claim, from
+    which another page can draw the card again.
 
     Parameters
     ----------
@@ -39,45 +49,54 @@ def claim(
         A short name in lower-case words joined by hyphens, unique in the course.
     statement : str
         The claim in the words that people use: one sentence.
-    verdict : {"holds", "holds with a condition", "does not hold"}
-        The verdict, provided that all pieces of evidence are true.
-    evidence : dict of str to bool
-        For each piece of evidence the inequality in words, with its margin, and whether it is true.
-    figures : dict of str to object, optional
-        Measured numbers by their names, such as a `Repeated` or a formatted string.
+    source : str
+        Who says it: a paper, a course or a page of documentation; an address that begins with https:// becomes a link.
+    supports : dict of str to Comparison or bool, optional
+        What would support the statement, in words, such as "moved by 2 pixels, the CNN is ahead", and the comparison,
+        such as ``ahead > 0.1`` for a `Repeated`. A fact that needs no seeds, such as a count, is True or False.
+    contradicts : dict of str to Comparison or bool, optional
+        What would contradict it.
+    kind : {"proof", "measurement"}, optional
+        Whether the claim is settled by arithmetic or by an experiment. By default it is a measurement if a piece of
+        evidence is a comparison, and a proof otherwise.
 
     Raises
     ------
     TypeError
-        If a piece of evidence is neither True nor False.
+        If a piece of evidence is neither a comparison nor True or False.
     ValueError
-        If the verdict is unknown, or there is no evidence.
+        If there is no evidence or no source, a comparison has fewer than five seeds, or a proof rests on a comparison.
 
     Examples
     --------
-    >>> claim("pooling-weights", "Pooling is learned.", "does not hold", {"a pooling layer has 0 weights": 0 == 0})
+    >>> facts = {"a pooling layer has no weights": True}
+    >>> claim("pooling-weights", "Pooling is learned.", "A blog", contradicts=facts)
     Claim: Pooling is learned.
-      a pooling layer has 0 weights: True
-    Verdict: does not hold
+    Source: A blog
+      Against: a pooling layer has no weights: true
+    Verdict: does not hold (proof)
     """
-    _show(record(key, statement, verdict, evidence, figures=figures))
+    _show(record(key, statement, source, supports=supports, contradicts=contradicts, kind=kind))
 
 
 def record(
     key: str,
     statement: str,
-    verdict: str,
-    evidence: Mapping[str, bool],
+    source: str,
     *,
-    figures: Mapping[str, object] | None = None,
+    supports: Evidence | None = None,
+    contradicts: Evidence | None = None,
+    kind: str | None = None,
 ) -> dict[str, Any]:
     """Return a claim as the JSON object that the notebook stores; the parameters are those of `claim`.
 
     Returns
     -------
     dict
-        `key`, `statement` and `verdict` are strings; `evidence` is a list of objects with a `text` and whether it is
-        `true`; `figures` is a list of strings. A program that reads the record must ignore fields that it does not
+        `key`, `statement`, `source`, `kind` and `verdict` are strings. `evidence` is a list of objects with a `text`, a
+        `role` ("for" or "against") and an `outcome` (true, false, or null if it is not decided). A comparison also has
+        the mean, the ends of its 95 % interval (`low`, `high`), a `relation`, a `margin`, the number of `seeds` and the
+        `distance` of the interval from the margin. A program that reads the record must ignore fields that it does not
         know.
 
     Raises
@@ -87,22 +106,71 @@ def record(
 
     Examples
     --------
-    >>> record("pooling-weights", "Pooling is learned.", "does not hold", {"0 weights": True})["evidence"]
-    [{'text': '0 weights', 'true': True}]
+    >>> record("pool", "Pooling is learned.", "A blog", contradicts={"0 weights": True})["evidence"]
+    [{'text': '0 weights', 'role': 'against', 'outcome': True}]
     """
-    _check.choice("verdict", verdict, VERDICTS)
-    if not evidence:
-        raise ValueError(f"evidence must not be empty. Received: {evidence!r}")
-    for text, is_true in evidence.items():
-        if not hasattr(is_true, "__bool__") or is_true not in (True, False):
-            raise TypeError(f"evidence must be True or False. Received: {text!r}: {is_true!r}")
+    for name, text in {"key": key, "statement": statement, "source": source}.items():
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(f"{name} must be a text that is not empty. Received: {name}={text!r}")
+    pieces = [_piece(text, "for", found) for text, found in (supports or {}).items()]
+    pieces += [_piece(text, "against", found) for text, found in (contradicts or {}).items()]
+    if not pieces:
+        raise ValueError("a claim needs evidence: supports, contradicts or both. Received: neither")
+    compares = any("margin" in piece for piece in pieces)
+    kind = _check.choice("kind", kind or ("measurement" if compares else "proof"), KINDS)
+    if compares and kind == "proof":
+        raise ValueError("a proof must rest on facts, not on comparisons over seeds. Received: kind='proof'")
     return {
         "key": key,
         "statement": statement,
-        "verdict": verdict if all(evidence.values()) else NOT_CONFIRMED,
-        "evidence": [{"text": text, "true": bool(is_true)} for text, is_true in evidence.items()],
-        "figures": [f"{name} {value}" for name, value in (figures or {}).items()],
+        "source": source,
+        "kind": kind,
+        "verdict": verdict_of(pieces),
+        "evidence": pieces,
     }
+
+
+def stated(
+    key: str,
+    statement: str,
+    verdict: str,
+    evidence: Mapping[str, bool],
+    *,
+    figures: Mapping[str, object] | None = None,
+) -> None:
+    """Show a claim whose verdict the author states, as chapters do that are not revised yet."""
+    role = "against" if verdict == "does not hold" else "for"
+    facts = {f"{name} {value}": True for name, value in (figures or {}).items()} | dict(evidence)
+    pieces = [_piece(text, role, found) for text, found in facts.items()]
+    outcome = _check.choice("verdict", verdict, VERDICTS) if all(evidence.values()) else "not confirmed by this run"
+    shown = {"key": key, "statement": statement, "source": "not named yet", "kind": "measurement"}
+    _show(shown | {"verdict": outcome, "evidence": pieces})
+
+
+def verdict_of(evidence: list[dict[str, Any]]) -> str:
+    """Return the verdict that follows from the outcomes of all pieces of evidence.
+
+    A supporting piece speaks for the statement if it is shown, and against it if its opposite is shown. A contradicting
+    piece speaks against it if it is shown, and says nothing otherwise.
+
+    Returns
+    -------
+    str
+        "holds with a condition" if a piece speaks for the statement and another against it; "not decided here" if a
+        piece says nothing; "holds" if all speak for it; "does not hold" if all speak against it.
+
+    Examples
+    --------
+    >>> verdict_of([{"role": "for", "outcome": True}, {"role": "for", "outcome": None}])
+    'not decided here'
+    """
+    speaks = {("for", True): "for", ("for", False): "against", ("against", True): "against"}
+    sides = {speaks.get((piece["role"], piece["outcome"])) for piece in evidence}
+    if {"for", "against"} <= sides:
+        return "holds with a condition"
+    if None in sides:
+        return "not decided here"
+    return "holds" if sides == {"for"} else "does not hold"
 
 
 def to_text(record: Mapping[str, Any]) -> str:
@@ -110,16 +178,15 @@ def to_text(record: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> evidence = {"it has no weights": True}
-    >>> print(to_text(record("pool", "Pooling is learned.", "does not hold", evidence, figures={"weights": 0})))
+    >>> print(to_text(record("pool", "Pooling is learned.", "A blog", contradicts={"it has no weights": True})))
     Claim: Pooling is learned.
-      weights 0
-      it has no weights: True
-    Verdict: does not hold
+    Source: A blog
+      Against: it has no weights: true
+    Verdict: does not hold (proof)
     """
-    lines = [*record["figures"], *(f"{piece['text']}: {piece['true']}" for piece in record["evidence"])]
-    measured = [f"  {line}" for line in lines]
-    return "\n".join([f"Claim: {record['statement']}", *measured, f"Verdict: {record['verdict']}"])
+    evidence = [f"  {_ROLES[piece['role']]}: {_describe(piece)}" for piece in record["evidence"]]
+    verdict = f"Verdict: {record['verdict']} ({record['kind']})"
+    return "\n".join([f"Claim: {record['statement']}", f"Source: {record['source']}", *evidence, verdict])
 
 
 def to_html(record: Mapping[str, Any]) -> str:
@@ -127,22 +194,62 @@ def to_html(record: Mapping[str, Any]) -> str:
 
     Its classes begin with ``lx-``. Without a style sheet the card is shown as a paragraph and a list. The attribute
     ``data-verdict`` holds the verdict with hyphens, so that a style sheet can colour the card, and a page can select
-    cards by verdict.
+    cards by verdict; ``data-kind`` holds the kind.
 
     Examples
     --------
-    >>> "1 &lt; 2" in to_html(record("small", "1 is small.", "holds", {"1 < 2": True}))
+    >>> "1 &lt; 2" in to_html(record("small", "1 is small.", "A book", supports={"1 < 2": True}))
     True
     """
-    marks = [f"{'✓' if piece['true'] else '✗'} {piece['text']}" for piece in record["evidence"]]
-    items = "".join(f"<li>{escape(line)}</li>" for line in [*record["figures"], *marks])
-    verdict = record["verdict"]
+    items = "".join(
+        f"<li>{_MARKS[piece['outcome']]} <em>{_ROLES[piece['role']]}:</em> {escape(_describe(piece))}</li>"
+        for piece in record["evidence"]
+    )
+    verdict, kind = record["verdict"], record["kind"]
     return (
-        f'<div class="lx-claim" data-verdict="{verdict.replace(" ", "-")}"'
+        f'<div class="lx-claim" data-verdict="{verdict.replace(" ", "-")}" data-kind="{kind}"'
         ' style="border-left-width: 4px; border-left-style: solid; padding-left: 1em">'
         f"<p><strong>{escape(record['statement'])}</strong> "
-        f'<span class="lx-verdict">{escape(verdict.capitalize())}</span></p><ul>{items}</ul></div>'
+        f'<span class="lx-verdict">{escape(verdict.capitalize())}</span></p>'
+        f'<p class="lx-source">{kind.capitalize()}. Said by: {_linked(record["source"])}</p><ul>{items}</ul></div>'
     )
+
+
+def _piece(text: str, role: str, found: object) -> dict[str, Any]:
+    """Return one piece of evidence as a JSON object."""
+    if isinstance(found, (bool, np.bool_)):
+        return {"text": text, "role": role, "outcome": bool(found)}
+    if not isinstance(found, Comparison):
+        raise TypeError(
+            f"evidence must be a comparison, such as ahead > 0.02, or True or False. Received: {text!r}: {found!r}"
+        )
+    result = found.result
+    if len(result.values) < _FEWEST_SEEDS:
+        raise ValueError(f"a comparison must rest on at least {_FEWEST_SEEDS} seeds. Received: {text!r}: {result}")
+    return {
+        "text": text,
+        "role": role,
+        "outcome": found.outcome,
+        "mean": round(result.mean, 4),
+        "low": round(result.interval.low, 4),
+        "high": round(result.interval.high, 4),
+        "relation": found.relation,
+        "margin": found.margin,
+        "seeds": len(result.values),
+        "distance": round(found.distance, 4),
+        "description": str(found),
+    }
+
+
+def _describe(piece: Mapping[str, Any]) -> str:
+    if "margin" not in piece:
+        return f"{piece['text']}: {str(piece['outcome']).lower()}"
+    return f"{piece['text']}: {piece['description']}: {_OUTCOMES[piece['outcome']]}"
+
+
+def _linked(source: str) -> str:
+    """Return a source as HTML, in which each address is a link."""
+    return re.sub(r"https://[^\s<>]+[^\s<>.,;)]", lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(source))
 
 
 def _show(record: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lessons_lib import _check
+from lessons_lib import _check, _universe
 from lessons_lib.data.arrays import Images, Labels
 
 CLASSES = 10
@@ -90,12 +90,13 @@ def digits(*, train: int = 2000, validation: int = 1000, test: int = 2000) -> Di
             f"train + validation + test must be at most {CLASSES * PER_CLASS}. Received: {sum(sizes.values())}"
         )
     images, labels = _mnist()
-    order = np.random.default_rng(_SPLIT_SEED).permuted(np.tile(np.arange(PER_CLASS), (CLASSES, 1)), axis=1)
+    split = _SPLIT_SEED + _universe.current().split
+    order = np.random.default_rng(split).permuted(np.tile(np.arange(PER_CLASS), (CLASSES, 1)), axis=1)
     order += PER_CLASS * np.arange(CLASSES)[:, None]
     test_from = PER_CLASS - test // CLASSES
     validation_from = test_from - validation // CLASSES
     parts = (order[:, : train // CLASSES], order[:, validation_from:test_from], order[:, test_from:])
-    shuffled = [np.random.default_rng(_SPLIT_SEED).permutation(part.T.ravel()) for part in parts]
+    shuffled = [np.random.default_rng(split).permutation(part.T.ravel()) for part in parts]
     return Digits(*(values[part] for part in shuffled for values in (images, labels)))
 
 

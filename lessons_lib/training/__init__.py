@@ -6,5 +6,6 @@ Trainings share nothing unless the caller holds a `Trainer`. No global random st
 from lessons_lib.training.evaluation import predict, score
 from lessons_lib.training.repetition import repeat
 from lessons_lib.training.trainer import Trainer, fit
+from lessons_lib.training.tuning import RATES, Choice, choose_rate
 
-__all__ = ["Trainer", "fit", "predict", "repeat", "score"]
+__all__ = ["RATES", "Choice", "Trainer", "choose_rate", "fit", "predict", "repeat", "score"]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons_lib import _check
+from lessons_lib import _check, _universe
 from lessons_lib._progress import Progress
 from lessons_lib.results import Repeated
 
@@ -76,7 +76,7 @@ def _seeds(seeds: int | Iterable[int]) -> list[int]:
         raise ValueError(f"seeds must be at least two, or there is no spread. Received: {len(numbers)}")
     if len(set(numbers)) < len(numbers):
         raise ValueError(f"seeds must differ. Received: {numbers}")
-    return numbers
+    return [seed + _universe.current().seeds for seed in numbers]
 
 
 @contextmanager

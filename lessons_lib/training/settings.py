@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from lessons_lib import _check
+from lessons_lib import _check, _universe
 from lessons_lib.training import checks
 
 
@@ -14,14 +14,15 @@ def optimizer_factory(optimizer: Any, learning_rate: Any) -> Callable[[], Any]:
     from lessons_lib import keras
 
     optimizers = keras.optimizers
+    factor = _universe.current().rate
     if not (learning_rate is None or isinstance(learning_rate, optimizers.schedules.LearningRateSchedule)):
-        learning_rate = _check.number("learning_rate", learning_rate, at_least=0)
+        learning_rate = factor * _check.number("learning_rate", learning_rate, at_least=0)
     if optimizer is None:
-        return lambda: optimizers.Adam(3e-3 if learning_rate is None else learning_rate)
+        return lambda: optimizers.Adam(factor * 3e-3 if learning_rate is None else learning_rate)
     if isinstance(optimizer, str):
-        settings = {} if learning_rate is None else {"learning_rate": learning_rate}
         kind = type(_by_name(optimizers, optimizer))
-        return lambda: kind(**settings)
+        settings = {} if learning_rate is None else {"learning_rate": learning_rate}
+        return lambda: _scaled(kind(**settings), factor if learning_rate is None else 1)
     if not isinstance(optimizer, optimizers.Optimizer):
         raise TypeError(
             "optimizer must be a keras.optimizers.Optimizer or its name. "
@@ -31,7 +32,14 @@ def optimizer_factory(optimizer: Any, learning_rate: Any) -> Callable[[], Any]:
         raise ValueError(
             "learning_rate belongs to an optimizer given by its name. Received: learning_rate and an optimizer object"
         )
-    return lambda: _copied(optimizer)
+    return lambda: _scaled(_copied(optimizer), factor)
+
+
+def _scaled(optimizer: Any, factor: float) -> Any:
+    """Return the optimizer with its learning rate times the factor; a schedule stays as it is."""
+    if factor != 1 and not isinstance(optimizer.get_config()["learning_rate"], Mapping):
+        optimizer.learning_rate = factor * float(optimizer.learning_rate)
+    return optimizer
 
 
 def _by_name(optimizers: Any, name: str) -> Any:
@@ -89,7 +97,6 @@ def with_early_stopping(callbacks: Iterable[Any], patience: int | None, validati
         return chosen
     if validation_examples is None:
         raise ValueError(f"patience needs validation examples. Received: patience={patience!r}, no validation")
-    patience = _check.whole_number("patience", patience)
     return [keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True), *chosen]
 
 

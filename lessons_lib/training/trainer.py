@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lessons_lib import _check
+from lessons_lib import _check, _universe
 from lessons_lib.training import checks
 from lessons_lib.training.compiled import Compiled, specs_of, train, weights_of
 from lessons_lib.training.settings import default_metrics, optimizer_factory, with_early_stopping
@@ -194,7 +194,10 @@ class Trainer:
         """
         from lessons_lib import keras
 
-        epochs, batch_size = _check.whole_number("epochs", epochs), _check.whole_number("batch_size", batch_size)
+        duration = _universe.current().duration
+        epochs = duration * _check.whole_number("epochs", epochs)
+        patience = None if patience is None else duration * _check.whole_number("patience", patience)
+        batch_size = _check.whole_number("batch_size", batch_size)
         rng = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
         examples = self._examples(model, x, y, class_weight, sample_weight)
         batch_size = min(batch_size, checks.length(examples))

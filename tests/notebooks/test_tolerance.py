@@ -163,9 +163,8 @@ def test_a_stored_number_passes_only_where_it_may(tmp_path, stored, metadata, pa
 def test_a_claim_is_compared_in_text_card_and_record(tmp_path, figure, evidence, passes):
     from lessons_lib import claims
 
-    arguments = ("dry", "Water is dry.", "holds", {evidence: True})
-    record = claims.record(*arguments, figures={"share": figure})
+    record = claims.record("dry", "Water is dry.", f"A book, share {figure}", supports={evidence: True})
     data = {"text/plain": claims.to_text(record), "text/html": claims.to_html(record), claims.MIME: record}
     outputs = [nbformat.v4.new_output("display_data", data)]
-    call = "claims.claim('dry', 'Water is dry.', 'holds', {'ahead by more than 0.05': True}, figures={'share': 0.91})"
+    call = "claims.claim('dry', 'Water is dry.', 'A book, share 0.91', supports={'ahead by more than 0.05': True})"
     assert (check(tmp_path, f"from lessons_lib import claims\n{call}", outputs, **MEASURED) == 0) == passes

@@ -180,8 +180,8 @@ def test_a_page_without_entries_needs_no_role(load):
 def notebook(tmp_path):
     """Return the path of a notebook with two claims, as a chapter stores them."""
     records = [
-        claims.record("one", 'A "quoted"; claim <here>', "holds", {"1 < 2; yes": True}, figures={"gain:": "{0.5}"}),
-        claims.record("two", "Another.", "does not hold", {"so": True}),
+        claims.record("one", 'A "quoted"; claim <here>', "A {book}", supports={"1 < 2; yes": True}),
+        claims.record("two", "Another.", "A book", contradicts={"so": True}),
     ]
     cells = [nbformat.v4.new_markdown_cell("# What is it?")]
     for record, heading in zip(records, ("First part", "Second part"), strict=True):
@@ -204,7 +204,7 @@ def test_the_page_of_claims_draws_the_card_of_the_chapter(load, notebook):
 def test_claims_are_counted_by_verdict(load, notebook):
     _, found = load("stored_claims").read_claims(notebook)
     choice = load("claims_page").to_filter(found)
-    for label in ("All: 2", "Holds: 1", "Holds with a condition: 0", "Does not hold: 1"):
+    for label in ("All: 2", "Holds: 1", "Holds with a condition: 0", "Does not hold: 1", "Not decided here: 0"):
         assert f"> {label}</label>" in choice
 
 

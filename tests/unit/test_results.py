@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from lessons_lib.results import Repeated
+from scipy import stats
+
+from lessons_lib.results import Repeated, error_ratio
 
 CURVES = Repeated(np.array([[0.8, 0.5], [0.9, 0.7], [1.0, 0.9]]))
 
@@ -36,3 +38,70 @@ def test_it_prints_mean_spread_and_the_number_of_seeds():
 
 def test_a_difference_that_rounds_to_nothing_prints_no_minus():
     assert repr(Repeated(np.array([-0.001, 0.0004]))) == "0.000 ± 0.001 (2 seeds)"
+
+
+def test_the_interval_is_that_of_students_t():
+    values = np.random.default_rng(0).normal(0.9, 0.02, size=(7, 2))
+    expected = stats.t.interval(0.95, 6, loc=values.mean(axis=0), scale=stats.sem(values))
+    np.testing.assert_allclose(Repeated(values).interval, expected)
+    assert isinstance(Repeated(values)[0].interval.low, float)
+
+
+def test_the_interval_covers_the_true_mean_in_95_of_100_cases():
+    draws = np.random.default_rng(1).normal(0.5, 0.1, size=(4000, 5))
+    covered = [low <= 0.5 <= high for low, high in (Repeated(draw).interval for draw in draws)]
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.012)
+
+
+NARROW, WIDE = Repeated(np.array([0.04, 0.05, 0.06, 0.05, 0.05])), Repeated(np.array([-0.1, 0.2, 0.0, 0.1, 0.05]))
+
+
+@pytest.mark.parametrize(
+    ("comparison", "outcome"),
+    [
+        (NARROW > 0.02, True),
+        (NARROW > 0.05, None),
+        (NARROW > 0.08, False),
+        (NARROW < 0.08, True),
+        (NARROW < 0.05, None),
+        (NARROW < 0.02, False),
+        (NARROW.within(0.08), True),
+        (NARROW.within(0.05), None),
+        (NARROW.within(0.02), False),
+        (WIDE > 0.0, None),
+        (WIDE.within(0.1), None),
+        (WIDE.within(1), True),
+    ],
+)
+def test_a_comparison_is_decided_only_beyond_the_interval(comparison, outcome):
+    assert comparison.outcome is outcome
+    assert bool(comparison) is (outcome is True)
+
+
+def test_the_distance_is_that_of_the_nearest_end():
+    low, high = NARROW.interval
+    assert (NARROW > 0.02).distance == pytest.approx(low - 0.02)
+    assert (NARROW < 0.08).distance == pytest.approx(0.08 - high)
+    assert NARROW.within(0.08).distance == pytest.approx(0.08 - high)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: CURVES > 0.1, ValueError, "one number for each seed"),
+        (lambda: NARROW > "0.1", TypeError, "margin must be a number"),
+        (lambda: NARROW > np.nan, ValueError, "margin must be finite"),
+        (lambda: NARROW.within(0), ValueError, "a band must be above 0"),
+    ],
+)
+def test_bad_comparisons_are_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_half_as_many_errors_are_a_ratio_of_one_half():
+    one, other = Repeated(np.array([0.95, 0.97])), Repeated(np.array([0.9, 0.9]))
+    np.testing.assert_allclose(error_ratio(one, other).values, [0.5, 0.3])
+    for bad in (Repeated(np.array([0.9, 1.0])), Repeated(np.array([0.9, 1.2]))):
+        with pytest.raises(ValueError, match=r"Received: "):
+            error_ratio(one, bad)

@@ -1,0 +1,117 @@
+"""The choice of a learning rate on the validation set, from one grid for all networks, and its record in a file."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lessons_lib import _check, _universe
+
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+# If this environment variable is 1, each rate is chosen anew, and the file is written.
+VARIABLE = "LESSONS_LIB_CHOOSE_RATES"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The learning rate with the lowest validation loss.
+
+    Attributes
+    ----------
+    losses : dict of float to float
+        The validation loss for each learning rate of the grid; infinite where the training diverged.
+
+    Examples
+    --------
+    >>> Choice({0.001: 0.31, 0.003: 0.27, 0.01: 0.4})
+    0.003 (validation loss 0.270; at 0.001 0.310, at 0.01 0.400)
+    """
+
+    losses: dict[float, float]
+
+    @property
+    def rate(self) -> float:
+        """The chosen learning rate."""
+        return min(self.losses, key=self.losses.__getitem__)
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the chosen rate is the lowest or the highest of the grid, so that a better one may lie outside."""
+        return self.rate in (min(self.losses), max(self.losses))
+
+    def __repr__(self) -> str:
+        rates = sorted(self.losses)
+        place = rates.index(self.rate)
+        beside = rates[max(place - 1, 0) : place] + rates[place + 1 : place + 2]
+        others = ", ".join(f"at {rate:g} {self.losses[rate]:.3f}" for rate in beside)
+        edge = ", the edge of the grid" if self.at_edge else ""
+        return f"{self.rate:g}{edge} (validation loss {self.losses[self.rate]:.3f}; {others})"
+
+
+def choose_rate(
+    name: str,
+    validation_loss: Callable[[float], float],
+    *,
+    rates: Sequence[float] = RATES,
+    file: str | Path = "rates.json",
+) -> Choice:
+    """Choose the learning rate with the lowest validation loss, or return the choice that the file holds.
+
+    A search trains a network for each rate, so its result is stored: the next call with the same name and the same
+    grid reads it. If the environment variable LESSONS_LIB_CHOOSE_RATES is 1, the search is made anew, and the file is
+    written. Without a stored choice the search is made and nothing is written.
+
+    Parameters
+    ----------
+    name : str
+        The name of the experiment, unique in the file, such as "dense: CNN, Adam".
+    validation_loss : callable
+        A function that takes a learning rate, trains a network with it to a plateau, and returns its validation loss.
+        NaN stands for a training that diverged.
+    rates : sequence of float
+        The grid: at least three learning rates above 0.
+    file : str or Path
+        The JSON file with the choices, relative to the current folder.
+
+    Returns
+    -------
+    Choice
+        The chosen rate, and the validation loss of each rate of the grid.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the grid has fewer than three rates, one is not above 0, or the training diverged at each of them.
+
+    Examples
+    --------
+    >>> choose_rate("an example", lambda rate: abs(rate - 0.01), rates=(0.001, 0.01, 0.1)).rate
+    0.01
+    """
+    grid = sorted({_check.number("rates", rate, at_least=0) for rate in rates})
+    if len(grid) < 3 or grid[0] == 0:
+        raise ValueError(f"rates must be at least three different numbers above 0. Received: rates={rates!r}")
+    anew = os.environ.get(VARIABLE) == "1"
+    path = Path(file)
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not anew and name in stored and sorted(map(float, stored[name])) == grid:
+        return _from_json(stored[name])
+    losses = {rate: float(validation_loss(rate)) for rate in grid}
+    choice = Choice({rate: loss if math.isfinite(loss) else math.inf for rate, loss in losses.items()})
+    if not math.isfinite(choice.losses[choice.rate]):
+        raise ValueError(f"the training must not diverge at every rate. Received: {name!r} diverged at {grid}")
+    if anew and _universe.current() == _universe.HOME:
+        # Without the digits that differ between machines.
+        rounded = {f"{rate:g}": round(loss, 4) for rate, loss in choice.losses.items()}
+        stored[name] = {rate: loss if math.isfinite(loss) else None for rate, loss in rounded.items()}
+        path.write_text(json.dumps(dict(sorted(stored.items())), indent=2) + "\n", encoding="utf-8")
+        return _from_json(stored[name])
+    return choice
+
+
+def _from_json(losses: dict[str, float | None]) -> Choice:
+    return Choice({float(rate): math.inf if loss is None else loss for rate, loss in losses.items()})
