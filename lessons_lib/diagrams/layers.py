@@ -17,7 +17,9 @@ from lessons_lib.diagrams.model import Block, blocks
 _LARGEST_SIDE, _SMALLEST_SIDE = 46.0, 5.0
 _SHEET_STEP = 3.5
 _BAR_WIDTH, _BAR_STEP = 9.0, 6.0
-_GAP = 14.0
+_GAP = 8.0
+"""The least distance between two labels, in points; it is doubled where there is room."""
+
 _ENTRY = 16.0
 """The length of the arrow from one row to the next, in points."""
 
@@ -95,6 +97,8 @@ def _draw_chain(canvas: Canvas, blocks: Sequence[Block], top: float, longest: in
     for number, row in enumerate(rows):
         height = max(_picture_size(blocks[index].shape, longest)[1] for index in row)
         middle, left, end = top + height / 2, MARGIN + _ENTRY * (number > 0), MARGIN - 3
+        spare = WIDTH - MARGIN - left - sum(slots[index] + _GAP for index in row)
+        gap = _GAP + min(max(spare, 0.0) / len(row), _GAP)
         for index in row:
             width, _ = _picture_size(blocks[index].shape, longest)
             start = left + (slots[index] - width) / 2
@@ -103,9 +107,9 @@ def _draw_chain(canvas: Canvas, blocks: Sequence[Block], top: float, longest: in
             _draw_picture(canvas, blocks[index], start, middle, longest)
             for line, (text, bold) in enumerate(_label(blocks[index])):
                 canvas.text(left + slots[index] / 2, top + height + (line + 1) * LINE, text, bold=bold)
-            left, end = left + slots[index] + _GAP, start + width
+            left, end = left + slots[index] + gap, start + width
         if row is not rows[-1]:
-            canvas.arrow([(end + 3, middle), (left - _GAP, middle)])
+            canvas.arrow([(end + 3, middle), (left - gap + MARGIN, middle)])
         top += height + (max(len(_label(blocks[index])) for index in row) + 0.5) * LINE + _ROW_GAP
     return WIDTH, top - _ROW_GAP
 
@@ -126,7 +130,7 @@ def _rows(widths: Sequence[float]) -> list[list[int]]:
 def _slot_width(block: Block, longest: int) -> float:
     """Return the width of a block with its label, and with room for arrows beside the picture."""
     return max(
-        _picture_size(block.shape, longest)[0] + 20, *(text_width(text, bold=bold) for text, bold in _label(block))
+        _picture_size(block.shape, longest)[0] + 14, *(text_width(text, bold=bold) for text, bold in _label(block))
     )
 
 
