@@ -1,4 +1,4 @@
-"""Figures of images, of curves with their spread, and of bars with their spread.
+"""Figures of images, of curves and bars with their spread, and of dots with their intervals.
 
 Each function draws on new axes and returns them, so that the caller can add to the figure; ``plt.show()`` displays it.
 An argument that cannot be drawn is refused before a figure is made. The colours are those of Okabe and Ito (2008),
@@ -233,6 +233,76 @@ def bars(results: Mapping[str, Repeated | float], *, xlabel: str, chance: float 
     return axis
 
 
+def dots(rows: Mapping[str, Mapping[str, Repeated]], *, xlabel: str, chance: float | None = None) -> Axes:
+    """Draw one row for each condition, with a dot for each name and the 95 % interval of its mean as a line.
+
+    A name has the same colour and marker in all rows. The dots of a row stand a little below each other, so that their
+    intervals do not cover each other.
+
+    Parameters
+    ----------
+    rows : dict of str to dict of str to Repeated
+        For each condition the results under the names for the legend, each with one number for each seed. The names
+        need not be the same in all rows; there are at most seven.
+    xlabel : str
+        The label of the horizontal axis, with the unit.
+    chance : float, optional
+        The value that guessing at random gives, drawn as a dotted line.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes with the dots, the first row at the top.
+
+    Raises
+    ------
+    TypeError
+        If `rows` or one of them is not a mapping, a result is not a `Repeated`, or `chance` is not a real number.
+    ValueError
+        If there is no row, a row is empty, there are more than seven names, or a result has fewer than two seeds, is
+        not one number for each seed, or is not finite.
+
+    Examples
+    --------
+    >>> result = Repeated(np.array([0.90, 0.91, 0.92]))
+    >>> dots({"shifted": {"dense": result}, "turned": {"dense": result}}, xlabel="accuracy").get_xlabel()
+    'accuracy'
+    """
+    _require_names("rows", rows, of="row")
+    for row, results in rows.items():
+        _require_names(f"rows[{row!r}]", results, of="result")
+        for name, result in results.items():
+            _require_seeds(f"rows[{row!r}][{name!r}]", result)
+    names = list(dict.fromkeys(name for results in rows.values() for name in results))
+    if len(names) > len(COLORS):
+        raise ValueError(f"rows must have at most {len(COLORS)} names. Received: {len(names)}")
+    chance_level = None if chance is None else _check.number("chance", chance)
+    _, axis = plt.subplots(figsize=(6.4, 1.1 + 0.36 * len(rows)))
+    for index, name in enumerate(names):
+        places = [place for place, results in enumerate(rows.values()) if name in results]
+        means, errors = zip(*(_mean_and_errors(list(rows.values())[place][name]) for place in places), strict=True)
+        heights = np.array(places) + 0.24 * (index - (len(names) - 1) / 2) / max(1, (len(names) - 1) / 2)
+        style: dict[str, Any] = {
+            "fmt": _MARKERS[index],
+            "color": COLORS[index],
+            "markersize": 5,
+            "capsize": 2,
+            "linewidth": 1.2,
+        }
+        axis.errorbar(means, heights, xerr=np.transpose(errors), label=str(name), **style)
+    if chance_level is not None:
+        axis.axvline(chance_level, color="#666666", linestyle=":", label="chance")
+    for place in range(0, len(rows), 2):  # Every other row is grey, so that the eye finds its dots.
+        axis.axhspan(place - 0.5, place + 0.5, color="#666666", alpha=0.08, linewidth=0)
+    axis.set_yticks(range(len(rows)), [str(row) for row in rows])
+    axis.set_ylim(len(rows) - 0.5, -0.5)
+    axis.set_xlabel(xlabel)
+    axis.grid(axis="x", alpha=0.3)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4)
+    return axis
+
+
 def _pictures(pictures: Iterable[ArrayLike]) -> list[NDArray[Any]]:
     """Return the images with the shape (H, W), or (H, W, 3) for colour images."""
     if isinstance(pictures, str | Mapping) or not np.iterable(pictures):
@@ -326,6 +396,21 @@ def _mean_and_spread(name: str, result: Repeated | ArrayLike, *, shape: tuple[in
         return values.astype(np.float64), None
     with np.errstate(invalid="ignore"):  # NaN and infinity leave a gap.
         return result.mean, result.std if len(values) > 1 else None
+
+
+def _require_seeds(name: str, result: Any) -> None:
+    """Raise unless a result has one finite number for each of several seeds."""
+    if not isinstance(result, Repeated):
+        raise TypeError(f"{name} must be a Repeated. Received: {type(result).__name__}")
+    if result.values.ndim != 1 or len(result.values) < 2 or not np.isfinite(result.values).all():
+        rule = "must have one finite number for each of at least two seeds"
+        raise ValueError(f"{name} {rule}. Received: {result.values}")
+
+
+def _mean_and_errors(result: Repeated) -> tuple[float, tuple[float, float]]:
+    """Return the mean and how far its interval reaches to the left and to the right."""
+    low, high = result.interval
+    return result.mean, (result.mean - low, high - result.mean)
 
 
 def _numbers(name: str, values: ArrayLike) -> NDArray[Any]:

@@ -366,3 +366,59 @@ def test_bad_input_is_refused_with_the_rule_and_what_came_and_leaves_no_figure(c
     with pytest.raises(error, match=message):
         call()
     assert not plt.get_fignums()
+
+
+# dots -------------------------------------------------------------------------------------------------------------
+
+DENSE, CNN = Repeated(np.array([0.8, 0.9, 1.0])), Repeated(np.array([0.5, 0.5, 0.5]))
+
+
+def drawn_dots(axis):
+    """Return for each name the dots (x, y), and for each dot the ends of its line."""
+    found = {}
+    for group in axis.containers:
+        dots, _, (lines,) = group.lines
+        found[group.get_label()] = dots.get_xydata(), [line[:, 0] for line in lines.get_segments()]
+    return found
+
+
+def test_dots_stand_at_their_means_and_lines_span_their_intervals():
+    axis = plots.dots({"turned": {"dense": DENSE, "CNN": CNN}, "shifted": {"CNN": DENSE}}, xlabel="x", chance=0.1)
+    found = drawn_dots(axis)
+    assert list(found) == ["dense", "CNN"]
+    assert_allclose(found["dense"][0][:, 0], [0.9])
+    assert_allclose(found["CNN"][0][:, 0], [0.5, 0.9])
+    assert_allclose(found["dense"][1], [DENSE.interval])
+    assert_allclose(found["CNN"][1], [(0.5, 0.5), DENSE.interval])
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["turned", "shifted"]
+    assert_array_equal(axis.lines[-1].get_xdata(), [0.1, 0.1])
+    bottom, top = axis.get_ylim()
+    assert bottom > top  # the first row is at the top
+
+
+def test_dots_of_a_row_stand_below_each_other_and_nearer_to_it_than_to_the_next():
+    names = "abcdefg"
+    axis = plots.dots({row: dict.fromkeys(names, DENSE) for row in ("one", "two")}, xlabel="x")
+    heights = np.array([dots[:, 1] for dots, _ in drawn_dots(axis).values()])
+    assert (np.diff(heights, axis=0) > 0).all()
+    assert (abs(heights - [0, 1]) < 0.5).all()
+    assert len({dots.get_color() for dots, *_ in (group.lines for group in axis.containers)}) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "said"),
+    [
+        ({}, ValueError, "at least one row"),
+        ({"a": {}}, ValueError, r"rows\['a'\] must hold at least one result"),
+        ([DENSE], TypeError, "rows must be a dict"),
+        ({"a": {"CNN": 0.5}}, TypeError, r"rows\['a'\]\['CNN'\] must be a Repeated"),
+        ({"a": {"CNN": Repeated(np.array([0.5]))}}, ValueError, "at least two seeds"),
+        ({"a": {"CNN": RUNS}}, ValueError, "one finite number for each"),
+        ({"a": {"CNN": Repeated(np.array([0.5, np.nan]))}}, ValueError, "one finite number for each"),
+        ({"a": {str(number): DENSE for number in range(8)}}, ValueError, "at most 7 names. Received: 8"),
+    ],
+)
+def test_dots_that_cannot_be_drawn_are_refused(rows, error, said):
+    with pytest.raises(error, match=said):
+        plots.dots(rows, xlabel="x")
+    assert not plt.get_fignums()
