@@ -71,10 +71,10 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 1": "array of differences",
         "hint 2": "deviation with `ddof=1`",
     },
-    "why-cnn-slower": {
-        "slow on maps": "✗ Both networks use",
+    "why-more-arithmetic": {
+        "whole maps": "✗ one comparison",
         "many places": "✓ many multiply-adds",
-        "needs more epochs": "✗ clock measured",
+        "needs more epochs": "✗ for one image",
         "images are larger": "✗ 32×32 pixels",
     },
     "moved-by-six": {
@@ -83,27 +83,28 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "global pooling": "✓ depend on where",
         "none": "✗ were near chance",
     },
-    "noise-and-global-pooling": {
-        "dense network": "✗ dense head",
-        "dense head": "✗ lost least",
-        "global pooling": "✓ likely reason",
-        "alike": "✗ three losses lay",
+    "augmentation": {
+        "stood shifts by three": "✓ had seen such",
+        "grey veil": "✗ copy had a",
+        "back to the middle": "✗ in training alone",
+        "no matter of the architecture": "✓ one way to",
     },
-    "shuffled-order": {
-        "items": ["dense", "dense head", "global pooling"],
-        "right": "assumption about neighbours",
-        "otherwise": "nothing about neighbours",
+    "noise-and-veil": {
+        "less noise": "✗ weaker together",
+        "veil alone": "✓ differs at a",
+        "more epochs": "✗ about the test",
+        "clear without a test": "✗ is a guess",
     },
     "linked-background": {
-        "backgrounds stayed linked": "✓ shows nothing wrong",
-        "ignored the background": "✗ backgrounds were dealt",
-        "Dealing the backgrounds": "✓ answer any more",
+        "stripes stayed linked": "✓ shows nothing wrong",
+        "ignored the background": "✗ were dealt anew",
+        "Dealing the stripes": "✓ answer any more",
         "larger network": "✗ training rewards",
     },
     "table-columns": {
-        "carry no information": "✗ contestants were right",
-        "columns stand side": "✓ given order",
-        "care about order": "✗ shuffled pixels",
-        "learn anything": "✗ logistic regression",
+        "related columns stand": "✗ they do not",
+        "same question": "✓ be learned once",
+        "more parameters": "✗ better still",
+        "luck with": "✗ far from 0",
     },
 }
