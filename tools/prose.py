@@ -1,0 +1,378 @@
+"""Compare the numbers in the text of the chapters with what their cells print.
+
+python tools/prose.py            lists the numbers of all chapters that nothing supports
+python tools/prose.py 04 06      lists those of the notebooks whose names begin with 04 or 06
+
+A number of the text is supported by a printed number that rounds to it: 0.948 supports "0.95", 0.912 supports "91 %".
+A decimal number of one digit must be equal, or say that it is rounded; then it is as good as a quarter of its digit:
+"about 0.9" stands for 0.88 to 0.92, "about 0.01" for 0.008. A spread (± 0.02) is supported by a spread only. The
+settings of the code, which are its numbers outside of strings, claims and drawings, support an equal number.
+
+Where a number is looked for:
+
+- a decimal number: in the nearest cells with numbers, one run of cells above the text and two below it, within its
+  section. The evidence of a claim is not searched, because it names thresholds and not results;
+- a whole number: in the section; from 1,000 on in the chapter. The sizes of the course's data may stand anywhere;
+- in the opening and the recap, which repeat: in the text between them, in the figures of the claims, and, if whole, in
+  the chapter;
+- in an exercise: also in the words and answers of the topic's exercises;
+- in a sentence that links to another chapter: also in that chapter;
+- a year: in the bibliography, under an author whom the sentence names.
+
+Whole numbers up to 12 and right angles are not compared: they are words in disguise, and would be found almost
+anywhere. A number that nothing can support, such as a hypothetical one, is marked in the metadata of its cell::
+
+    "metadata": {"given": ["0.5", "99 %"]}
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+
+BOOK = Path(__file__).resolve().parent.parent / "book"
+TOPICS = BOOK.parent / "lessons_lib" / "exercises" / "topics"
+CLAIM = "application/vnd.lessons-lib.claim+json"
+SMALL, LARGE = 12, 1000
+# What every chapter may name.
+COURSE = "5,000 digits: 2,000 to train, 1,000 to validate, 2,000 to test; 28 × 28 = 784 pixels; 64 units, 64 in a batch"
+# Calls that draw: their sizes and limits are no settings of an experiment.
+DRAWING = {"plt", "plots", "axis", "axes"}
+
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+UNITS = {"%": 0.01, "percent": 0.01, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+NUMBER = re.compile(
+    r"""
+    (?P<spread>±\s*)?
+    (?P<sign>(?<![\w)\]}])[-−+])?                 # a sign before a number, not between two of them
+    (?<![\w.])                                    # not within a name or a version
+    (?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(?P<decimals>\d+))?
+    (?:[eE](?P<exponent>[-−+]?\d+)|\s?[·×]\s?10(?P<power>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?
+    (?:\s?(?P<unit>%|(?:percent|thousand|million|billion)\b))?
+    (?![A-Za-z_\d]|\.\d)
+    """,
+    re.VERBOSE,
+)
+# What is not prose: options of directives, targets of links, roles that lead somewhere, licences, the numbers of
+# chapters and of lists, right angles, and the time that a chapter takes.
+NO_PROSE = re.compile(
+    r"^:\w+:.*$|^:::+\{[^}]*\}|(?<=\])\([^)]*\)|<https?:[^>]*>|https?://\S+"
+    r"|\{(?:cite|ref|numref|doc|eq)[^}]*\}`[^`]*`|CC BY[-A-Z]* \d\.\d"
+    r"|Chapters? \d+(?:(?:,| and| to) \d+)*|^\d+\. |\b(?:90|180|270|360)(?:°| degrees)|\*\*It takes\*\*[^.]*\.",
+    re.MULTILINE,
+)
+FENCES = re.compile(r"^(```|~~~).*?^\1$", re.MULTILINE | re.DOTALL)
+FORMULA = re.compile(r"\$\$?(.+?)\$\$?", re.DOTALL)
+SENTENCE_END = re.compile(
+    r"(?<!al\.)(?:(?<=[.!?])|(?<=[.!?][)*\"”]))\s+(?=[^\sa-z\d])|\n\s*\n|\n(?=\s*[-*|]|\s*\d+\. )"
+)
+# A word just before a number that says that it is rounded.
+ROUGHLY = re.compile(
+    r"(?:\b(?:about|near|nearly|almost|around|roughly|some|over|under|above|below|than|least|most|between|close to"
+    r"|up to)\b|≈|\\approx)[^.;:]{0,20}$"
+)
+LINK = re.compile(r"\]\((\d\d_\w+)\.ipynb")
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Number(NamedTuple):
+    """A number as it is written, and the interval of the numbers that round to it.
+
+    A spread stands after ±. A setting is a number of the code, which supports nothing but an equal number.
+    """
+
+    text: str
+    value: float
+    low: float
+    high: float
+    is_spread: bool = False
+    is_setting: bool = False
+
+    @property
+    def is_decimal(self) -> bool:
+        """Return whether the last digit stands for less than one."""
+        return self.high - self.low < 0.999
+
+    def is_supported_by(self, other: Number) -> bool:
+        """Return whether the other number rounds to this one; the sign counts where this one is negative."""
+        if self.is_spread != other.is_spread or (self.is_decimal and not other.is_decimal):
+            return False
+        value = other.value if self.value < 0 else abs(other.value)
+        low, high = (self.value, self.value) if other.is_setting else (self.low, self.high)
+        slack = 1e-9 * abs(self.value)
+        return low - slack <= value <= high + slack
+
+
+def numbers_in(text: str) -> list[Number]:
+    """Return the numbers of a text in their order.
+
+    >>> [number.text for number in numbers_in("1,168 of 28×28 in conv2d_1: 0.91 ± 0.02, −3 and 99 %")]
+    ['1,168', '28', '28', '0.91', '0.02', '−3', '99 %']
+    """
+    return [_read(match) for match in NUMBER.finditer(text)]
+
+
+def _read(match: re.Match[str]) -> Number:
+    text = match[0].removeprefix(match["spread"] or "").strip()
+    spread = match["spread"] is not None
+    if match["raised"] and match["digits"] == "10":  # a power of ten names an order of magnitude
+        power = int(match["raised"].translate(DIGITS))
+        return Number(text, 10.0**power, 10.0 ** (power - 0.5), 10.0 ** (power + 0.5), spread)
+    decimals = match["decimals"] or ""
+    digits = match["digits"].replace(",", "")
+    factor = 10.0 ** int((match["exponent"] or match["power"] or "0").translate(DIGITS)) * UNITS.get(match["unit"], 1)
+    value = float(f"{digits}.{decimals}0") * factor * (-1 if match["sign"] in ("-", "−") else 1)
+    share = 0.5
+    if decimals and not spread and len((digits + decimals).strip("0")) <= 1:
+        share = 0.25 if ROUGHLY.search(match.string[: match.start()]) else 0.0
+    half = share * 10.0 ** -len(decimals) * factor
+    return Number(text, value, value - half, value + half, spread)
+
+
+def sentences(markdown: str) -> list[str]:
+    """Return the sentences, rows and items of a Markdown text, without its blocks of code."""
+    return [part for part in SENTENCE_END.split(FENCES.sub("", markdown)) if part and part.strip()]
+
+
+def plain(sentence: str) -> str:
+    r"""Return what a reader reads as prose, on one line, with formulas in plain characters.
+
+    >>> plain(r"In [Chapter 4](04_convolution.ipynb), $7{,}500 \cdot 10^{-2}$ of $w_{12}$.")
+    'In [], 7,500 · 10⁻² of w.'
+    """
+    text = FORMULA.sub(lambda formula: _plain_formula(formula[1]), NO_PROSE.sub("", sentence))
+    return " ".join(text.split())
+
+
+def _plain_formula(formula: str) -> str:
+    text = re.sub(r"_(\{[^{}]*\}|\w)", "", formula)  # an index is no number
+    text = re.sub(r"(?<=\d)(\{,\}|\\,)(?=\d{3})", ",", text)
+    text = text.replace(r"\cdot", "·").replace(r"\times", "×").replace(r"\%", "%").replace(r"\,", " ")
+    text = re.sub(r"\^(?:\{(-?\d+)\}|(\d))", lambda power: (power[1] or power[2]).translate(SUPERSCRIPTS), text)
+    return re.sub(r"(?<=\d)(?=[A-Za-z\\])", " ", text)
+
+
+def settings(source: str) -> list[Number]:
+    """Return the numbers of Python code, without those of claims, of drawings and in strings.
+
+    >>> [number.value for number in settings("fit(net, rate=0.1); plots.images(x, size=2.5)")]
+    [0.1]
+    """
+    if "claims.claim(" in source:
+        return []
+    numbers = numbers_in(" ".join(_constants(ast.parse(source))))
+    return [number._replace(is_setting=True) for number in numbers]
+
+
+def _constants(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call):
+        root = node.func
+        while isinstance(root, ast.Attribute | ast.Subscript):
+            root = root.value
+        if isinstance(root, ast.Name) and root.id in DRAWING:
+            return
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield repr(node.value).removesuffix(".0")  # nobody writes "a rate of 1.0"
+    for child in ast.iter_child_nodes(node):
+        yield from _constants(child)
+
+
+def printed(output: Any) -> str:
+    """Return what an output prints; of a claim, only the figures."""
+    data = output.get("data", {})
+    if CLAIM in data:
+        return "\n".join(map(str, data[CLAIM]["figures"]))
+    return str(output.get("text") or data.get("text/plain", ""))
+
+
+@dataclass
+class Passage:
+    """A text: the index of its cell, the section and the run of code above it, and what its cell marks as given."""
+
+    cell: int
+    text: str
+    section: int
+    run: int
+    given: list[str]
+
+
+@dataclass
+class Run:
+    """A run of code cells: the section that it stands in, and the numbers that support a text."""
+
+    section: int
+    numbers: list[Number] = field(default_factory=list)
+    figures: list[Number] = field(default_factory=list)
+
+
+@dataclass
+class Chapter:
+    """A notebook, divided into texts, runs of code cells, and sections, which are named by their headings."""
+
+    path: Path
+    titles: list[str]
+    passages: list[Passage]
+    runs: list[Run]
+
+    def numbers(self) -> list[Number]:
+        """Return all numbers that the chapter prints or sets."""
+        return [number for run in self.runs for number in run.numbers]
+
+    def support(self, passage: Passage, number: Number) -> list[Number]:
+        """Return the numbers among which the number of a passage is looked for."""
+        title = self.titles[passage.section]
+        course = [] if number.is_decimal else numbers_in(COURSE)
+        if title in ("", "Recap"):
+            figures = [figure for run in self.runs for figure in run.figures]
+            own = [n for run in self.runs if run.section == passage.section for n in run.numbers]
+            return figures + own + (self.repeated() if number.is_decimal else self.numbers() + course)
+        if not number.is_decimal and number.value >= LARGE:
+            return self.numbers() + course
+        indices = [index for index, run in enumerate(self.runs) if run.section == passage.section and run.numbers]
+        if number.is_decimal and title != "Exercises":
+            above = [index for index in indices if index < passage.run]
+            indices = above[-1:] + [index for index in indices if index >= passage.run][:2]
+        words = topic_numbers(self.path) if title == "Exercises" else []
+        return [number for index in indices for number in self.runs[index].numbers] + course + words
+
+    def repeated(self) -> list[Number]:
+        """Return the numbers of the text between the opening and the recap, which repeat them."""
+        texts = [p.text for p in self.passages if self.titles[p.section] not in ("", "Recap", "Exercises", "Quiz")]
+        return [number for text in texts for sentence in sentences(text) for number in numbers_in(plain(sentence))]
+
+
+class Finding(NamedTuple):
+    """A number of the text that nothing supports, with its sentence and the nearest numbers that were searched."""
+
+    chapter: Chapter
+    passage: Passage
+    number: Number
+    sentence: str
+    nearest: list[str]
+
+    def __str__(self) -> str:
+        place = f"{self.chapter.path.name}, cell {self.passage.cell}"
+        near = f" Nearest: {', '.join(self.nearest)}." if self.nearest else ""
+        return f"{place}: {self.number.text} has no support.{near}\n    {self.sentence}"
+
+
+@cache
+def read(path: Path) -> Chapter:
+    """Divide a notebook at its headings of the second level and between its text and its code."""
+    return divide(path, nbformat.read(path, as_version=4))
+
+
+def divide(path: Path, notebook: Any) -> Chapter:
+    """Divide a notebook that has been read; the path says which chapter it is."""
+    chapter = Chapter(path, [""], [], [])
+    below_text = True
+    for index, cell in enumerate(notebook.cells):
+        given = list(cell.metadata.get("given", []))
+        if cell.cell_type == "markdown":
+            for text in re.split(r"^(?=## )", cell.source, flags=re.MULTILINE):
+                if text.startswith("## "):
+                    chapter.titles.append(text.splitlines()[0].removeprefix("## "))
+                chapter.passages.append(Passage(index, text, len(chapter.titles) - 1, len(chapter.runs), given))
+            below_text = True
+            continue
+        if below_text:
+            chapter.runs.append(Run(len(chapter.titles) - 1))
+            below_text = False
+        alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+        chapter.passages.append(Passage(index, alt, len(chapter.titles) - 1, len(chapter.runs), given))
+        for output in cell.outputs:
+            numbers = numbers_in(printed(output))
+            chapter.runs[-1].numbers += numbers
+            chapter.runs[-1].figures += numbers if CLAIM in output.get("data", {}) else []
+        chapter.runs[-1].numbers += settings(cell.source)
+    return chapter
+
+
+@cache
+def topic_numbers(path: Path) -> list[Number]:
+    """Return the numbers in the words and answers of a chapter's exercises."""
+    exercises = TOPICS / path.stem.partition("_")[2] / "exercises.json"
+    return numbers_in(exercises.read_text(encoding="utf-8")) if exercises.is_file() else []
+
+
+@cache
+def authors() -> dict[str, str]:
+    """Return for each year of the bibliography the names of its authors, as one text."""
+    names: dict[str, str] = {}
+    for entry in (BOOK / "references.bib").read_text(encoding="utf-8").split("\n@")[1:]:
+        year, author = (re.search(rf"^  {key} = {{(.*)}},$", entry, re.MULTILINE) for key in ("year", "author"))
+        if year and author:
+            families = [name.partition(",")[0].strip("{}") for name in author[1].split(" and ")]
+            names[year[1]] = " ".join([names.get(year[1], ""), *families])
+    return names
+
+
+def is_cited(year: str, sentence: str) -> bool:
+    """Return whether the sentence names an author of a source of that year."""
+    return any(re.search(rf"\b{re.escape(name)}\b", sentence) for name in authors().get(year, "").split())
+
+
+def unsupported(chapter: Chapter) -> list[Finding]:
+    """Return the numbers of a chapter's text that nothing supports and no mark of their cell names."""
+    return [finding for finding in _without_support(chapter) if finding.number.text not in finding.passage.given]
+
+
+def idle_marks(chapter: Chapter) -> list[str]:
+    """Return the marks that no number needs, each with its place."""
+    used = {(finding.passage.cell, finding.number.text) for finding in _without_support(chapter)}
+    marks = {(passage.cell, mark) for passage in chapter.passages for mark in passage.given}
+    return [f"{chapter.path.name}, cell {cell}: {mark}" for cell, mark in sorted(marks - used)]
+
+
+def _without_support(chapter: Chapter) -> Iterator[Finding]:
+    for passage in chapter.passages:
+        if chapter.titles[passage.section] == "Further reading":
+            continue
+        for sentence in sentences(passage.text):
+            others = [number for stem in LINK.findall(sentence) for number in read(BOOK / f"{stem}.ipynb").numbers()]
+            text = plain(sentence)
+            for number in numbers_in(text):
+                if not number.is_decimal and abs(number.value) <= SMALL:
+                    continue
+                if YEAR.fullmatch(number.text) and is_cited(number.text, text):
+                    continue
+                support = chapter.support(passage, number) + others
+                if not any(number.is_supported_by(other) for other in support):
+                    yield Finding(chapter, passage, number, text, nearest(number, support))
+
+
+def nearest(number: Number, support: Iterable[Number]) -> list[str]:
+    """Return the three different numbers that are nearest to a number."""
+    alike = [n for n in support if n.is_spread == number.is_spread and (n.is_decimal or not number.is_decimal)]
+    ranked = sorted(alike, key=lambda other: abs(abs(other.value) - abs(number.value)))
+    return list(dict.fromkeys(other.text for other in ranked))[:3]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what nothing supports in the chosen chapters; return the exit status."""
+    parser = argparse.ArgumentParser(description="List the numbers of the text that no cell supports.")
+    parser.add_argument("prefix", nargs="*", help="read only the notebooks whose names begin with this text")
+    prefixes = tuple(parser.parse_args(arguments).prefix or [""])
+    chosen = [path for path in sorted(BOOK.glob("*.ipynb")) if path.name.startswith(prefixes)]
+    findings = [finding for path in chosen for finding in unsupported(read(path))]
+    idle = [mark for path in chosen for mark in idle_marks(read(path))]
+    for finding in findings:
+        print(finding)
+    for mark in idle:
+        print(f"{mark} is marked as given, and need not be.")
+    print(f"{len(findings)} numbers without support in {len(chosen)} chapters")
+    return 1 if findings or idle or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
