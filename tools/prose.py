@@ -1,7 +1,7 @@
 """Compare the numbers in the text of the chapters with what their cells print.
 
-python tools/prose.py            lists the numbers of all chapters that nothing supports
-python tools/prose.py 04 06      lists those of the notebooks whose names begin with 04 or 06
+python tools/prose.py            lists the numbers of all chapters and pages that nothing supports
+python tools/prose.py 04 06      lists those of the chapters whose names begin with 04 or 06
 
 A number of the text is supported by a printed number that rounds to it: 0.948 supports "0.95", 0.912 supports "91 %".
 A decimal number of one digit must be equal, or say that it is rounded; then it is as good as a quarter of its digit:
@@ -15,9 +15,11 @@ Where a number is looked for:
 - a whole number: in the section; from 1,000 on in the chapter. The sizes of the course's data may stand anywhere;
 - in the opening and the recap, which repeat: in the text between them, in the figures of the claims, and, if whole, in
   the chapter;
-- in an exercise: also in the words and answers of the topic's exercises;
+- in an exercise's text: also in the words and answers of the topic's exercises;
 - in a sentence that links to another chapter: also in that chapter;
-- a year: in the bibliography, under an author whom the sentence names.
+- a year: in the bibliography, under an author whom the sentence names;
+- in what is said about an answer of an exercise or a quiz: in the question and its answers, and in the chapter;
+- on a page that repeats the chapters, such as the cheat sheet: in the chapter of a link in the sentence, or in all.
 
 Whole numbers up to 12 and right angles are not compared: they are words in disguise, and would be found almost
 anywhere. A number that nothing can support, such as a hypothetical one, is marked in the metadata of its cell::
@@ -29,11 +31,12 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +48,11 @@ CLAIM = "application/vnd.lessons-lib.claim+json"
 SMALL, LARGE = 12, 1000
 # What every chapter may name.
 COURSE = "5,000 digits: 2,000 to train, 1,000 to validate, 2,000 to test; 28 × 28 = 784 pixels; 64 units, 64 in a batch"
+# The pages that repeat what the chapters found.
+PAGES = ("cheatsheet.md", "claims.md", "glossary.md", "index.md", "instructors.md", "notation.md")
+# In the files of the questions: what is asked and may be answered, and what is no text.
+ASKED = {"ask", "label", "text", "items", "answer", "value"}
+NAMES = {"id", "kind", "key", "right", "rules"}
 # Calls that draw: their sizes and limits are no settings of an experiment.
 DRAWING = {"plt", "plots", "axis", "axes"}
 
@@ -224,6 +232,7 @@ class Chapter:
     passages: list[Passage]
     runs: list[Run]
 
+    @cached_property
     def numbers(self) -> list[Number]:
         """Return all numbers that the chapter prints or sets."""
         return [number for run in self.runs for number in run.numbers]
@@ -235,9 +244,9 @@ class Chapter:
         if title in ("", "Recap"):
             figures = [figure for run in self.runs for figure in run.figures]
             own = [n for run in self.runs if run.section == passage.section for n in run.numbers]
-            return figures + own + (self.repeated() if number.is_decimal else self.numbers() + course)
+            return figures + own + (self.repeated if number.is_decimal else self.numbers + course)
         if not number.is_decimal and number.value >= LARGE:
-            return self.numbers() + course
+            return self.numbers + course
         indices = [index for index, run in enumerate(self.runs) if run.section == passage.section and run.numbers]
         if number.is_decimal and title != "Exercises":
             above = [index for index in indices if index < passage.run]
@@ -245,6 +254,7 @@ class Chapter:
         words = topic_numbers(self.path) if title == "Exercises" else []
         return [number for index in indices for number in self.runs[index].numbers] + course + words
 
+    @cached_property
     def repeated(self) -> list[Number]:
         """Return the numbers of the text between the opening and the recap, which repeat them."""
         texts = [p.text for p in self.passages if self.titles[p.section] not in ("", "Recap", "Exercises", "Quiz")]
@@ -252,18 +262,16 @@ class Chapter:
 
 
 class Finding(NamedTuple):
-    """A number of the text that nothing supports, with its sentence and the nearest numbers that were searched."""
+    """A number that nothing supports, with its sentence and the nearest of the numbers that were searched."""
 
-    chapter: Chapter
-    passage: Passage
+    place: str
     number: Number
     sentence: str
     nearest: list[str]
 
     def __str__(self) -> str:
-        place = f"{self.chapter.path.name}, cell {self.passage.cell}"
         near = f" Nearest: {', '.join(self.nearest)}." if self.nearest else ""
-        return f"{place}: {self.number.text} has no support.{near}\n    {self.sentence}"
+        return f"{self.place}: {self.number.text} has no support.{near}\n    {self.sentence}"
 
 
 @cache
@@ -298,10 +306,15 @@ def divide(path: Path, notebook: Any) -> Chapter:
     return chapter
 
 
+def topic(path: Path) -> Path:
+    """Return the folder of a chapter's exercises and quiz."""
+    return TOPICS / path.stem.partition("_")[2]
+
+
 @cache
 def topic_numbers(path: Path) -> list[Number]:
     """Return the numbers in the words and answers of a chapter's exercises."""
-    exercises = TOPICS / path.stem.partition("_")[2] / "exercises.json"
+    exercises = topic(path) / "exercises.json"
     return numbers_in(exercises.read_text(encoding="utf-8")) if exercises.is_file() else []
 
 
@@ -324,31 +337,80 @@ def is_cited(year: str, sentence: str) -> bool:
 
 def unsupported(chapter: Chapter) -> list[Finding]:
     """Return the numbers of a chapter's text that nothing supports and no mark of their cell names."""
-    return [finding for finding in _without_support(chapter) if finding.number.text not in finding.passage.given]
+    return [finding for passage, finding in _findings(chapter) if finding.number.text not in passage.given]
 
 
 def idle_marks(chapter: Chapter) -> list[str]:
     """Return the marks that no number needs, each with its place."""
-    used = {(finding.passage.cell, finding.number.text) for finding in _without_support(chapter)}
+    used = {(passage.cell, finding.number.text) for passage, finding in _findings(chapter)}
     marks = {(passage.cell, mark) for passage in chapter.passages for mark in passage.given}
     return [f"{chapter.path.name}, cell {cell}: {mark}" for cell, mark in sorted(marks - used)]
 
 
-def _without_support(chapter: Chapter) -> Iterator[Finding]:
+def _findings(chapter: Chapter) -> Iterator[tuple[Passage, Finding]]:
     for passage in chapter.passages:
         if chapter.titles[passage.section] == "Further reading":
             continue
         for sentence in sentences(passage.text):
-            others = [number for stem in LINK.findall(sentence) for number in read(BOOK / f"{stem}.ipynb").numbers()]
+            others = [number for stem in LINK.findall(sentence) for number in read(BOOK / f"{stem}.ipynb").numbers]
             text = plain(sentence)
-            for number in numbers_in(text):
-                if not number.is_decimal and abs(number.value) <= SMALL:
-                    continue
-                if YEAR.fullmatch(number.text) and is_cited(number.text, text):
-                    continue
+            for number in compared(text):
                 support = chapter.support(passage, number) + others
                 if not any(number.is_supported_by(other) for other in support):
-                    yield Finding(chapter, passage, number, text, nearest(number, support))
+                    place = f"{chapter.path.name}, cell {passage.cell}"
+                    yield passage, Finding(place, number, text, nearest(number, support))
+
+
+def compared(sentence: str) -> list[Number]:
+    """Return the numbers of a plain sentence that need support: all but small whole numbers and cited years."""
+    return [
+        number
+        for number in numbers_in(sentence)
+        if (number.is_decimal or abs(number.value) > SMALL)
+        and not (YEAR.fullmatch(number.text) and is_cited(number.text, sentence))
+    ]
+
+
+def unsupported_answers(chapter: Chapter) -> list[Finding]:
+    """Return the numbers in what is said about answers that neither the question nor the chapter supports."""
+    exercises = [p.text for p in chapter.passages if chapter.titles[p.section] == "Exercises"]
+    known = [number for text in exercises for number in numbers_in(plain(text))]
+    known += chapter.numbers + chapter.repeated
+    findings = []
+    for file in ("exercises.json", "quiz.json"):
+        path = topic(chapter.path) / file
+        questions = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+        named = questions.items() if isinstance(questions, dict) else ((item["id"], item) for item in questions)
+        for name, question in named:
+            leaves = list(_leaves(question))
+            support = known + [n for key, text in leaves if key in ASKED for n in numbers_in(plain(text))]
+            said = [sentence for key, text in leaves if key not in ASKED | NAMES for sentence in sentences(text)]
+            for text in map(plain, said):
+                for number in compared(text):
+                    if not any(number.is_supported_by(other) for other in support):
+                        place = f"{path.parent.name}/{file}, question {name}"
+                        findings.append(Finding(place, number, text, nearest(number, support)))
+    return findings
+
+
+def unsupported_on_page(path: Path) -> list[Finding]:
+    """Return the numbers of a page without support by the chapter that the sentence links to, or else by any."""
+    findings = []
+    for sentence in sentences(path.read_text(encoding="utf-8")):
+        chapters = [BOOK / f"{stem}.ipynb" for stem in LINK.findall(sentence)] or sorted(BOOK.glob("*.ipynb"))
+        support = [number for chapter in chapters for number in read(chapter).numbers + read(chapter).repeated]
+        for number in compared(plain(sentence)):
+            if not any(number.is_supported_by(other) for other in support):
+                findings.append(Finding(path.name, number, plain(sentence), nearest(number, support)))
+    return findings
+
+
+def _leaves(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict | list):
+        for name, child in node.items() if isinstance(node, dict) else ((key, child) for child in node):
+            yield from _leaves(child, name)
+    else:
+        yield key if isinstance(node, str) else "value", str(node)
 
 
 def nearest(number: Number, support: Iterable[Number]) -> list[str]:
@@ -364,7 +426,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("prefix", nargs="*", help="read only the notebooks whose names begin with this text")
     prefixes = tuple(parser.parse_args(arguments).prefix or [""])
     chosen = [path for path in sorted(BOOK.glob("*.ipynb")) if path.name.startswith(prefixes)]
-    findings = [finding for path in chosen for finding in unsupported(read(path))]
+    findings = [finding for path in chosen for finding in unsupported(read(path)) + unsupported_answers(read(path))]
+    findings += [finding for name in PAGES if prefixes == ("",) for finding in unsupported_on_page(BOOK / name)]
     idle = [mark for path in chosen for mark in idle_marks(read(path))]
     for finding in findings:
         print(finding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import inspect
+import json
 import re
 import sys
 from pathlib import Path
@@ -28,6 +29,18 @@ of_each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: pat
 @of_each_chapter
 def test_every_number_of_the_text_has_support(path):
     findings = prose.unsupported(prose.read(path))
+    assert not findings, "\n" + "\n".join(map(str, findings))
+
+
+@of_each_chapter
+def test_every_number_said_about_an_answer_has_support(path):
+    findings = prose.unsupported_answers(prose.read(path))
+    assert not findings, "\n" + "\n".join(map(str, findings))
+
+
+@pytest.mark.parametrize("name", prose.PAGES)
+def test_every_number_of_a_page_that_repeats_the_chapters_has_support(name):
+    findings = prose.unsupported_on_page(ROOT / "book" / name)
     assert not findings, "\n" + "\n".join(map(str, findings))
 
 
@@ -244,6 +257,31 @@ def test_a_sentence_with_a_link_may_name_the_numbers_of_that_chapter():
 def test_a_year_stands_under_an_author_of_the_sentence():
     assert missing(text("## One\n\nLeCun et al. 1998 said so; He and others (2016) too.")) == []
     assert missing(text("## One\n\nLeCun et al. 1997 said so. In 1998, too.")) == ["1997", "1998"]
+
+
+def test_what_is_said_about_an_answer_is_compared_with_the_question_and_the_chapter(tmp_path, monkeypatch):
+    exercise = {"kind": "number", "answer": 34.5, "why": "Of 0.912, 77 and 34.5.", "wrong": {"a": "Not 0.7, but 78."}}
+    quiz = [{"id": "one", "ask": "Of 99?", "options": [{"text": "88", "right": True, "why": "99, 88 and 87."}]}]
+    folder = tmp_path / "images"
+    folder.mkdir()
+    (folder / "exercises.json").write_text(json.dumps({"size": exercise}), encoding="utf-8")
+    (folder / "quiz.json").write_text(json.dumps(quiz), encoding="utf-8")
+    monkeypatch.setattr(prose, "TOPICS", tmp_path)
+    made = chapter(text("## One"), code("0.912"), text("## Exercises\n\nOf 77?"))
+    found = [(finding.place, finding.number.text) for finding in prose.unsupported_answers(made)]
+    assert found == [
+        ("images/exercises.json, question size", "0.7"),
+        ("images/exercises.json, question size", "78"),
+        ("images/quiz.json, question one", "87"),
+    ]
+
+
+def test_a_page_is_compared_with_the_chapter_of_its_link(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("It has 172,823,040. [Chapter 7](07_parameters.ipynb) has 172,823,040.", encoding="utf-8")
+    assert prose.unsupported_on_page(page) == []
+    page.write_text("It has 172,823,041. [Chapter 1](01_images.ipynb) has 172,823,040.", encoding="utf-8")
+    assert [finding.number.text for finding in prose.unsupported_on_page(page)] == ["172,823,041", "172,823,040"]
 
 
 def test_alt_text_is_compared_with_its_own_cell():
