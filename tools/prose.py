@@ -19,6 +19,7 @@ Where a number is looked for:
 - in a sentence that links to another chapter: also in that chapter;
 - a year: in the bibliography, under an author whom the sentence names;
 - in what is said about an answer of an exercise or a quiz: in the question and its answers, and in the chapter;
+- in a sum or product that states its result: nowhere, if the result is right. A wrong one is listed, too;
 - on a page that repeats the chapters, such as the cheat sheet: in the chapter of a link in the sentence, or in all.
 
 Whole numbers up to 12 and right angles are not compared: they are words in disguise, and would be found almost
@@ -34,9 +35,10 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,6 +50,8 @@ CLAIM = "application/vnd.lessons-lib.claim+json"
 SMALL, LARGE = 12, 1000
 # What every chapter may name.
 COURSE = "5,000 digits: 2,000 to train, 1,000 to validate, 2,000 to test; 28 × 28 = 784 pixels; 64 units, 64 in a batch"
+# The parts of a chapter that do not tell it.
+OUTSIDE = {"", "Recap", "Exercises", "Quiz", "Further reading"}
 # The pages that repeat what the chapters found.
 PAGES = ("cheatsheet.md", "claims.md", "glossary.md", "index.md", "instructors.md", "notation.md")
 # In the files of the questions: what is asked and may be answered, and what is no text.
@@ -89,6 +93,13 @@ ROUGHLY = re.compile(
     r"(?:\b(?:about|near|nearly|almost|around|roughly|some|over|under|above|below|than|least|most|between|close to"
     r"|up to)\b|≈|\\approx)[^.;:]{0,20}$"
 )
+# A sum or product of numbers that is not a part of a longer one, and its result.
+SUM = re.compile(
+    r"(?<![\w^.,)/·×+−])(?<![·×+−/]\s)(?P<sum>[(\d][\d.,()\s·×+−/]*[·×+−/][\d.,()\s·×+−/]*?)"
+    r"\s?(?:=|(?P<about>≈|\\approx))\s?(?P<result>[-−]?(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.(?P<decimals>\d++))?+)"
+    r"(?![\w⁻]|,\d|\s?[·×+/(%−])"
+)
+OPERATORS = str.maketrans({",": None, "·": "*", "×": "*", "−": "-"})
 LINK = re.compile(r"\]\((\d\d_\w+)\.ipynb")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -167,7 +178,7 @@ def _plain_formula(formula: str) -> str:
     text = re.sub(r"(?<=\d)(\{,\}|\\,)(?=\d{3})", ",", text)
     text = text.replace(r"\cdot", "·").replace(r"\times", "×").replace(r"\%", "%").replace(r"\,", " ")
     text = re.sub(r"\^(?:\{(-?\d+)\}|(\d))", lambda power: (power[1] or power[2]).translate(SUPERSCRIPTS), text)
-    return re.sub(r"(?<=\d)(?=[A-Za-z\\])", " ", text)
+    return re.sub(r"(?<=\d)(?=[A-Za-z\\])", " ", text.replace(" - ", " − "))
 
 
 def settings(source: str) -> list[Number]:
@@ -237,27 +248,27 @@ class Chapter:
         """Return all numbers that the chapter prints or sets."""
         return [number for run in self.runs for number in run.numbers]
 
-    def support(self, passage: Passage, number: Number) -> list[Number]:
-        """Return the numbers among which the number of a passage is looked for."""
+    def support(self, passage: Passage, linked: list[Number], number: Number) -> list[Number]:
+        """Return the numbers among which the number of a passage is looked for, beside those of linked chapters."""
         title = self.titles[passage.section]
-        course = [] if number.is_decimal else numbers_in(COURSE)
+        always = linked if number.is_decimal else linked + numbers_in(COURSE)
         if title in ("", "Recap"):
             figures = [figure for run in self.runs for figure in run.figures]
             own = [n for run in self.runs if run.section == passage.section for n in run.numbers]
-            return figures + own + (self.repeated if number.is_decimal else self.numbers + course)
+            return figures + own + always + (self.repeated if number.is_decimal else self.numbers)
         if not number.is_decimal and number.value >= LARGE:
-            return self.numbers + course
+            return self.numbers + always
         indices = [index for index, run in enumerate(self.runs) if run.section == passage.section and run.numbers]
         if number.is_decimal and title != "Exercises":
             above = [index for index in indices if index < passage.run]
             indices = above[-1:] + [index for index in indices if index >= passage.run][:2]
         words = topic_numbers(self.path) if title == "Exercises" else []
-        return [number for index in indices for number in self.runs[index].numbers] + course + words
+        return [number for index in indices for number in self.runs[index].numbers] + always + words
 
     @cached_property
     def repeated(self) -> list[Number]:
         """Return the numbers of the text between the opening and the recap, which repeat them."""
-        texts = [p.text for p in self.passages if self.titles[p.section] not in ("", "Recap", "Exercises", "Quiz")]
+        texts = [p.text for p in self.passages if self.titles[p.section] not in OUTSIDE]
         return [number for text in texts for sentence in sentences(text) for number in numbers_in(plain(sentence))]
 
 
@@ -351,24 +362,44 @@ def _findings(chapter: Chapter) -> Iterator[tuple[Passage, Finding]]:
     for passage in chapter.passages:
         if chapter.titles[passage.section] == "Further reading":
             continue
+        place = f"{chapter.path.name}, cell {passage.cell}"
         for sentence in sentences(passage.text):
-            others = [number for stem in LINK.findall(sentence) for number in read(BOOK / f"{stem}.ipynb").numbers]
-            text = plain(sentence)
-            for number in compared(text):
-                support = chapter.support(passage, number) + others
-                if not any(number.is_supported_by(other) for other in support):
-                    place = f"{chapter.path.name}, cell {passage.cell}"
-                    yield passage, Finding(place, number, text, nearest(number, support))
+            linked = [number for stem in LINK.findall(sentence) for number in read(BOOK / f"{stem}.ipynb").numbers]
+            for finding in search(place, plain(sentence), partial(chapter.support, passage, linked)):
+                yield passage, finding
 
 
-def compared(sentence: str) -> list[Number]:
-    """Return the numbers of a plain sentence that need support: all but small whole numbers and cited years."""
-    return [
-        number
-        for number in numbers_in(sentence)
-        if (number.is_decimal or abs(number.value) > SMALL)
-        and not (YEAR.fullmatch(number.text) and is_cited(number.text, sentence))
-    ]
+def search(place: str, sentence: str, support: Callable[[Number], list[Number]]) -> Iterator[Finding]:
+    """Give the wrong results and the unsupported numbers of a sentence; `support` says where each is looked for."""
+    spans = []
+    for match, value in sums(sentence):
+        (result,) = numbers_in(match["result"])
+        slack = 0.5 * 10.0 ** -len(match["decimals"] or "") if match["about"] else 0.0
+        if abs(value - result.value) <= slack + 1e-9 * abs(value):
+            spans.append(match.span())
+        else:
+            yield Finding(place, result, sentence, [f"{value:g}"])
+    for match in NUMBER.finditer(sentence):
+        number = _read(match)
+        is_small = not number.is_decimal and abs(number.value) <= SMALL
+        is_year = YEAR.fullmatch(number.text) and is_cited(number.text, sentence)
+        if is_small or is_year or any(start <= match.start("digits") < end for start, end in spans):
+            continue
+        searched = support(number)
+        if not any(number.is_supported_by(other) for other in searched):
+            yield Finding(place, number, sentence, nearest(number, searched))
+
+
+def sums(sentence: str) -> Iterator[tuple[re.Match[str], float]]:
+    """Give each sum or product of a plain sentence that states its result, and the value that it has.
+
+    >>> [(match["result"], value) for match, value in sums("So (7 + 1) · 2 = 16, and 4 × 0.3 ≈ 1.")]
+    [('16', 16), ('1', 1.2)]
+    """
+    for match in SUM.finditer(sentence):
+        # The pattern lets digits, brackets and operators through and nothing else, so that `eval` can only calculate.
+        with suppress(SyntaxError, ZeroDivisionError, TypeError):  # it is no sum after all, as "(1) (2) · 3" is none
+            yield match, eval(match["sum"].translate(OPERATORS), {"__builtins__": {}})
 
 
 def unsupported_answers(chapter: Chapter) -> list[Finding]:
@@ -376,33 +407,33 @@ def unsupported_answers(chapter: Chapter) -> list[Finding]:
     exercises = [p.text for p in chapter.passages if chapter.titles[p.section] == "Exercises"]
     known = [number for text in exercises for number in numbers_in(plain(text))]
     known += chapter.numbers + chapter.repeated
-    findings = []
+    findings: list[Finding] = []
     for file in ("exercises.json", "quiz.json"):
         path = topic(chapter.path) / file
         questions = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
         named = questions.items() if isinstance(questions, dict) else ((item["id"], item) for item in questions)
         for name, question in named:
             leaves = list(_leaves(question))
-            support = known + [n for key, text in leaves if key in ASKED for n in numbers_in(plain(text))]
+            searched = known + [n for key, text in leaves if key in ASKED for n in numbers_in(plain(text))]
             said = [sentence for key, text in leaves if key not in ASKED | NAMES for sentence in sentences(text)]
+            place = f"{path.parent.name}/{file}, question {name}"
             for text in map(plain, said):
-                for number in compared(text):
-                    if not any(number.is_supported_by(other) for other in support):
-                        place = f"{path.parent.name}/{file}, question {name}"
-                        findings.append(Finding(place, number, text, nearest(number, support)))
+                findings += search(place, text, partial(_everywhere, searched))
     return findings
 
 
 def unsupported_on_page(path: Path) -> list[Finding]:
     """Return the numbers of a page without support by the chapter that the sentence links to, or else by any."""
-    findings = []
+    findings: list[Finding] = []
     for sentence in sentences(path.read_text(encoding="utf-8")):
         chapters = [BOOK / f"{stem}.ipynb" for stem in LINK.findall(sentence)] or sorted(BOOK.glob("*.ipynb"))
-        support = [number for chapter in chapters for number in read(chapter).numbers + read(chapter).repeated]
-        for number in compared(plain(sentence)):
-            if not any(number.is_supported_by(other) for other in support):
-                findings.append(Finding(path.name, number, plain(sentence), nearest(number, support)))
+        searched = [number for chapter in chapters for number in read(chapter).numbers + read(chapter).repeated]
+        findings += search(path.name, plain(sentence), partial(_everywhere, searched))
     return findings
+
+
+def _everywhere(numbers: list[Number], _: Number) -> list[Number]:
+    return numbers
 
 
 def _leaves(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
