@@ -207,11 +207,11 @@ def _constants(node: ast.AST) -> Iterator[str]:
 
 
 def printed(output: Any) -> str:
-    """Return what an output prints; of a claim, only the figures."""
+    """Return what an output prints; of a claim, only the figures, and nothing of a picture."""
     data = output.get("data", {})
     if CLAIM in data:
         return "\n".join(map(str, data[CLAIM]["figures"]))
-    return str(output.get("text") or data.get("text/plain", ""))
+    return "" if "image/png" in data else str(output.get("text") or data.get("text/plain", ""))
 
 
 @dataclass

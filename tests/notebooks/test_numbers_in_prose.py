@@ -182,6 +182,11 @@ def test_a_setting_supports_only_an_equal_number():
     assert [n.value for n in prose.settings("net = cnn(4_000, -0.5, 'of 0.7', True)")] == [4000, 0.5]
 
 
+def test_the_text_that_stands_for_a_picture_supports_nothing():
+    data = {"image/png": "", "text/plain": "<Figure size 640x480 with 16 Axes>"}
+    assert prose.printed(nbformat.v4.new_output("display_data", data)) == ""
+
+
 def chapter(*cells, name="01_images"):
     """Divide a chapter of Markdown cells (text) and code cells (source, what they print), each with its marks."""
     made = []
