@@ -134,8 +134,8 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "order-of-a-step": {
         "items": ["next 50", "from pixels", "subtract the truth", "back to all", "off each weight"],
-        "right": "✓ Batch, forward",
-        "otherwise": "✗ slope needs a mistake",
+        "right": "Batch, forward",
+        "otherwise": "slope needs a mistake",
     },
     "turning-validation-loss": {
         "Underfitting": "✗ stay high",
