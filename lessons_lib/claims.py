@@ -173,6 +173,27 @@ def verdict_of(evidence: list[dict[str, Any]]) -> str:
     return "holds" if sides == {"for"} else "does not hold"
 
 
+def wording(record: Mapping[str, Any]) -> str:
+    """Return what a claim's record says before anything is measured: it changes when the author rewords the claim.
+
+    Returns
+    -------
+    str
+        The statement and, for each piece of evidence, its role, its words and its margin, in lines.
+
+    Examples
+    --------
+    >>> print(wording(record("pool", "Pooling is learned.", "A blog", contradicts={"it has no weights": True})))
+    Pooling is learned.
+    against: it has no weights
+    """
+    lines = [record["statement"]]
+    for piece in record["evidence"]:
+        margin = f", {piece['relation']} {piece['margin']:g}" if "margin" in piece else ""
+        lines.append(f"{piece['role']}: {piece['text']}{margin}")
+    return "\n".join(lines)
+
+
 def to_text(record: Mapping[str, Any]) -> str:
     """Return the plain text of a claim's record.
 

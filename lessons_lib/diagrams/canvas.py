@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 from lessons_lib.diagrams.layout import Point
 from lessons_lib.plots import COLORS
@@ -116,7 +116,7 @@ def pale(color: str, part: float = 0.18) -> str:
 
 @cache
 def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
-    """Return the width of a line of text, in points; spaces at its ends are not counted.
+    """Return the width of a line of text, in points.
 
     Examples
     --------
@@ -124,7 +124,8 @@ def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
     True
     """
     font = FontProperties(weight="bold" if bold else "normal", size=size)
-    return float(TextPath((0, 0), text, prop=font).get_extents().xmax)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
 
 
 def number_text(value: float, spec: str) -> str:

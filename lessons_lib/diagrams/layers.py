@@ -69,7 +69,8 @@ def layers(model: Any) -> Axes:
     longest = max((n for each in found.values() for block in each for n in _sides(block.shape) if n), default=1)
     canvas, width, bottom = Canvas(), WIDTH, MARGIN
     for title, each in found.items():
-        canvas.text(MARGIN, bottom + LINE / 2, str(title), ha="left", bold=True)
+        if title:
+            canvas.text(MARGIN, bottom + LINE / 2, str(title), ha="left", bold=True)
         total = f"{sum(block.parameters for block in each):,} parameters in all"
         canvas.text(
             MARGIN + (text_width(str(title), bold=True) + 12 if title else 0),
@@ -192,7 +193,7 @@ def _draw_picture(canvas: Canvas, block: Block, left: float, middle: float, long
 
 def _draw_graph(canvas: Canvas, blocks: Sequence[Block], top: float, _: int) -> tuple[float, float]:
     """Draw blocks as boxes in rows from top to bottom; return where the drawing ends, at the right and the bottom."""
-    for lines_of in (_wide_lines, _label):
+    for lines_of in (_wide_lines, _label, _narrow_lines):
         lines = [lines_of(block) for block in blocks]
         width = max(text_width(text, bold=bold) for each in lines for text, bold in each) + 7
         heights = [LINE * len(each) + 6 for each in lines]
@@ -213,3 +214,10 @@ def _wide_lines(block: Block) -> list[tuple[str, bool]]:
     """Return two lines for a box, and whether each is bold."""
     first = f"{block.kind} {', '.join(block.details)}".strip()
     return [(first, True), (", ".join(filter(None, [block.shape_text, block.parameters_text])), False)]
+
+
+def _narrow_lines(block: Block) -> list[tuple[str, bool]]:
+    """Return the lines of `_label` with long ones broken, and whether each is bold."""
+    return [
+        (part, bold) for text, bold in _label(block) for part in text.replace(" parameters", "\nparameters").split("\n")
+    ]

@@ -115,9 +115,12 @@ def _block(call: Call, sources: Sequence[int], counted: set[int]) -> Block:
 
 def _details(layer: Any) -> list[str]:
     """Return the settings of a layer that its output's shape does not show."""
-    window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
+    kernel, pool = getattr(layer, "kernel_size", None), getattr(layer, "pool_size", None)
+    window = kernel or pool
     details = [_by_axis(window)] if window else []
-    usual = getattr(layer, "pool_size", None) or (1,) * len(window or ())
+    if window and len(window) == 1:
+        details = [f"{'kernel' if kernel else 'pool'} {window[0]}"]
+    usual = pool or (1,) * len(window or ())
     if window and tuple(layer.strides) != tuple(usual):
         details.append(f"strides {_shortest(layer.strides)}")
     if window and set(getattr(layer, "dilation_rate", (1,))) != {1}:

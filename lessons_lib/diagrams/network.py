@@ -309,7 +309,7 @@ def _share(units: int) -> float:
 
 
 def _draw_column(canvas: Canvas, column: _Column, left: float, middles: Sequence[float]) -> None:
-    for number, head in enumerate(column.heads):
+    for number, head in enumerate(filter(None, column.heads)):
         canvas.text(left + column.width / 2, MARGIN + (2.2 + number) * LINE, head, bold=not number)
     for lines, middle in zip(column.nodes, middles, strict=True):
         canvas.box(left, middle - column.height / 2, column.width, column.height, color=column.color)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("*.ipynb"))
 TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception", "measured", "nbval-ignore-output"}
-METADATA = {"tags", "mystnb", "tolerance", "jupyter", "collapsed", "weights"}
+METADATA = {"tags", "mystnb", "tolerance", "jupyter", "collapsed", "weights", "given"}
 
 
 def lines_of_code(cell):

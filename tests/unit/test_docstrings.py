@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "lessons_lib"
 MODULES = ("claims", "counting", "data", "diagrams", "lab", "models", "ops", "plots", "results", "training", "weights")
-SOURCES = [path for folder in (".", "counting", "data", "diagrams", "ops") for path in sorted((PACKAGE / folder).glob("*.py"))]
+FOLDERS = (".", "counting", "data", "diagrams", "ops")
+SOURCES = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
 ERRORS = ("TypeError", "ValueError", "RuntimeError")
 
 

@@ -4,6 +4,7 @@ Those that rewrite the theme's HTML must fail the build with a sentence when the
 """
 
 import importlib
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -199,6 +200,23 @@ def test_the_page_of_claims_draws_the_card_of_the_chapter(load, notebook):
     entry = load("claims_page").to_entry(found[0], "01_topic.html")
     assert claims.to_html(found[0].record) in entry
     assert '<a href="01_topic.html#first-part">First part</a>' in entry
+
+
+def test_the_page_of_claims_says_in_which_universes_a_claim_stands(load, notebook):
+    module = load("stored_claims")
+    _, (one, two) = module.read_claims(notebook)
+    assert one.stands == two.stands == {}
+    assert "universes" not in load("claims_page").to_entry(one, "01_topic.html")
+    entries = {
+        "one": {"wording": claims.wording(one.record), "verdicts": {"other seeds": "holds", "long": "does not hold"}},
+        # This one has been reworded since.
+        "two": {"wording": "Another claim.", "verdicts": {"other seeds": "does not hold"}},
+    }
+    (notebook.parent / "multiverse.json").write_text(json.dumps({"claims": entries}))
+    _, (one, two) = module.read_claims(notebook)
+    assert (one.stands, two.stands) == ({"other seeds": True, "long": False}, {})
+    entry = load("claims_page").to_entry(one, "01_topic.html")
+    assert '<span aria-hidden="true">●○</span> It stands in 1 of 2 other universes; another verdict with long.' in entry
 
 
 def test_claims_are_counted_by_verdict(load, notebook):

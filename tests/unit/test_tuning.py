@@ -66,7 +66,7 @@ def test_a_training_that_diverges_is_not_chosen(monkeypatch, file):
     assert (choice.rate, choice.at_edge) == (0.001, True)
     assert json.loads(file.read_text())["a"] == {"0.001": 5.0, "0.01": None, "0.1": None}
     assert repr(choice) == "0.001, the edge of the grid (validation loss 5.000; at 0.01 inf)"
-    with pytest.raises(ValueError, match="must not diverge at every rate. Received: 'b'"):
+    with pytest.raises(ValueError, match=r"must not diverge at every rate\. Received: 'b'"):
         choose_rate("b", count([], lambda _: math.inf), rates=GRID, file=file)
 
 
