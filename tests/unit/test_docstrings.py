@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "lessons_lib"
-MODULES = ("claims", "counting", "data", "lab", "models", "ops", "plots", "results", "training", "weights")
-SOURCES = [path for folder in (".", "counting", "data", "ops") for path in sorted((PACKAGE / folder).glob("*.py"))]
+MODULES = ("claims", "counting", "data", "diagrams", "lab", "models", "ops", "plots", "results", "training", "weights")
+SOURCES = [path for folder in (".", "counting", "data", "diagrams", "ops") for path in sorted((PACKAGE / folder).glob("*.py"))]
 ERRORS = ("TypeError", "ValueError", "RuntimeError")
 
 
