@@ -17,7 +17,9 @@ from lessons_lib.diagrams.model import Block, blocks
 _LARGEST_SIDE, _SMALLEST_SIDE = 46.0, 5.0
 _SHEET_STEP = 3.5
 _BAR_WIDTH, _BAR_STEP = 9.0, 6.0
-_GAP = 14.0
+_GAP = 8.0
+"""The least distance between two labels, in points; it is doubled where there is room."""
+
 _ENTRY = 16.0
 """The length of the arrow from one row to the next, in points."""
 
@@ -59,7 +61,7 @@ def layers(model: Any) -> Axes:
     >>> [text.get_text() for text in axis.texts][:6]
     ['50,890 parameters in all', 'Input', '28×28×1', 'Flatten', '784', 'no weights']
     """
-    models = dict(model) if isinstance(model, Mapping) else {"": model}
+    models = {str(title): each for title, each in model.items()} if isinstance(model, Mapping) else {"": model}
     if not models:
         raise ValueError("model must hold at least one model. Received: none")
     found = {
@@ -69,16 +71,11 @@ def layers(model: Any) -> Axes:
     longest = max((n for each in found.values() for block in each for n in _sides(block.shape) if n), default=1)
     canvas, width, bottom = Canvas(), WIDTH, MARGIN
     for title, each in found.items():
+        total, left = f"{sum(block.parameters for block in each):,} parameters in all", MARGIN
         if title:
-            canvas.text(MARGIN, bottom + LINE / 2, str(title), ha="left", bold=True)
-        total = f"{sum(block.parameters for block in each):,} parameters in all"
-        canvas.text(
-            MARGIN + (text_width(str(title), bold=True) + 12 if title else 0),
-            bottom + LINE / 2,
-            total,
-            ha="left",
-            color=GREY,
-        )
+            canvas.text(left, bottom + LINE / 2, title, ha="left", bold=True)
+            left += text_width(title, bold=True) + 12
+        canvas.text(left, bottom + LINE / 2, total, ha="left", color=GREY)
         draw: Callable[..., tuple[float, float]] = _draw_chain if _is_chain(each) else _draw_graph
         right, bottom = draw(canvas, each, bottom + 1.8 * LINE, longest)
         width, bottom = max(width, right), bottom + _ROW_GAP
@@ -100,6 +97,8 @@ def _draw_chain(canvas: Canvas, blocks: Sequence[Block], top: float, longest: in
     for number, row in enumerate(rows):
         height = max(_picture_size(blocks[index].shape, longest)[1] for index in row)
         middle, left, end = top + height / 2, MARGIN + _ENTRY * (number > 0), MARGIN - 3
+        spare = WIDTH - MARGIN - left - sum(slots[index] + _GAP for index in row)
+        gap = _GAP + min(max(spare, 0.0) / len(row), _GAP)
         for index in row:
             width, _ = _picture_size(blocks[index].shape, longest)
             start = left + (slots[index] - width) / 2
@@ -108,9 +107,9 @@ def _draw_chain(canvas: Canvas, blocks: Sequence[Block], top: float, longest: in
             _draw_picture(canvas, blocks[index], start, middle, longest)
             for line, (text, bold) in enumerate(_label(blocks[index])):
                 canvas.text(left + slots[index] / 2, top + height + (line + 1) * LINE, text, bold=bold)
-            left, end = left + slots[index] + _GAP, start + width
+            left, end = left + slots[index] + gap, start + width
         if row is not rows[-1]:
-            canvas.arrow([(end + 3, middle), (max(left - _GAP, end + 3 + _ENTRY), middle)])
+            canvas.arrow([(end + 3, middle), (left - gap + MARGIN, middle)])
         top += height + (max(len(_label(blocks[index])) for index in row) + 0.5) * LINE + _ROW_GAP
     return WIDTH, top - _ROW_GAP
 
@@ -129,7 +128,10 @@ def _rows(widths: Sequence[float]) -> list[list[int]]:
 
 
 def _slot_width(block: Block, longest: int) -> float:
-    return max(_picture_size(block.shape, longest)[0], *(text_width(text, bold=bold) for text, bold in _label(block)))
+    """Return the width of a block with its label, and with room for arrows beside the picture."""
+    return max(
+        _picture_size(block.shape, longest)[0] + 14, *(text_width(text, bold=bold) for text, bold in _label(block))
+    )
 
 
 def _label(block: Block) -> list[tuple[str, bool]]:

@@ -40,8 +40,12 @@ class Slopes(NamedTuple):
         Shape ``(inputs,)``.
     weights : list of ndarray
         Shapes ``(inputs, units)``.
-    biases, sums, outputs : list of ndarray
+    biases : list of ndarray
         Shapes ``(units,)``.
+    sums : list of ndarray
+        With respect to the weighted sums, shapes ``(units,)``.
+    outputs : list of ndarray
+        With respect to the activations, shapes ``(units,)``.
     """
 
     x: Array
@@ -56,9 +60,10 @@ class NetworkNumbers(NamedTuple):
 
     Attributes
     ----------
-    sums, outputs : list of ndarray
-        The weighted sums of each layer with the bias, and what the activation function makes of them, shapes
-        ``(units,)``.
+    sums : list of ndarray
+        The weighted sums of each layer, with the bias, shapes ``(units,)``.
+    outputs : list of ndarray
+        What the activation function makes of the sums, shapes ``(units,)``.
     slopes : Slopes or None
         The slopes of the loss; None without `upstream`.
     """

@@ -141,6 +141,19 @@ def test_claims_have_keys_of_their_own():
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) for key in keys)
 
 
+def test_a_chapter_is_short_enough_to_be_read(chapter):
+    assert sum(len(cell.source.split()) for cell in of_kind(chapter, "markdown")) <= 3600
+
+
+def test_a_chapter_makes_few_claims(chapter):
+    assert 1 <= len(stored_claims(chapter)) <= 6
+
+
+def test_the_recap_begins_with_an_answer_in_bold(chapter):
+    (recap,) = [cell.source for cell in of_kind(chapter, "markdown") if "## Recap" in cell.source]
+    assert re.match(r"(- )?\*\*", recap.partition("## Recap")[2].strip())
+
+
 def test_claims_look_as_their_record_says(chapter):
     for data in stored_claims(chapter):
         assert data["text/plain"] == claims.to_text(data[claims.MIME])

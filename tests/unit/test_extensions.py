@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from docutils.core import publish_doctree
+from docutils.parsers.rst import directives
 from PIL import Image
 from sphinx.errors import ExtensionError
 
@@ -287,3 +288,20 @@ def test_address_is_that_of_github_pages_or_none(load, monkeypatch, repository, 
     monkeypatch.setattr(open_graph, "repository", lambda folder: repository)
     open_graph.find_address(SimpleNamespace(confdir="."), config)
     assert config.html_baseurl == address
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (".. quiz:: pooling", 'data-explorable="quiz"'),
+        (".. quiz:: pooling\n   :heights: 3 2 1", 'style="--lx-320:3px;--lx-390:2px;--lx-1280:1px"'),
+        (".. answer:: map_size", 'data-explorable="exercise"'),
+        (".. quiz:: nothing", "topic must be one of"),
+        (".. answer:: convolve", "name must be one of"),
+    ],
+)
+def test_a_page_asks_what_there_is_and_says_what_there_is_not(load, source, told):
+    questions = load("questions")
+    directives.register_directive("quiz", questions.QuizDirective)
+    directives.register_directive("answer", questions.AnswerDirective)
+    assert told in publish_doctree(source, settings_overrides={"report_level": 5, "halt_level": 5}).astext()

@@ -110,6 +110,18 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "loses a point": "✗ single pixel cost",
         "global max pooling": "✗ stayed level",
     },
+    "window-or-stride": {
+        "dropping every second": "✗ stride alone",
+        "taking the largest": "✓ window alone",
+        "both together": "✗ measured each alone",
+        "neither": "✗ pooled maps did",
+    },
+    "where-is-it": {
+        "maximum of a map": "✗ near the border",
+        "wherever the object": "✗ all around",
+        "holds both": "✓ zeros of the padding",
+        "average pooling": "✗ mean of a map",
+    },
     "view": {
         "items": ["no pooling", "last convolution", "first convolution", "2×2 pooling after"],
         "right": "kernels reach further",
