@@ -7,6 +7,7 @@ of each text a second time, under the answer that it belongs to: "✓" marks a r
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -39,7 +40,11 @@ def _trained() -> Any:
 
 
 def _saved(net: Any, name: str) -> tuple[Any, str]:
-    net.save(_path(name))
+    with warnings.catch_warnings():
+        # Keras reads its variables in a way that NumPy 2 calls outdated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        save = net.save_weights if name.endswith(".weights.h5") else net.save
+        save(_path(name))
     return net, _path(name)
 
 
@@ -63,11 +68,6 @@ def _too_early() -> tuple[Any, str]:
     return _trained(), path
 
 
-def _weights_alone() -> tuple[Any, str]:
-    _trained().save_weights(_path("net.weights.h5"))
-    return _trained(), _path("net.weights.h5")
-
-
 def _no_network() -> tuple[Any, str]:
     with open(_path("text.keras"), "w", encoding="utf-8") as file:
         file.write("digits")
@@ -79,7 +79,7 @@ _SAVED: dict[str, Callable[[], Any]] = {
     "no_model": lambda: (models.cnn, "net.keras"),
     "no_path": lambda: (_trained(), 3),
     "no_file": lambda: (_trained(), _path("nowhere.keras")),
-    "weights_alone": _weights_alone,
+    "weights_alone": lambda: _saved(_trained(), "net.weights.h5"),
     "not_loaded": _no_network,
     "other_shapes": lambda: _saved(models.cnn(input_shape=(32, 32, 1)), "wide.keras"),
     "no_convolution": _dense,
