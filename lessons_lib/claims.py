@@ -153,6 +153,11 @@ def verdict_of(evidence: list[dict[str, Any]]) -> str:
     A supporting piece speaks for the statement if it is shown, and against it if its opposite is shown. A contradicting
     piece speaks against it if it is shown, and says nothing otherwise.
 
+    Parameters
+    ----------
+    evidence : list of dict
+        The pieces of a `record`, each with a `role` and an `outcome`.
+
     Returns
     -------
     str
@@ -175,6 +180,11 @@ def verdict_of(evidence: list[dict[str, Any]]) -> str:
 
 def wording(record: Mapping[str, Any]) -> str:
     """Return what a claim's record says before anything is measured: it changes when the author rewords the claim.
+
+    Parameters
+    ----------
+    record : dict
+        The record of a claim.
 
     Returns
     -------
