@@ -63,8 +63,8 @@ def choose_rate(
 
     A search trains a network for each rate, so its result is stored: the next call with the same name and the same
     grid reads it. If the environment variable LESSONS_LIB_CHOOSE_RATES is "all", the search is made anew and its result
-    stored; if it is "missing", only what is not stored yet is searched and stored. Unless it is set, a search that is not
-    stored is made, and nothing is written.
+    stored; if it is "missing", only what is not stored yet is searched and stored. Unless the variable is set, what is
+    not stored is searched, and nothing is written.
 
     Parameters
     ----------
