@@ -73,7 +73,7 @@ class Quiz(Explorable):
         Examples
         --------
         >>> Quiz.of("pooling")
-        Quiz('pooling', 5 questions)
+        Quiz('pooling', 7 questions)
         """
         try:
             return cls(topic, topics.quiz(topic), heights=heights)

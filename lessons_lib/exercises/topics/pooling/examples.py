@@ -61,7 +61,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "first_forgotten": "counted the moves",
         "last_pool_missing": "before the last",
         "hint 1": "four layers",
-        "hint 2": "pooling leaves ⌊(n",
+        "hint 2": "pooling leaves ⌊(size",
     },
     "max_pool": {
         "right": "tried overlapping windows",
