@@ -138,7 +138,19 @@ def stated(
     *,
     figures: Mapping[str, object] | None = None,
 ) -> None:
-    """Show a claim whose verdict the author states, as chapters do that are not revised yet."""
+    """Show a claim whose verdict the author states, as chapters do that are not revised yet.
+
+    Parameters
+    ----------
+    key, statement
+        As for `claim`.
+    verdict : str
+        One of `VERDICTS`; it is shown if all pieces of evidence are true.
+    evidence : dict of str to bool
+        Inequalities with a margin, in words, and whether they are true.
+    figures : dict of str to object, optional
+        Measured numbers by their names.
+    """
     role = "against" if verdict == "does not hold" else "for"
     facts = {f"{name} {value}": True for name, value in (figures or {}).items()} | dict(evidence)
     pieces = [_piece(text, role, found) for text, found in facts.items()]
