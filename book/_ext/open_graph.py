@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 def describe(doctree: nodes.document) -> str:
-    """Return the first paragraph of the page's running text that has no formula, in whole sentences."""
+    """Return the first paragraph of the page's running text that has no formula, in whole sentences.
+
+    A paragraph in bold is a subtitle.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section) and not any(paragraph.findall(nodes.math)):
+        is_subtitle = len(paragraph) == 1 and isinstance(paragraph[0], nodes.strong)
+        is_text = isinstance(paragraph.parent, nodes.section) and not is_subtitle
+        if is_text and not any(paragraph.findall(nodes.math)):
             text = " ".join(paragraph.astext().split())
             sentences = re.match(r".{40,199}[.?!](?=\s)", text + " ")
             return sentences[0] if sentences else textwrap.shorten(text, 200, placeholder=" …")

@@ -268,6 +268,7 @@ def test_a_drawing_without_a_size_is_refused(load, tmp_path):
         ("word " * 100, "word " * 39 + "…"),
         ("A first sentence that is long enough. And? " + "word " * 99, "A first sentence that is long enough. And?"),
         ("* a list", ""),
+        ("**Pooling**\n\n**Eight** filters look.", "Eight filters look."),
     ],
 )
 def test_a_page_is_described_by_its_first_plain_paragraph(load, text, description):
