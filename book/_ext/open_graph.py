@@ -21,7 +21,8 @@ def describe(doctree: nodes.document) -> str:
     A paragraph in bold is a subtitle.
     """
     for paragraph in doctree.findall(nodes.paragraph):
-        is_subtitle = len(paragraph) == 1 and isinstance(paragraph[0], nodes.strong)
+        in_bold = "".join(strong.astext() for strong in paragraph.findall(nodes.strong))
+        is_subtitle = in_bold == paragraph.astext().strip()
         is_text = isinstance(paragraph.parent, nodes.section) and not is_subtitle
         if is_text and not any(paragraph.findall(nodes.math)):
             text = " ".join(paragraph.astext().split())
