@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-h
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev book html lab test check unit nbval browser chromium bench notebooks lock binder clean
+.PHONY: help setup setup-dev book html lab test check unit nbval browser chromium bench notebooks multiverse lock binder clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: setup-dev chromium  ## Measure the redraw of a figure, and how much faste
 
 notebooks: setup  ## Run the chapters in place and store their outputs (ONLY="03 05" runs two)
 	$(BIN)/python tools/notebooks.py $(ONLY)
+
+multiverse: setup-dev  ## Record which verdicts stand in other universes (ONLY="06"); takes an hour or two
+	$(BIN)/python tools/multiverse.py $(ONLY)
 
 lock: setup-dev  ## Pin the newest packages that pyproject.toml allows
 	$(COMPILE) --upgrade --extra book -o requirements.txt

@@ -138,7 +138,19 @@ def stated(
     *,
     figures: Mapping[str, object] | None = None,
 ) -> None:
-    """Show a claim whose verdict the author states, as chapters do that are not revised yet."""
+    """Show a claim whose verdict the author states, as chapters do that are not revised yet.
+
+    Parameters
+    ----------
+    key, statement
+        As for `claim`.
+    verdict : str
+        One of `VERDICTS`; it is shown if all pieces of evidence are true.
+    evidence : dict of str to bool
+        Inequalities with a margin, in words, and whether they are true.
+    figures : dict of str to object, optional
+        Measured numbers by their names.
+    """
     role = "against" if verdict == "does not hold" else "for"
     facts = {f"{name} {value}": True for name, value in (figures or {}).items()} | dict(evidence)
     pieces = [_piece(text, role, found) for text, found in facts.items()]
@@ -152,6 +164,11 @@ def verdict_of(evidence: list[dict[str, Any]]) -> str:
 
     A supporting piece speaks for the statement if it is shown, and against it if its opposite is shown. A contradicting
     piece speaks against it if it is shown, and says nothing otherwise.
+
+    Parameters
+    ----------
+    evidence : list of dict
+        The pieces of a `record`, each with a `role` and an `outcome`.
 
     Returns
     -------
@@ -171,6 +188,32 @@ def verdict_of(evidence: list[dict[str, Any]]) -> str:
     if None in sides:
         return "not decided here"
     return "holds" if sides == {"for"} else "does not hold"
+
+
+def wording(record: Mapping[str, Any]) -> str:
+    """Return what a claim's record says before anything is measured: it changes when the author rewords the claim.
+
+    Parameters
+    ----------
+    record : dict
+        The record of a claim.
+
+    Returns
+    -------
+    str
+        The statement and, for each piece of evidence, its role, its words and its margin, in lines.
+
+    Examples
+    --------
+    >>> print(wording(record("pool", "Pooling is learned.", "A blog", contradicts={"it has no weights": True})))
+    Pooling is learned.
+    against: it has no weights
+    """
+    lines = [record["statement"]]
+    for piece in record["evidence"]:
+        margin = f", {piece['relation']} {piece['margin']:g}" if "margin" in piece else ""
+        lines.append(f"{piece['role']}: {piece['text']}{margin}")
+    return "\n".join(lines)
 
 
 def to_text(record: Mapping[str, Any]) -> str:

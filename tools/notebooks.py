@@ -69,7 +69,7 @@ def run(notebook: nbformat.NotebookNode) -> None:
     """Run all cells in place, in a kernel of its own."""
     resources = {"metadata": {"path": str(BOOK)}}
     # With coalesce_streams, a line that arrives in two pieces is stored as one line.
-    Client(notebook, coalesce_streams=True, timeout=600, kernel_name="python3", resources=resources).execute()
+    Client(notebook, coalesce_streams=True, timeout=3600, kernel_name="python3", resources=resources).execute()
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
-from stored_claims import StoredClaim, read_claims
+from stored_claims import MULTIVERSE, StoredClaim, read_claims
 
 from lessons_lib.claims import VERDICTS, to_html
 
@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 def to_entry(claim: StoredClaim, page: str) -> str:
     """Return the HTML of a claim's card, with a link to the section that states the claim."""
     place = f'<a href="{page}#{nodes.make_id(claim.heading)}">{escape(claim.heading)}</a>'
-    return f'<div class="claim-entry">{to_html(claim.record)}<p class="claim-place">Measured in “{place}”.</p></div>'
+    kind = "Proved" if claim.record["kind"] == "proof" else "Measured"
+    where = f'<p class="claim-place">{kind} in “{place}”.{to_dots(claim.stands)}</p>'
+    return f'<div class="claim-entry">{to_html(claim.record)}{where}</div>'
+
+
+def to_dots(stands: dict[str, bool]) -> str:
+    """Return a row of dots, one for each universe, and what they say in words."""
+    if not stands:
+        return ""
+    dots = "".join("●" if stand else "○" for stand in stands.values())
+    fallen = ", ".join(universe for universe, stand in stands.items() if not stand)
+    words = f"stands in {sum(stands.values())} of {len(stands)} other universes"
+    words += f"; another verdict with {fallen}" if fallen else ""
+    return f' <span class="universes"><span aria-hidden="true">{dots}</span> It {words}.</span>'
 
 
 def to_filter(claims: list[StoredClaim]) -> str:
@@ -48,6 +61,7 @@ class ClaimsDirective(SphinxDirective):
             if not claims:
                 continue
             self.env.note_dependency(str(path))
+            self.env.note_dependency(str(path.parent / MULTIVERSE))
             all_claims += claims
             number, _, topic = path.stem.partition("_")
             section = nodes.section("", nodes.title("", f"Chapter {int(number)}: {title}"), ids=[topic])

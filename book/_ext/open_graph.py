@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 
 def describe(doctree: nodes.document) -> str:
-    """Return the first paragraph of the page's running text that has no formula, in whole sentences."""
+    """Return the first paragraph of the page's running text that has no formula, in whole sentences.
+
+    A paragraph in bold is a subtitle.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section) and not any(paragraph.findall(nodes.math)):
+        in_bold = "".join(strong.astext() for strong in paragraph.findall(nodes.strong))
+        is_subtitle = in_bold == paragraph.astext().strip()
+        is_text = isinstance(paragraph.parent, nodes.section) and not is_subtitle
+        if is_text and not any(paragraph.findall(nodes.math)):
             text = " ".join(paragraph.astext().split())
             sentences = re.match(r".{40,199}[.?!](?=\s)", text + " ")
             return sentences[0] if sentences else textwrap.shorten(text, 200, placeholder=" …")

@@ -1,4 +1,5 @@
 // The reader's own record: chapters read, exercises and quiz questions done. It stays in this browser.
+// A page beside the chapters that asks something is recorded as a chapter is, from the first visit on.
 
 /**
  * What is kept, under one key. A chapter is known by its topic, never by its number, which another edition may change.
@@ -104,8 +105,7 @@
   const entries = document.querySelectorAll("nav.bd-links a.reference.internal");
   const links = [...entries]
     .map((link) => ({ link, name: link.getAttribute("href") === "#" ? here : stem(link.href) }))
-    .filter(({ name }) => isChapter(name))
-    .map(({ link, name }) => ({ link, topic: topicOf(name) }));
+    .map(({ link, name }) => ({ link, chapter: isChapter(name), topic: topicOf(name) }));
   const countOf = (/** @type {string} */ topic) => {
     const { read = false, tasks = [] } = progress.topics[topic] ?? {};
     return {
@@ -168,7 +168,7 @@
       make(
         "p",
         { className: "lx-progress-done" },
-        make("label", {}, read, " I have read this chapter"),
+        make("label", {}, read, ` I have read this ${isChapter(here) ? "chapter" : "page"}`),
       ),
     );
     drawings.push(() => (read.checked = countOf(topicOf(here)).read));
@@ -242,7 +242,8 @@
     };
     reset.onblur = () => (sure = false);
     drawings.push(() => {
-      list.replaceChildren(...links.map(({ link, topic }) => {
+      const recorded = links.filter(({ chapter, topic }) => chapter || progress.topics[topic]);
+      list.replaceChildren(...recorded.map(({ link, topic }) => {
         const { read, tasks, done } = countOf(topic);
         const said = [
           read ? "read" : "not read yet",
@@ -272,7 +273,8 @@
   }
 
   function start() {
-    if (isChapter(here)) onChapter();
+    const asks = document.querySelector(".exercise.admonition, [data-explorable='quiz']");
+    if (isChapter(here) || asks) onChapter();
     for (const place of document.querySelectorAll("[data-progress]")) overview(place);
     addEventListener("storage", () => {
       progress = load();

@@ -34,8 +34,12 @@ class Quiz(Explorable):
     questions : list of dict
         Each with ``id``, ``kind`` and ``ask``. Kinds "one" and "several" have ``options`` of ``text``, ``right`` and
         ``why``; "number" has a ``label``, the ``answer``, what is ``near`` it (``value`` and ``why``), ``otherwise``
-        and the ``why`` of the right one; "order" has the ``items`` in the right order, ``otherwise`` and ``why``. Text
-        between backticks is code. ``schema.json`` states all of it.
+        and the ``why`` of the right one; "order" has the ``items`` in the right order, ``otherwise`` and ``why``. A
+        ``section`` names the heading that a reader who misses the question should read; the quiz then ends with all
+        sections to read. Text between backticks is code. ``schema.json`` states all of it.
+    heights : tuple of three ints, optional
+        How high the quiz is, in CSS pixels, in windows of 320, 390 and 1280: a page keeps this room free until the quiz
+        has started. Give it where a quiz stands near the top of a page.
 
     Raises
     ------
@@ -53,26 +57,33 @@ class Quiz(Explorable):
     name = t.Unicode().tag(sync=True)
     sealed = t.Unicode().tag(sync=True)
 
-    def __init__(self, name: str, questions: list[dict[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self, name: str, questions: list[dict[str, Any]], *, heights: tuple[int, ...] = (), **kwargs: Any
+    ) -> None:
         words = topics.common_words()
         common = {key: words[key] for key in ("unusable_start", "unusable")}
         sealed = seal({"questions": prepared(questions, name), "common": common})
-        self._count = len(questions)
+        self._count, self._heights = len(questions), heights
         super().__init__(name=name, sealed=sealed, **kwargs)
 
     @classmethod
-    def of(cls, topic: str) -> Quiz:
+    def of(cls, topic: str, *, heights: tuple[int, ...] = ()) -> Quiz:
         """Return the quiz of a topic.
 
         Examples
         --------
         >>> Quiz.of("pooling")
-        Quiz('pooling', 5 questions)
+        Quiz('pooling', 7 questions)
         """
         try:
-            return cls(topic, topics.quiz(topic))
+            return cls(topic, topics.quiz(topic), heights=heights)
         except ValueError as error:
             raise t.TraitError(str(error)) from None
+
+    @property
+    def room(self) -> tuple[int, ...]:
+        """How high the quiz is, where that was given."""
+        return self._heights
 
     def __repr__(self) -> str:
         return f"Quiz({self.name!r}, {self._count} question{'s' * (self._count != 1)})"

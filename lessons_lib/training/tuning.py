@@ -12,7 +12,7 @@ from pathlib import Path
 from lessons_lib import _check, _universe
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-# If this environment variable is 1, each rate is chosen anew, and the file is written.
+# If this environment variable is "all", each rate is chosen anew and stored; if "missing", those that are not stored.
 VARIABLE = "LESSONS_LIB_CHOOSE_RATES"
 
 
@@ -62,8 +62,9 @@ def choose_rate(
     """Choose the learning rate with the lowest validation loss, or return the choice that the file holds.
 
     A search trains a network for each rate, so its result is stored: the next call with the same name and the same
-    grid reads it. If the environment variable LESSONS_LIB_CHOOSE_RATES is 1, the search is made anew, and the file is
-    written. Without a stored choice the search is made and nothing is written.
+    grid reads it. If the environment variable LESSONS_LIB_CHOOSE_RATES is "all", the search is made anew and its result
+    stored; if it is "missing", only what is not stored yet is searched and stored. Unless the variable is set, what is
+    not stored is searched, and nothing is written.
 
     Parameters
     ----------
@@ -95,16 +96,16 @@ def choose_rate(
     grid = sorted({_check.number("rates", rate, at_least=0) for rate in rates})
     if len(grid) < 3 or grid[0] == 0:
         raise ValueError(f"rates must be at least three different numbers above 0. Received: rates={rates!r}")
-    anew = os.environ.get(VARIABLE) == "1"
+    choosing = os.environ.get(VARIABLE)
     path = Path(file)
     stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    if not anew and name in stored and sorted(map(float, stored[name])) == grid:
+    if choosing != "all" and name in stored and sorted(map(float, stored[name])) == grid:
         return _from_json(stored[name])
     losses = {rate: float(validation_loss(rate)) for rate in grid}
     choice = Choice({rate: loss if math.isfinite(loss) else math.inf for rate, loss in losses.items()})
     if not math.isfinite(choice.losses[choice.rate]):
         raise ValueError(f"the training must not diverge at every rate. Received: {name!r} diverged at {grid}")
-    if anew and _universe.current() == _universe.HOME:
+    if choosing in ("all", "missing") and _universe.current() == _universe.HOME:
         # Without the digits that differ between machines.
         rounded = {f"{rate:g}": round(loss, 4) for rate, loss in choice.losses.items()}
         stored[name] = {rate: loss if math.isfinite(loss) else None for rate, loss in rounded.items()}

@@ -35,4 +35,13 @@ def test_instructors_have_a_plan_for_every_chapter(chapter: Path) -> None:
     question = "".join(title).splitlines()[0].removeprefix("# ")
     notes = (BOOK / "instructors.md").read_text(encoding="utf-8")
     section = notes.partition(f"## {int(chapter.name[:2])}. {question}\n")[2].partition("\n## ")[0]
-    assert [part for part in ("**Plan.**", "**Discuss.**", "**Expect.**") if part not in section] == []
+    assert [part for part in ("**Plan.**", "**Stop**", "**Discuss.**", "**Expect.**") if part not in section] == []
+    questions = section.partition("**Discuss.**")[2].partition("**Expect.**")[0].strip().split("\n- ")
+    # Under each question, an answer in italics.
+    assert [question for question in questions if not re.fullmatch(r"[^\n]+\n\n  \*[^*]+\*\s*", question)] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_the_landing_page_leads_to_every_chapter(chapter: Path) -> None:
+    chapters = (BOOK / "index.md").read_text(encoding="utf-8").partition("\n## The chapters\n")[2].partition("\n## ")[0]
+    assert f"]({chapter.name})" in chapters

@@ -8,7 +8,8 @@ import pytest
 
 from lessons_lib.exercises import schema, topics
 
-CHAPTERS = sorted((Path(__file__).parents[2] / "book").glob("[0-9][0-9]_*.ipynb"))
+BOOK = Path(__file__).parents[2] / "book"
+CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
 
 
 def one_line(text):
@@ -47,12 +48,16 @@ def texts_in(value):
             yield from texts_in(part)
 
 
-def shown_in(cell):
-    """Give the source of a cell and the text that it shows."""
-    yield "".join(cell["source"])
-    for output in cell.get("outputs", []):
-        yield "".join(output.get("text", []))
-        yield "".join(output.get("data", {}).get("text/plain", []))
+def shown_in(path):
+    """Give the text of a Markdown page, or the source of a chapter's cells and the text that they show."""
+    if path.suffix == ".md":
+        yield path.read_text(encoding="utf-8")
+        return
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        yield "".join(cell["source"])
+        for output in cell.get("outputs", []):
+            yield "".join(output.get("text", []))
+            yield "".join(output.get("data", {}).get("text/plain", []))
 
 
 def own_numbers(entry):
@@ -64,11 +69,10 @@ def own_numbers(entry):
         yield from (str(value), f"{value:,}") if value is not None else ()
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_the_numbers_in_the_words_stand_in_the_chapter(path):
-    topic = path.stem[3:]
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    known = FACTS | {number for cell in cells for text in shown_in(cell) for number in NUMBER.findall(text)}
+@pytest.mark.parametrize("topic", topics.names())
+def test_the_numbers_in_the_words_stand_on_the_page(topic):
+    path = next(BOOK.glob(f"[0-9][0-9]_{topic}.ipynb"), BOOK / f"{topic}.md")
+    known = FACTS | {number for text in shown_in(path) for number in NUMBER.findall(text)}
     entries = dict(schema.read(topics.HERE / topic / "exercises.json", "exercises"))
     entries |= {question["id"]: question for question in topics.quiz(topic)}
     for name, entry in entries.items():

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("*.ipynb"))
 TAGS = {"hide-cell", "hide-input", "remove-cell", "raises-exception", "measured", "nbval-ignore-output"}
-METADATA = {"tags", "mystnb", "tolerance", "jupyter", "collapsed", "weights"}
+METADATA = {"tags", "mystnb", "tolerance", "jupyter", "collapsed", "weights", "given"}
 
 
 def lines_of_code(cell):
@@ -30,6 +30,13 @@ def of_kind(notebook, kind):
 @pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
 def chapter(request):
     return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture
+def unless_old(request):
+    """Expect a failure in the chapter that still states its verdicts, and only there."""
+    if "09_comparison" in request.node.name:
+        request.applymarker(pytest.mark.xfail(reason="chapter 9 is not revised yet", strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +146,19 @@ def test_claims_have_keys_of_their_own():
     keys = [data[claims.MIME].key for path in CHAPTERS for data in stored_claims(nbformat.read(path, as_version=4))]
     assert len(set(keys)) == len(keys) >= 20
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) for key in keys)
+
+
+def test_a_chapter_is_short_enough_to_be_read(chapter):
+    assert sum(len(cell.source.split()) for cell in of_kind(chapter, "markdown")) <= 3600
+
+
+def test_a_chapter_makes_few_claims(chapter, unless_old):
+    assert 1 <= len(stored_claims(chapter)) <= 6
+
+
+def test_the_recap_begins_with_an_answer_in_bold(chapter, unless_old):
+    (recap,) = [cell.source for cell in of_kind(chapter, "markdown") if "## Recap" in cell.source]
+    assert re.match(r"(- )?\*\*", recap.partition("## Recap")[2].strip())
 
 
 def test_claims_look_as_their_record_says(chapter):

@@ -105,10 +105,11 @@ def test_words_in_comments_and_texts_are_no_imports():
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_a_figure_is_three_files_and_says_how_high_it_is(figure):
+def test_a_figure_is_three_files_and_a_test_and_says_how_high_it_is(figure):
     name = figure.__name__.lower()
     assert Path(inspect.getfile(figure)).stem == name
     assert {f"{name}.js", f"{name}.css"} <= {path.name for path in STATIC.iterdir()}
+    assert (Path(__file__).parents[1] / "browser" / "figures" / f"test_{name}.py").is_file()
     assert len(figure.heights) == len(WIDTHS)
     room = dict(re.findall(r"--lx-(\d+):(\d+)px", figure().to_html()))
     assert room == {str(width): str(height) for width, height in zip(WIDTHS, figure().room, strict=True)}

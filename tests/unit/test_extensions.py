@@ -4,12 +4,14 @@ Those that rewrite the theme's HTML must fail the build with a sentence when the
 """
 
 import importlib
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from docutils.core import publish_doctree
+from docutils.parsers.rst import directives
 from PIL import Image
 from sphinx.errors import ExtensionError
 
@@ -201,6 +203,23 @@ def test_the_page_of_claims_draws_the_card_of_the_chapter(load, notebook):
     assert '<a href="01_topic.html#first-part">First part</a>' in entry
 
 
+def test_the_page_of_claims_says_in_which_universes_a_claim_stands(load, notebook):
+    module = load("stored_claims")
+    _, (one, two) = module.read_claims(notebook)
+    assert one.stands == two.stands == {}
+    assert "universes" not in load("claims_page").to_entry(one, "01_topic.html")
+    entries = {
+        "one": {"wording": claims.wording(one.record), "verdicts": {"other seeds": "holds", "long": "does not hold"}},
+        # This one has been reworded since.
+        "two": {"wording": "Another claim.", "verdicts": {"other seeds": "does not hold"}},
+    }
+    (notebook.parent / "multiverse.json").write_text(json.dumps({"claims": entries}))
+    _, (one, two) = module.read_claims(notebook)
+    assert (one.stands, two.stands) == ({"other seeds": True, "long": False}, {})
+    entry = load("claims_page").to_entry(one, "01_topic.html")
+    assert '<span aria-hidden="true">●○</span> It stands in 1 of 2 other universes; another verdict with long.' in entry
+
+
 def test_claims_are_counted_by_verdict(load, notebook):
     _, found = load("stored_claims").read_claims(notebook)
     choice = load("claims_page").to_filter(found)
@@ -249,6 +268,7 @@ def test_a_drawing_without_a_size_is_refused(load, tmp_path):
         ("word " * 100, "word " * 39 + "…"),
         ("A first sentence that is long enough. And? " + "word " * 99, "A first sentence that is long enough. And?"),
         ("* a list", ""),
+        ("**Pooling**\n\n**Eight** filters look.", "Eight filters look."),
     ],
 )
 def test_a_page_is_described_by_its_first_plain_paragraph(load, text, description):
@@ -269,3 +289,20 @@ def test_address_is_that_of_github_pages_or_none(load, monkeypatch, repository, 
     monkeypatch.setattr(open_graph, "repository", lambda folder: repository)
     open_graph.find_address(SimpleNamespace(confdir="."), config)
     assert config.html_baseurl == address
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (".. quiz:: pooling", 'data-explorable="quiz"'),
+        (".. quiz:: pooling\n   :heights: 3 2 1", 'style="--lx-320:3px;--lx-390:2px;--lx-1280:1px"'),
+        (".. answer:: map_size", 'data-explorable="exercise"'),
+        (".. quiz:: nothing", "topic must be one of"),
+        (".. answer:: convolve", "name must be one of"),
+    ],
+)
+def test_a_page_asks_what_there_is_and_says_what_there_is_not(load, source, told):
+    questions = load("questions")
+    directives.register_directive("quiz", questions.QuizDirective)
+    directives.register_directive("answer", questions.AnswerDirective)
+    assert told in publish_doctree(source, settings_overrides={"report_level": 5, "halt_level": 5}).astext()

@@ -449,13 +449,16 @@ def test_every_import_is_declared():
 def variables_of(path):
     """Return the environment variables that a Python file reads or sets, by their names in the code."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Subscript):
             owner, name = node.value, node.slice
         elif isinstance(node, ast.Call) and node.args:
             owner, name = node.func, node.args[0]
         else:
             continue
+        name = constants.get(ast.unparse(name), name)
         is_environment = re.match(r"os\.(environ|getenv)\b", ast.unparse(owner))
         if is_environment and isinstance(name, ast.Constant):
             names.add(name.value)

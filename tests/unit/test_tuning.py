@@ -32,7 +32,7 @@ def test_the_lowest_validation_loss_decides_and_nothing_is_written(file):
 
 
 def test_a_search_is_stored_and_read_again(monkeypatch, file):
-    monkeypatch.setenv(tuning.VARIABLE, "1")
+    monkeypatch.setenv(tuning.VARIABLE, "all")
     found = choose_rate("a", count([]), rates=GRID, file=file)
     choose_rate("b", count([], lambda rate: rate), rates=GRID, file=file)
     monkeypatch.delenv(tuning.VARIABLE)
@@ -48,25 +48,35 @@ def test_another_grid_or_the_variable_searches_anew(monkeypatch, file):
     assert choose_rate("a", count(calls), rates=GRID, file=file).rate == 0.001
     assert choose_rate("a", count(calls), rates=(*GRID, 1.0), file=file).rate == 0.01
     assert len(calls) == 4
-    monkeypatch.setenv(tuning.VARIABLE, "1")
+    monkeypatch.setenv(tuning.VARIABLE, "all")
     assert choose_rate("a", count(calls), rates=GRID, file=file).rate == 0.01
     assert json.loads(file.read_text())["a"] == {"0.001": 1.0, "0.01": 0.0, "0.1": 1.0}
 
 
+def test_what_is_missing_is_added(monkeypatch, file):
+    file.write_text(json.dumps({"a": {"0.001": 0.0, "0.01": 1.0, "0.1": 2.0}}))
+    monkeypatch.setenv(tuning.VARIABLE, "missing")
+    calls = []
+    assert choose_rate("a", count(calls), rates=GRID, file=file).rate == 0.001
+    assert calls == []
+    choose_rate("b", count(calls), rates=GRID, file=file)
+    assert json.loads(file.read_text()).keys() == {"a", "b"}
+
+
 def test_another_universe_writes_nothing(monkeypatch, file):
-    monkeypatch.setenv(tuning.VARIABLE, "1")
+    monkeypatch.setenv(tuning.VARIABLE, "all")
     monkeypatch.setenv(_universe.VARIABLE, "seeds=5")
     assert choose_rate("a", count([]), rates=GRID, file=file).rate == 0.01
     assert not file.exists()
 
 
 def test_a_training_that_diverges_is_not_chosen(monkeypatch, file):
-    monkeypatch.setenv(tuning.VARIABLE, "1")
+    monkeypatch.setenv(tuning.VARIABLE, "all")
     choice = choose_rate("a", count([], lambda rate: math.nan if rate > 0.005 else 5.0), rates=GRID, file=file)
     assert (choice.rate, choice.at_edge) == (0.001, True)
     assert json.loads(file.read_text())["a"] == {"0.001": 5.0, "0.01": None, "0.1": None}
     assert repr(choice) == "0.001, the edge of the grid (validation loss 5.000; at 0.01 inf)"
-    with pytest.raises(ValueError, match="must not diverge at every rate. Received: 'b'"):
+    with pytest.raises(ValueError, match=r"must not diverge at every rate\. Received: 'b'"):
         choose_rate("b", count([], lambda _: math.inf), rates=GRID, file=file)
 
 

@@ -30,7 +30,7 @@ def test_the_environment_names_what_differs(monkeypatch, text, expected):
 @pytest.mark.parametrize("text", ["seed=5", "seeds", "seeds=five", "duration=1.5", "seeds=5;split=1"])
 def test_an_unknown_universe_is_refused(monkeypatch, text):
     monkeypatch.setenv(_universe.VARIABLE, text)
-    with pytest.raises(ValueError, match="must be like seeds=5.*names seeds, duration, rate, split"):
+    with pytest.raises(ValueError, match=r"must be like seeds=5.*names seeds, duration, rate, split"):
         _universe.current()
 
 

@@ -14,8 +14,8 @@ import { button, make, mount } from "./controls.js";
 
 /**
  * @typedef {{text: string, right: boolean, why: string}} Option
- * @typedef {{id: string, kind: "one" | "several" | "number" | "order", ask: string, options: Option[], label: string,
- *   answer: number, near: {value: number, why: string}[], items: string[], shown: number[], why: string, otherwise: string}} Question
+ * @typedef {{id: string, kind: "one" | "several" | "number" | "order", ask: string, section?: string, options: Option[],
+ *   label: string, answer: number, near: {value: number, why: string}[], items: string[], shown: number[], why: string, otherwise: string}} Question
  * @typedef {{unusable_start: string, unusable: Record<string, string>}} Common the words of all quizzes
  * @typedef {{right: boolean | null, lines: (string | Node)[][]}} Judgement
  * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
@@ -66,6 +66,26 @@ export function judgeOrder({ why, otherwise }, order) {
   };
 }
 
+/** The anchor that a page gives to a heading. @param {string} heading */
+export const anchorOf = (heading) =>
+  heading.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-");
+
+/** A section's heading, and a link to it on a page that has this section. @param {Document} page @param {string} section */
+function named(page, section) {
+  const anchor = anchorOf(section);
+  if (!page.getElementById(anchor)) return section;
+  return make("a", { href: `#${anchor}`, textContent: section });
+}
+
+/**
+ * The sections that a reader should read: those of the questions not answered rightly at the first try.
+ * @param {Question[]} questions @param {Set<string>} solved ids of questions @param {Set<string>} missed ids of questions
+ */
+export function sectionsToRead(questions, solved, missed) {
+  const open = questions.filter(({ id }) => missed.has(id) || !solved.has(id));
+  return [...new Set(open.flatMap(({ section }) => section ?? []))];
+}
+
 /** The fields of a question and what judges them. @param {Question} question @param {Common} common @param {ReturnType<typeof reply>["say"]} say */
 function fields(question, common, say) {
   if (question.kind === "number") {
@@ -111,9 +131,19 @@ function orderFields(question, say) {
 function render({ model, el }) {
   /** @type {{questions: Question[], common: Common}} */
   const { questions, common } = unseal(model.get("sealed"));
-  const solved = new Set();
+  const solved = /** @type {Set<string>} */ (new Set());
+  const missed = /** @type {Set<string>} */ (new Set());
   const score = make("p", { className: "lx-score" });
-  const tell = () => (score.textContent = `${solved.size} of ${questions.length} answered right`);
+  const plan = make("div", { className: "lx-plan" });
+  function tell() {
+    score.textContent = `${solved.size} of ${questions.length} answered right`;
+    if (!questions.some(({ section }) => section) || !solved.size && !missed.size) return;
+    const sections = sectionsToRead(questions, solved, missed);
+    plan.replaceChildren(
+      make("p", {}, sections.length ? "Sections to read:" : "You need none of the sections."),
+      ...sections.map((section) => make("p", {}, named(el.ownerDocument, section))),
+    );
+  }
   const forms = questions.map((question, index) => {
     const { element, say } = reply();
     const { elements, judge } = fields(question, common, say);
@@ -131,16 +161,20 @@ function render({ model, el }) {
     form.onsubmit = (event) => {
       event.preventDefault();
       const { right, lines } = judge();
-      say(right, ...lines);
-      if (!right || solved.has(question.id)) return;
-      solved.add(question.id);
+      const { section } = question;
+      const advice = right === false && section
+        ? [["Section to read: ", named(el.ownerDocument, section)]]
+        : [];
+      say(right, ...lines, ...advice);
+      if (right === null || solved.has(question.id)) return;
+      (right ? solved : missed).add(question.id);
       tell();
-      tellDone(el, `quiz:${model.get("name")}/${question.id}`);
+      if (right) tellDone(el, `quiz:${model.get("name")}/${question.id}`);
     };
     return form;
   });
   el.dataset.tasks = questions.map(({ id }) => `quiz:${model.get("name")}/${id}`).join(" ");
-  return mount(model, el, "quiz", ["sealed"], [...forms, score], tell);
+  return mount(model, el, "quiz", ["sealed"], [...forms, score, plan], tell);
 }
 
 export default { render };

@@ -75,6 +75,51 @@ def test_no_reason_is_in_the_page_before_an_answer(open_quiz: OpenQuiz, topic: s
             assert option["why"] not in html
 
 
+YES_OR_NO = [{"text": "yes", "right": True, "why": "So."}, {"text": "no", "right": False, "why": "Why?"}]
+SECTIONED = [
+    {"id": name, "kind": "one", "section": section, "ask": "?", "options": YES_OR_NO}
+    for name, section in (("a", "The chain rule"), ("b", "Slopes"), ("c", "Slopes"))
+]
+
+
+@pytest.fixture
+def sections(open_page: Callable[..., tuple[Page, list[str]]], pages: Any) -> Page:
+    """Open a quiz whose questions name sections, on a page that has one of the two."""
+    body = Quiz("demo", SECTIONED).to_html() + '<h2 id="the-chain-rule">The chain rule</h2>'
+    page, _ = open_page(pages.url, pages.write(WATCH_DONE + body))
+    expect(page.locator("form").first).to_be_visible()
+    return page
+
+
+def test_a_quiz_ends_with_the_sections_to_read(sections: Page) -> None:
+    plan, forms = sections.locator(".lx-plan"), sections.locator("form")
+    expect(plan).to_be_empty()
+    give(forms.nth(0), SECTIONED[0], right=False)
+    expect(forms.nth(0).locator(".lx-reply")).to_contain_text("Section to read: The chain rule")
+    expect(plan.locator("p")).to_have_text(["Sections to read:", "The chain rule", "Slopes"])
+    give(forms.nth(0), SECTIONED[0], right=True)
+    expect(forms.nth(0).locator(".lx-reply")).not_to_contain_text("Section to read")
+    for index in (1, 2):
+        give(forms.nth(index), SECTIONED[index], right=True)
+    expect(plan.locator("p")).to_have_text(["Sections to read:", "The chain rule"])
+
+
+def test_a_section_is_a_link_where_the_page_has_it(sections: Page) -> None:
+    for index in (0, 1):
+        give(sections.locator("form").nth(index), SECTIONED[index], right=False)
+    for place in (sections.locator(".lx-plan"), sections.locator(".lx-reply").first):
+        link = place.get_by_role("link", name="The chain rule", exact=True)
+        expect(link).to_have_attribute("href", "#the-chain-rule")
+    expect(sections.get_by_role("link", name="Slopes")).to_have_count(0)
+
+
+def test_who_knows_everything_need_read_nothing(sections: Page) -> None:
+    for index, question in enumerate(SECTIONED):
+        sections.locator("form").nth(index).get_by_role("button", name="Check").click()  # no answer is no miss
+        give(sections.locator("form").nth(index), question, right=True)
+    expect(sections.locator(".lx-plan p")).to_have_text(["You need none of the sections."])
+
+
 def test_a_quiz_is_answered_by_keyboard(open_quiz: OpenQuiz) -> None:
     page, _ = open_quiz("convolution")
     form = page.locator("form").first

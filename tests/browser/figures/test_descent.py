@@ -19,6 +19,7 @@ OPTIMIZERS = {
     "RMSprop": keras.optimizers.RMSprop,
     "Adam": keras.optimizers.Adam,
 }
+ANOTHER = {"rates": {"SGD": 0.3, "momentum": 0.1, "RMSprop": 0.1, "Adam": 0.1}}
 
 
 def words(root: Locator) -> Locator:

@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, expect
 
 from lessons_lib import data, explorables
 
+ANOTHER = {"digit": np.zeros((28, 28, 3), int).tolist(), "photograph": np.zeros((28, 42, 3), int).tolist()}
+
 
 def words(root: Locator) -> Locator:
     return root.locator("output.sentence")

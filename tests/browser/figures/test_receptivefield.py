@@ -7,6 +7,9 @@ from typing import Any
 from playwright.sync_api import expect
 
 from lessons_lib import counting
+from lessons_lib.explorables.receptivefield import layer
+
+ANOTHER = {"layers": [layer("conv", 5)]}
 
 
 def test_follows_the_published_formulas(figure: Any) -> None:

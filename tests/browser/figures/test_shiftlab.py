@@ -15,7 +15,7 @@ from lessons_lib import data, explorables, models, training, weights
 from lessons_lib.explorables.base import WIDTHS
 
 CURVES = {"dense": [0.9, 0.8, 0.5, 0.3, 0.2, 0.1, 0.1], "CNN": [0.9] * 7, "global pooling": [1, 1, 1, 1, 1, 1, 0.8]}
-SETTINGS = {"accuracy": CURVES}
+SETTINGS = ANOTHER = {"accuracy": CURVES}
 SHAPE = (32, 32, 1)
 NETWORKS = {
     "shiftlab-dense": partial(models.dense, input_shape=SHAPE),

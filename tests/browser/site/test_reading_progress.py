@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 SCRIPT = Path(__file__).parents[3] / "book" / "_static" / "progress.js"
 KEY = "from-anns-to-cnns/progress"
 NAV = """<nav class="bd-links"><a class="reference internal" href="index.html">Start</a>
+<a class="reference internal" href="mathematics.html">Mathematics you need</a>
+<a class="reference internal" href="glossary.html">Words</a>
 <a class="reference internal" href="04_convolution.html">How does a filter see?</a></nav>"""
 CHAPTER = """<article class="bd-article"><h1>Chapter</h1>
 <div class="exercise admonition" id="exercise-map-size"><p>One</p></div>
@@ -32,6 +34,8 @@ def base(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str])
     for name, body in {
         "index": '<article class="bd-article"><div data-progress></div></article>',
         "04_convolution": CHAPTER,
+        "mathematics": CHAPTER,
+        "glossary": '<article class="bd-article"><p>Words</p></article>',
     }.items():
         (folder / f"{name}.html").write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>p</title><link rel="icon" href="data:,">'
@@ -67,11 +71,11 @@ def work(page: Page) -> None:
 def test_what_is_done_is_kept_and_shown(window: BrowserContext, base: str) -> None:
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 2/4")
     page.reload()
     expect(page.get_by_label("I have done this one").first).to_be_checked()
     expect(page.get_by_label("I have done this one").nth(1)).not_to_be_checked()
-    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 2/4")
     page.goto(base + "index.html")
     expect(page.locator("[data-progress] li")).to_have_text(
         "How does a filter see?: read, 2 of 4 exercises and questions done"
@@ -79,13 +83,30 @@ def test_what_is_done_is_kept_and_shown(window: BrowserContext, base: str) -> No
     page.goto(base + "04_convolution.html")
     page.get_by_label("I have done this one").first.uncheck()
     page.get_by_label("I have read this chapter").uncheck()
-    expect(page.locator(".lx-progress-badge")).to_have_text(" 1/4")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" 1/4")
 
 
 def test_an_exercise_answered_on_the_page_ticks_its_box(window: BrowserContext, base: str) -> None:
     page = chapter(window, base)
     page.evaluate(DONE, "exercise:same_padding")
     expect(page.get_by_label("I have done this one").nth(1)).to_be_checked()
+
+
+def test_a_page_that_asks_is_recorded_once_it_was_open(window: BrowserContext, base: str) -> None:
+    page = window.new_page()
+    overview, read = page.locator("[data-progress] li"), page.get_by_label("I have read this page")
+    page.goto(base + "glossary.html")
+    expect(read).to_have_count(0)
+    page.goto(base + "index.html")
+    expect(overview).to_have_text(["How does a filter see?: not read yet"])
+    page.goto(base + "mathematics.html")
+    read.check()
+    page.evaluate(DONE, "exercise:map_size")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 1/2")
+    page.goto(base + "index.html")
+    expect(overview).to_have_text(
+        ["Mathematics you need: read, 1 of 2 exercises and questions done", "How does a filter see?: not read yet"]
+    )
 
 
 def test_export_reset_and_import(window: BrowserContext, base: str, tmp_path: Path) -> None:
@@ -142,9 +163,9 @@ def test_a_corrupted_store_costs_nothing_but_the_record(window: BrowserContext, 
     )
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 2/4")
     page.reload()
-    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 2/4")
     assert page.problems == []  # type: ignore[attr-defined]
 
 
@@ -152,7 +173,7 @@ def test_a_refused_store_lasts_until_the_page_is_left(window: BrowserContext, ba
     window.add_init_script(REFUSED)
     page = chapter(window, base)
     work(page)
-    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 2/4")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 2/4")
     page.goto(base + "index.html")
     expect(page.get_by_text("This browser keeps no record")).to_be_visible()
     assert page.problems == []  # type: ignore[attr-defined]
@@ -165,7 +186,7 @@ def test_a_new_edition_keeps_what_is_still_there(window: BrowserContext, base: s
         f"if (!localStorage.getItem('{KEY}')) localStorage.setItem('{KEY}', {json.dumps(json.dumps(old))});"
     )
     page = chapter(window, base)
-    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 1/2")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 1/2")
 
 
 # What a reader of the first edition has in the browser and in exported files, to the letter.
@@ -219,7 +240,7 @@ def test_a_record_of_the_first_edition_is_carried_over(window: BrowserContext, b
     assert record(page) == CARRIED_OVER
     # A task of a topic is the same task, whatever number its chapter has.
     page.evaluate(DONE, "quiz:convolution/rgb-filters")
-    expect(page.locator(".lx-progress-badge")).to_have_text(" ✓ 3/4")
+    expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 3/4")
 
 
 def test_an_export_of_the_first_edition_is_imported(window: BrowserContext, base: str, tmp_path: Path) -> None:
@@ -253,3 +274,15 @@ def test_without_javascript_there_is_no_control(browser: Browser, base: str) -> 
         page.goto(base + name)
         assert page.locator("button, input").count() == 0
     context.close()
+
+
+def test_the_site_keeps_room_for_the_boxes_to_tick(browser: Browser, site_url: str) -> None:
+    heights = []
+    for pattern in ("**/no-file", "**/progress.js*"):
+        page = browser.new_page()
+        page.route(pattern, lambda route: route.abort())
+        page.goto(site_url + "book/mathematics.html")
+        heights.append(page.locator(".exercise.admonition").evaluate_all("(all) => all.map((e) => e.offsetHeight)"))
+        assert (page.locator(".lx-progress-done").count() > 0) is (pattern == "**/no-file")
+        page.close()
+    assert heights[0] == heights[1]

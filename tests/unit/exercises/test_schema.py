@@ -19,7 +19,14 @@ ORDER = {"id": "q", "kind": "order", "ask": "?", "items": ["a", "b", "c"], "why"
 
 
 @pytest.mark.parametrize(
-    "question", [ONE, NUMBER, ORDER, ONE | {"kind": "several", "options": [OPTION, OPTION | {"text": "z"}]}]
+    "question",
+    [
+        ONE,
+        NUMBER,
+        ORDER,
+        ONE | {"kind": "several", "options": [OPTION, OPTION | {"text": "z"}]},
+        ONE | {"section": "s"},
+    ],
 )
 def test_a_sound_question_is_taken(question):
     assert repr(Quiz("q", [question])) == "Quiz('q', 1 question)"
@@ -48,6 +55,7 @@ def test_a_sound_question_is_taken(question):
         ([NUMBER | {"near": [{"value": float("inf"), "why": "x"}]}], "every number must be finite. Received: inf"),
         ([NUMBER | {"why": ""}], "why must be a text that is not empty"),
         ([NUMBER | {"why": 3}], "why must be a text. Received: 3"),
+        ([ORDER | {"section": ""}], "section must be a text that is not empty"),
         ([ONE | {"options": [OPTION, OPTION | {"text": "z"}]}], "exactly one option must be right. Received: 2 of 2"),
         ([ONE | {"kind": "several", "options": [OTHER, OTHER | {"text": "z"}]}], "at least one option must be right"),
         ([ONE | {"options": [OPTION]}], "options must have at least 2 items"),

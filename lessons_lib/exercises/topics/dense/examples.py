@@ -17,6 +17,22 @@ def neuron(x: Any, w: Any, b: float, target: float, *, halved: bool = False, ben
     return (1 if halved else 2) * (y - target) * (y * (1 - y) if bent else 1)
 
 
+def step(
+    x: Any, y: Any, W: Any, b: Any, rate: float, *, up: bool = False, mean: bool = True, known: bool = True
+) -> Any:
+    """Return the weights and the biases of a softmax layer after one step, example by example."""
+    slopes, bias_slopes = np.zeros_like(W), np.zeros_like(b)
+    for row, label in zip(x, y, strict=True):
+        p = np.exp(row @ W + b)
+        p /= p.sum()
+        if known:
+            p[label] -= 1
+        slopes += np.outer(row, p)
+        bias_slopes += p
+    bold = (-rate if up else rate) / (len(y) if mean else 1)
+    return W - bold * slopes, b - bold * bias_slopes
+
+
 NUMBERS: dict[str, dict[str, float]] = {
     "slope_of_the_score": {  # softmax gave 0.7, 0.2 and 0.1; the second class is right; cross-entropy
         "right": 0.2 - 1,
@@ -31,6 +47,7 @@ NUMBERS: dict[str, dict[str, float]] = {
 
 SOLUTIONS: dict[str, Any] = {
     "neuron_gradient": lambda x, w, b, target: neuron(x, w, b, target) * x,
+    "training_step": step,
 }
 
 WRONG: dict[str, dict[str, Any]] = {
@@ -40,12 +57,19 @@ WRONG: dict[str, dict[str, Any]] = {
         "two_forgotten": lambda x, w, b, target: neuron(x, w, b, target, halved=True) * x,
         "uphill": lambda x, w, b, target: -neuron(x, w, b, target) * x,
     },
+    "training_step": {
+        "uphill": lambda x, y, W, b, rate: step(x, y, W, b, rate, up=True),
+        "sum_of_batch": lambda x, y, W, b, rate: step(x, y, W, b, rate, mean=False),
+        "rate_forgotten": lambda x, y, W, b, rate: step(x, y, W, b, 1),
+        "bias_stays": lambda x, y, W, b, rate: (step(x, y, W, b, rate)[0], b),
+        "labels_forgotten": lambda x, y, W, b, rate: step(x, y, W, b, rate, known=False),
+    },
 }
 
 WITNESSES: dict[str, dict[str, Any]] = {
     "slope_of_the_score": {
         "right": "softmax and cross-entropy",
-        "opposite": "second score grows",
+        "opposite": "second logit grows",
         "share_itself": "wrong",
         "loss_itself": "We asked",
         "slope_of_the_share": "through the softmax",
@@ -61,6 +85,24 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 1": "chapter's table",
         "hint 2": "option changes",
     },
+    "read_the_gap": {
+        "right": ["stopping earlier", "has turned"],
+        "train_on": ["training loss is 0", "right already"],
+        "more_units": ["more hidden", "cannot fit"],
+        "test_set": ["best on the test", "helped to train"],
+        "hint 1": "two accuracies",
+        "hint 2": "by heart",
+    },
+    "training_step": {
+        "right": "over the batch size",
+        "uphill": "loss grows",
+        "sum_of_batch": "sum over the batch",
+        "rate_forgotten": "How bold",
+        "bias_stays": "has not moved",
+        "labels_forgotten": "instead of p",
+        "hint 1": "row of np.eye",
+        "hint 2": "x.T @ dz",
+    },
     "neuron_gradient": {
         "right": "weight's own input",
         "input_forgotten": "weight multiplied",
@@ -73,9 +115,9 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "why-not-xor": {
         "steep enough": "✗ same straight line",
-        "right weights": "✗ four conditions contradict",
+        "right weights": "✗ same sum of z",
         "straight line": "✓ yes-corners lie across",
-        "bias": "✗ million random neurons",
+        "bias": "✗ both sums hold",
     },
     "what-backprop-does": {
         "changes the weights": "✗ different steps",
@@ -90,14 +132,25 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "1": "✗ what backpropagation needs",
         "otherwise": "✗ weight nudged",
     },
+    "order-of-a-step": {
+        "items": ["next 50", "from pixels", "subtract the truth", "back to all", "off each weight"],
+        "right": "Batch, forward",
+        "otherwise": "slope needs a mistake",
+    },
+    "turning-validation-loss": {
+        "Underfitting": "✗ stay high",
+        "Overfitting": "✓ with 100 digits",
+        "too large": "✗ jump or rise",
+        "suit classification": "✗ one of the two sets",
+    },
     "rates-and-optimisers": {
         "default rates": "✓ default rate suits",
-        "chosen rates": "✓ difference was within",
+        "chosen rates": "✓ within two points",
         "Squared error": "✗ classified well",
         "rates were chosen": "✗ was opened afterwards",
     },
     "what-softmax-promises": {
-        "probability of 99": "✗ outputs were higher",
+        "probability of 99": "✗ highest probability was",
         "shows a digit": "✗ Softmax cannot say",
         "above the others": "✓ Softmax turns differences",
     },

@@ -36,13 +36,13 @@ def _budget(answer: Any) -> None:
     if not answer.built:
         raise Unusable("not_built")
     digits = data.digits()
-    scores = _scores(answer, digits.x_train)
+    outputs = _outputs(answer, digits.x_train)
     parameters = answer.count_params()
     if parameters > BUDGET:
         layer = max(answer.layers, key=lambda layer: layer.count_params())
         share = f"{layer.count_params() / parameters:.0%}"
         raise Wrong("over_budget", parameters=f"{parameters:,}", layer=layer.name, share=share)
-    if scores.min() < 0 or not np.allclose(scores.sum(axis=1), 1, atol=1e-3):
+    if outputs.min() < 0 or not np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
         raise Wrong("no_softmax")
     accuracy = _accuracy_after_training(_fresh_copy(answer), digits)
     if not accuracy > GOAL:
@@ -56,8 +56,8 @@ def _batch_size(net: Any, otherwise: int) -> int:
     return fixed or otherwise
 
 
-def _scores(net: Any, images: Array) -> Array:
-    """Return the scores of one batch of images, shape (n, 10), or raise `Wrong` if they have another shape."""
+def _outputs(net: Any, images: Array) -> Array:
+    """Return the outputs for one batch of images, shape (n, 10), or raise `Wrong` if they have another shape."""
     inputs = getattr(net, "input_shape", None)
     if isinstance(inputs, tuple) and inputs[1:] != (28, 28, 1):
         raise Wrong("other_shapes", inputs=inputs[1:], outputs=net.output_shape[1:])

@@ -61,7 +61,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "first_forgotten": "counted the moves",
         "last_pool_missing": "before the last",
         "hint 1": "four layers",
-        "hint 2": "pooling leaves ⌊(n",
+        "hint 2": "pooling leaves ⌊(size",
     },
     "max_pool": {
         "right": "tried overlapping windows",
@@ -109,6 +109,18 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "nearly to chance": "✓ maps move along",
         "loses a point": "✗ single pixel cost",
         "global max pooling": "✗ stayed level",
+    },
+    "window-or-stride": {
+        "dropping every second": "✗ stride alone",
+        "taking the largest": "✓ window alone",
+        "both together": "✗ measured each alone",
+        "neither": "✗ pooled maps did",
+    },
+    "where-is-it": {
+        "maximum of a map": "✗ near the border",
+        "wherever the object": "✗ all around",
+        "holds both": "✓ zeros of the padding",
+        "average pooling": "✗ mean of a map",
     },
     "view": {
         "items": ["no pooling", "last convolution", "first convolution", "2×2 pooling after"],

@@ -123,11 +123,23 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "64": "✗ unit needs depth",
         "otherwise": "✗ unit bend",
     },
+    "saturation": {
+        "ReLU's stay": "✓ changes no sign",
+        "both fall": "✗ and not on its size",
+        "both double": "✗ output follows",
+        "tanh's stay": "✗ outputs",
+    },
     "vanishing": {
         "sigmoid with Glorot": "✗ nineteen factors",
         "standard deviation 0.01": "✗ activation alone",
         "ReLU with He": "✓ doubles the variance",
         "net with ReLU": "✗ thousand times smaller",
+    },
+    "dying": {
+        "plain": "✓ negative for every image",
+        "leaky": "✗ some gradient",
+        "GELU": "✓ as flat as ReLU",
+        "ELU": "✓ bends towards",
     },
     "why-nonlinear": {
         "backpropagation": "✗ activation lets gradients",
