@@ -130,35 +130,6 @@ def record(
     }
 
 
-def stated(
-    key: str,
-    statement: str,
-    verdict: str,
-    evidence: Mapping[str, bool],
-    *,
-    figures: Mapping[str, object] | None = None,
-) -> None:
-    """Show a claim whose verdict the author states, as chapters do that are not revised yet.
-
-    Parameters
-    ----------
-    key, statement
-        As for `claim`.
-    verdict : str
-        One of `VERDICTS`; it is shown if all pieces of evidence are true.
-    evidence : dict of str to bool
-        Inequalities with a margin, in words, and whether they are true.
-    figures : dict of str to object, optional
-        Measured numbers by their names.
-    """
-    role = "against" if verdict == "does not hold" else "for"
-    facts = {f"{name} {value}": True for name, value in (figures or {}).items()} | dict(evidence)
-    pieces = [_piece(text, role, found) for text, found in facts.items()]
-    outcome = _check.choice("verdict", verdict, VERDICTS) if all(evidence.values()) else "not confirmed by this run"
-    shown = {"key": key, "statement": statement, "source": "not named yet", "kind": "measurement"}
-    _show(shown | {"verdict": outcome, "evidence": pieces})
-
-
 def verdict_of(evidence: list[dict[str, Any]]) -> str:
     """Return the verdict that follows from the outcomes of all pieces of evidence.
 

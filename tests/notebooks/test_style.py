@@ -32,13 +32,6 @@ def chapter(request):
     return nbformat.read(request.param, as_version=4)
 
 
-@pytest.fixture
-def unless_old(request):
-    """Expect a failure in the chapter that still states its verdicts, and only there."""
-    if "09_comparison" in request.node.name:
-        request.applymarker(pytest.mark.xfail(reason="chapter 9 is not revised yet", strict=True))
-
-
 @pytest.fixture(scope="module")
 def tool():
     """Return tools/notebooks.py as a module."""
@@ -152,11 +145,11 @@ def test_a_chapter_is_short_enough_to_be_read(chapter):
     assert sum(len(cell.source.split()) for cell in of_kind(chapter, "markdown")) <= 3600
 
 
-def test_a_chapter_makes_few_claims(chapter, unless_old):
+def test_a_chapter_makes_few_claims(chapter):
     assert 1 <= len(stored_claims(chapter)) <= 6
 
 
-def test_the_recap_begins_with_an_answer_in_bold(chapter, unless_old):
+def test_the_recap_begins_with_an_answer_in_bold(chapter):
     (recap,) = [cell.source for cell in of_kind(chapter, "markdown") if "## Recap" in cell.source]
     assert re.match(r"(- )?\*\*", recap.partition("## Recap")[2].strip())
 
