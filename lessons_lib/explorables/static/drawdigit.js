@@ -16,16 +16,16 @@ import {
   stateOf,
 } from "./controls.js";
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
-import { load, stage } from "./network.js";
+import { stage, unpack } from "./network.js";
 import { clamp, dense, fromRows, pool, shift, softmax } from "./ops.js";
 import { show } from "./words.js";
 
 /**
- * `weights` is the file beside this module, and `_weights` are its bytes in Jupyter. `examples` are
- * images as base64 of one byte a pixel, row by row.
+ * `weights` names the file of the weights, and `_weights` are its bytes. `examples` are images as
+ * base64 of one byte a pixel, row by row.
  * @typedef {{
  *   image: number[][], pointer: "draw" | "erase" | "move", digit: number, examples: string[],
- *   weights: string, _weights?: DataView,
+ *   weights: string, _weights: DataView | Promise<DataView>,
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
  * @typedef {import("./grid.js").Color} Color
@@ -268,8 +268,8 @@ function render({ model, el }) {
   const hint = make("p", { className: "lx-size", textContent: HINT });
   const all = panels(panel("Your digit, 28×28", input.element, hint), scores, ...steps);
   const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
-  load(model.get("weights"), SIZES, model.get("_weights")).then((loaded) => {
-    arrays = loaded;
+  Promise.resolve(model.get("_weights")).then((file) => {
+    arrays = unpack(file, SIZES);
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
   return leave;

@@ -15,17 +15,17 @@ import {
   stateOf,
 } from "./controls.js";
 import { ARROWS } from "./grid.js";
-import { load, stage } from "./network.js";
+import { stage, unpack } from "./network.js";
 import { activations, clamp, dense, pool, softmax } from "./ops.js";
 import { svg, tick } from "./svg.js";
 import { moveInWords, show } from "./words.js";
 
 /**
- * `weights` are the files beside this module, and `_weights` are their bytes in Jupyter. `examples`
- * are images as base64 of one byte a pixel, row by row.
+ * `weights` names the files of the weights, and `_weights` are their bytes. `examples` are images as
+ * base64 of one byte a pixel, row by row.
  * @typedef {{
  *   digit: number, down: number, right: number, accuracy: Record<string, number[]>,
- *   examples: string[], weights: string[], _weights?: DataView[],
+ *   examples: string[], weights: string[], _weights: DataView[] | Promise<DataView[]>,
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
  * @typedef {import("./network.js").Arrays} Arrays
@@ -261,12 +261,11 @@ function render({ model, el }) {
     panel("Three networks", ...nets.map(({ element }) => element), plotPanel.element),
   );
   const leave = mount(model, el, "shiftlab", TRAITS, [row, body, words], draw);
-  Promise.all(
-    model.get("weights").map((file, i) =>
-      load(file, NETWORKS[i].sizes, model.get("_weights")?.[i])
-    ),
-  ).then((loaded) => {
-    answer = loaded.map((arrays, i) => (image) => NETWORKS[i].run(image, arrays));
+  Promise.resolve(model.get("_weights")).then((files) => {
+    answer = files.map((file, i) => {
+      const arrays = unpack(file, NETWORKS[i].sizes);
+      return (image) => NETWORKS[i].run(image, arrays);
+    });
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
   return leave;

@@ -24,8 +24,9 @@ FRAMES = """() => {
 }"""
 SCORES = """async (images) => {
   const { forward, SIZES } = await import("./drawdigit.js");
-  const { load } = await import("./network.js");
-  const arrays = await load("drawdigit.bin", SIZES);
+  const { unpack } = await import("./network.js");
+  const file = await fetch("weights/drawdigit.bin");
+  const arrays = unpack(new DataView(await file.arrayBuffer()), SIZES);
   return images.map((image) => Array.from(forward(arrays, image).scores));
 }"""
 
@@ -187,9 +188,9 @@ def test_a_stroke_is_redrawn_within_16_milliseconds(page):
 
 def test_missing_weights_are_said(pages, context):
     page = context("light", 800).new_page()
-    page.route("**/drawdigit.bin", lambda route: route.fulfill(status=404))
+    page.route("**/weights/drawdigit.js", lambda route: route.fulfill(status=404))
     page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
-    expect(sentence(page)).to_contain_text("The weights could not be loaded: 404")
+    expect(sentence(page)).to_contain_text("The weights could not be loaded: their script did not load")
     page.close()
 
 

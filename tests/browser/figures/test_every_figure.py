@@ -241,6 +241,5 @@ def test_a_figure_that_was_never_seen_is_printed(pages: Any, open_page: OpenPage
     page, _ = open_page(pages.url, pages.write(body))
     root: Locator = page.locator("[data-explorable=neuron]")
     expect(root).not_to_have_class(re.compile("mounted"))
-    page.evaluate("import('./neuron.js')")  # the page has asked for it too, and earlier
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert root.locator("table").count() == 2  # at once: the browser prints right after the event

@@ -24,9 +24,12 @@ NETWORKS = {
 }
 SCORES = """async (cases) => {
   const { NETWORKS, place } = await import("./shiftlab.js");
-  const { load } = await import("./network.js");
-  const files = ["shiftlab-dense.bin", "shiftlab-cnn.bin", "shiftlab-global.bin"];
-  const loaded = await Promise.all(files.map((file, i) => load(file, NETWORKS[i].sizes)));
+  const { unpack } = await import("./network.js");
+  const read = async (name, i) => {
+    const file = await fetch(`weights/shiftlab-${name}.bin`);
+    return unpack(new DataView(await file.arrayBuffer()), NETWORKS[i].sizes);
+  };
+  const loaded = await Promise.all(["dense", "cnn", "global"].map(read));
   return cases.map(([example, down, right]) =>
     NETWORKS.map(({ run }, i) => Array.from(run(place(example, down, right), loaded[i]))));
 }"""
@@ -69,8 +72,8 @@ def test_the_networks_are_small_and_know_centred_digits(name: str) -> None:
 
 def test_a_file_of_another_length_is_refused(module: Page) -> None:
     message = module.evaluate(
-        "async () => { const { load } = await import('./network.js');"
-        "return load('shiftlab-cnn.bin', [3]).catch((error) => error.message); }"
+        "async () => { const { unpack } = await import('./network.js');"
+        "try { unpack(new DataView(new ArrayBuffer(14036)), [3]); } catch (error) { return error.message; } }"
     )
     assert message == "the file must hold 3 weights of 2 or 4 bytes each. Received: 14036 bytes"
 
@@ -169,10 +172,10 @@ def test_a_finger_drags_the_digit(lab_url: str, browser: Browser) -> None:
 
 def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -> None:
     page = browser.new_page()
-    page.route("**/shiftlab-cnn.bin", lambda route: route.fulfill(status=404))
+    page.route("**/weights/shiftlab.js", lambda route: route.fulfill(status=404))
     page.goto(lab_url)
     root = page.locator("[data-explorable=shiftlab]")
-    says(root, "The weights could not be loaded: 404")
+    says(root, "The weights could not be loaded: their script did not load")
     page.close()
 
 
