@@ -1,6 +1,7 @@
 """Put the built course into one zip beside its pages, _build/html/from-anns-to-cnns.zip.
 
-A reader unpacks it and opens START.html by a double-click; no server is needed. The same site gives the same file, to the byte.
+A reader unpacks it and opens START.html by a double-click; no server is needed. The same site gives the same file, to
+the byte.
 """
 
 from __future__ import annotations

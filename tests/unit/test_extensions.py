@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from docutils.core import publish_doctree
 from docutils.parsers.rst import directives
+from fontTools.ttLib import TTFont
 from PIL import Image
 from sphinx.errors import ExtensionError
 
@@ -173,6 +174,41 @@ def test_the_archive_is_offered_where_the_pages_are_published(load, address, lin
     config = SimpleNamespace(html_baseurl=address, myst_substitutions={"other": "stays"})
     load("archive_link").set_link(None, config)
     assert config.myst_substitutions == {"other": "stays", "archive": link}
+
+
+@pytest.fixture
+def formulas(tmp_path):
+    """Return a built site with a formula on one page, and the font of the formulas."""
+    (tmp_path / "_static").mkdir()
+    source = EXTENSIONS.parent / "_static" / "noto-sans-math.woff2"
+    (tmp_path / "_static" / source.name).write_bytes(source.read_bytes())
+    (tmp_path / "page.html").write_text(
+        "<p>q</p><math><mi>h</mi><mo>&le;</mo>\n<mi>σ</mi><msqrt><mo>(</mo></msqrt></math>"
+    )
+    return tmp_path
+
+
+def test_the_font_of_the_formulas_holds_their_signs_and_no_others(load, formulas):
+    load("math_font").cut_font(SimpleNamespace(outdir=formulas, builder=SimpleNamespace(format="html")), None)
+    path = formulas / "_static" / "noto-sans-math.woff2"
+    font = TTFont(path)
+    # With the mirrored signs, which the font's features name.
+    assert set(map(chr, font.getBestCmap())) == {*"h≤σ(√", "ℎ", "𝜎", *"≥)"}
+    # The pieces of a bracket that grows.
+    assert font["MATH"].table.MathVariants.VertGlyphConstruction[0].GlyphAssembly.PartCount >= 3
+    assert path.stat().st_size < 8_000
+
+
+def test_the_font_of_the_formulas_stays_where_something_failed(load, formulas):
+    before = (formulas / "_static" / "noto-sans-math.woff2").read_bytes()
+    load("math_font").cut_font(SimpleNamespace(outdir=formulas, builder=SimpleNamespace(format="html")), ValueError())
+    assert (formulas / "_static" / "noto-sans-math.woff2").read_bytes() == before
+
+
+def test_the_font_of_the_formulas_needs_formulas(load, formulas):
+    (formulas / "page.html").write_text("<p>text</p>")
+    with pytest.raises(ExtensionError, match="math_font: the pages must hold formulas in MathML"):
+        load("math_font").cut_font(SimpleNamespace(outdir=formulas, builder=SimpleNamespace(format="html")), None)
 
 
 @pytest.mark.parametrize("stored", [FALLBACK, "An older sentence."])
