@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-MAX_BYTES = 250_000
-MAX_REQUESTS = 20
+MAX_BYTES = 225_000
+MAX_REQUESTS = 12
 MAX_SHIFT = 0.02
 
 
