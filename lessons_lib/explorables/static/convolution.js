@@ -206,8 +206,8 @@ function render({ model, el }) {
       if (model.get("filled") >= figure.map.data.length) change(model, { stop: 0, filled: 1 });
     },
     step() {
-      const { stop, map } = figure;
-      if (stop >= map.data.length - 1) return false;
+      const stop = model.get("stop");
+      if (stop >= figure.map.data.length - 1) return false;
       go(stop + 1);
       return true;
     },

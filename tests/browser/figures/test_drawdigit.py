@@ -155,6 +155,7 @@ def test_the_keyboard_draws_erases_and_moves(page):
     assert drawn(page).sum() == 0
     page.keyboard.press("Enter")
     assert drawn(page)[10, 10] == 1
+    expect(page.locator("[role=gridcell]:focus")).to_have_attribute("aria-label", "row 10, column 10, value 1")
     for _ in range(5):
         page.keyboard.press("Shift+ArrowRight")
     line = drawn(page)
