@@ -114,6 +114,11 @@ def what_falls(record: dict[str, Any], stored: dict[str, dict[str, Any]]) -> lis
     ]
 
 
+def changed(stored: dict[str, dict[str, Any]], found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the claims that a run found with another verdict than at home, so that their evidence can be read."""
+    return [claim for key, claim in found.items() if key in stored and claim["verdict"] != stored[key]["verdict"]]
+
+
 def write(record: dict[str, Any], path: Path = RECORD) -> None:
     """Write the record, claims in the order of their keys, in a form that shows small changes as small."""
     ordered = {**record, "claims": dict(sorted(record["claims"].items())), "runs": dict(sorted(record["runs"].items()))}
@@ -140,6 +145,8 @@ def main(arguments: list[str] | None = None) -> int:
             add(record, path.stem, universe, all_stored[path], measured_claims(notebook), seconds)
             write(record)
             print(f"{path.stem}, {universe}: {seconds:.0f} s", flush=True)
+            for claim in changed(all_stored[path], measured_claims(notebook)):
+                print(claims.to_text(claim), flush=True)
     fallen = [line for stored in all_stored.values() for line in what_falls(record, stored)]
     print("\n".join(["Verdicts that fall:", *fallen]) if fallen else "Every recorded verdict stands in all universes.")
     return 1 if fallen else 0

@@ -47,6 +47,7 @@ def test_each_run_is_recorded_once_and_what_falls_is_told(multiverse, tmp_path, 
     printed = capsys.readouterr().out
     assert "01_seeds, seeds 5 to 9: " in printed
     assert "frail (holds): seeds 5 to 9: does not hold" in printed
+    assert printed.count("For: they are tiny: 7.000") == 1
     record = json.loads((tmp_path / "multiverse.json").read_text())
     assert record["claims"]["frail"]["verdicts"] == {"seeds 5 to 9": "does not hold", "another split": "holds"}
     assert record["claims"]["sturdy"]["verdicts"] == {"seeds 5 to 9": "holds", "another split": "holds"}
