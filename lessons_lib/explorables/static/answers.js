@@ -29,6 +29,8 @@ export const fill = (text, values) =>
 const TOLERANCE = 1e-6;
 const ROUNDED = 0.003;
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+/** Every dash and every minus, and the long vowel that a Japanese keyboard has in their place. */
+const MINUS = /[\p{Pd}−˗➖ー]/gu;
 const GROUPED = /^([+-]?)(\d{1,3}(?:([ '.,_])\d{3})(?:\3\d{3})*)((?:[.,]\d*)?)$/;
 
 /**
@@ -37,7 +39,7 @@ const GROUPED = /^([+-]?)(\d{1,3}(?:([ '.,_])\d{3})(?:\3\d{3})*)((?:[.,]\d*)?)$/
  * @param {string} text @returns {number[]}
  */
 export function readings(text) {
-  const plain = text.normalize("NFKC").trim().replace(/[−–—‒‐‑]/g, "-").replace(/’/g, "'")
+  const plain = text.normalize("NFKC").trim().replace(MINUS, "-").replace(/’/g, "'")
     .replace(/\s+/g, " ").replace(/^([+-]) /, "$1");
   const asNumber = NUMBER.test(plain) ? [Number(plain.replace(",", "."))] : [];
   const [, sign, whole, separator, rest] = GROUPED.exec(plain) ?? [];

@@ -22,7 +22,7 @@ NETWORKS = {
     "shiftlab-cnn": partial(models.cnn, input_shape=SHAPE),
     "shiftlab-global": partial(models.cnn_global, filters=(8, 16, 32), input_shape=SHAPE),
 }
-SCORES = """async (cases) => {
+PROBABILITIES = """async (cases) => {
   const { NETWORKS, place } = await import("./shiftlab.js");
   const { unpack } = await import("./network.js");
   const read = async (name, i) => {
@@ -43,11 +43,11 @@ def module(browser: Browser, pages: Any) -> Iterator[Page]:
     page.close()
 
 
-def test_the_scores_are_those_of_keras(module: Page) -> None:
+def test_the_probabilities_are_those_of_keras(module: Page) -> None:
     random, digits = np.random.default_rng(0), data.digits().x_test[:60]
     moves = random.integers(-6, 7, size=(60, 2)).tolist()
     examples = [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in digits]
-    scores = np.array(module.evaluate(SCORES, [[x, *move] for x, move in zip(examples, moves, strict=True)]))
+    scores = np.array(module.evaluate(PROBABILITIES, [[x, *move] for x, move in zip(examples, moves, strict=True)]))
     canvas = data.on_canvas(digits, 32)
     moved = np.stack([data.shift(x, rows=r, columns=c) for x, (r, c) in zip(canvas, moves, strict=True)])
     for i, (name, build) in enumerate(NETWORKS.items()):
@@ -180,9 +180,9 @@ def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -
 
 
 def test_bars_say_what_the_label_says(lab: Locator) -> None:
-    for scores in lab.locator(".lx-scores").all():
-        heights = scores.locator("i").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.height))")
-        label = scores.get_attribute("aria-label").removeprefix("Scores: ")
+    for chart in lab.locator(".lx-probabilities").all():
+        heights = chart.locator("i").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.height))")
+        label = chart.get_attribute("aria-label").removeprefix("Probabilities: ")
         said = [float(part.split()[1]) for part in label.split(", ")]
         np.testing.assert_allclose(heights, 100 * np.array(said), atol=0.51)
-        assert [bar.get_attribute("class") for bar in scores.locator("i").all()].index("lx-right") == 4
+        assert [bar.get_attribute("class") for bar in chart.locator("i").all()].index("lx-right") == 4
