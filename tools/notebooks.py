@@ -74,7 +74,8 @@ def run(notebook: nbformat.NotebookNode) -> None:
 
 def clean(notebook: nbformat.NotebookNode) -> None:
     """Remove widget views, run times and the metadata that depend on the machine; add what JupyterLab would add."""
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
+    summary = {key: text for key, text in notebook.metadata.items() if key == "summary"}  # for the landing page
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE, **summary})
     for cell in notebook.cells:
         for added in ("execution", "collapsed", "scrolled", "ExecuteTime", "trusted"):
             cell.metadata.pop(added, None)

@@ -53,7 +53,8 @@ COURSE = "5,000 digits: 2,000 to train, 1,000 to validate, 2,000 to test; 28 × 
 # The parts of a chapter that do not tell it.
 OUTSIDE = {"", "Recap", "Exercises", "Quiz", "Further reading"}
 # The pages that repeat what the chapters found.
-PAGES = ("cheatsheet.md", "claims.md", "glossary.md", "index.md", "instructors.md", "notation.md")
+NAMES_OF_PAGES = ("cheatsheet.md", "claims.md", "glossary.md", "index.md", "instructors.md", "notation.md")
+PAGES = (*(BOOK / name for name in NAMES_OF_PAGES), *sorted(TOPICS.glob("*/instructors.md")))
 # In the files of the questions: what is asked and may be answered, and what is no text.
 ASKED = {"ask", "label", "text", "items", "answer", "value"}
 NAMES = {"id", "kind", "key", "right", "rules"}
@@ -461,7 +462,7 @@ def main(arguments: list[str] | None = None) -> int:
     prefixes = tuple(parser.parse_args(arguments).prefix or [""])
     chosen = [path for path in sorted(BOOK.glob("*.ipynb")) if path.name.startswith(prefixes)]
     findings = [finding for path in chosen for finding in unsupported(read(path)) + unsupported_answers(read(path))]
-    findings += [finding for name in PAGES if prefixes == ("",) for finding in unsupported_on_page(BOOK / name)]
+    findings += [finding for page in PAGES if prefixes == ("",) for finding in unsupported_on_page(page)]
     idle = [mark for path in chosen for mark in idle_marks(read(path))]
     for finding in findings:
         print(finding)

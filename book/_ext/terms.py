@@ -1,16 +1,24 @@
-"""Links from the first use of each term in a chapter to its entry in the glossary, made when the book is built."""
+"""The first use of each term in a chapter: a link to the glossary, which opens the meaning in place.
+
+The links are made when the book is built. Each page also gets what the glossary says about its terms, in templates,
+which browsers neither show nor print; book/_static/terms.js shows one below its link. Without scripts the links lead to
+the glossary.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from glossary_terms import copy_paragraphs, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
 # Text in these nodes is not linked: it is a heading, a link already, code or a formula.
 SKIPPED = (nodes.title, nodes.caption, nodes.reference, nodes.literal, nodes.math, nodes.FixedTextElement)
@@ -27,20 +35,10 @@ def prose(node: nodes.Element) -> Iterator[nodes.Text]:
             yield from prose(child)
 
 
-def read_entries(app: Sphinx) -> dict[str, tuple[str, str]]:
-    """Return the page and the anchor of the entry of each term; terms with a common entry have its first anchor."""
-    objects = app.env.domains["std"].get_objects()
-    entries: dict[str, tuple[str, str]] = {}
-    for page in {page for _, _, kind, page, _, _ in objects if kind == "term"}:
-        for item in app.env.get_doctree(page).findall(nodes.definition_list_item):
-            words = [term for term in item.children if isinstance(term, nodes.term) and term["ids"]]
-            entries |= {word.astext().lower(): (page, words[0]["ids"][0]) for word in words}
-    return entries
-
-
 def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Link the first use of each term in one chapter."""
-    entries = read_entries(app) if app.env.doc2path(docname).endswith(".ipynb") else {}
+    terms = read_terms(app) if app.env.doc2path(docname).endswith(".ipynb") else []
+    entries = {form.lower(): (term.page, term.anchor) for term in terms for form in term.forms}
     words = "|".join(re.escape(word) for word in sorted(entries, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w-])({words or '(?!)'})(?![\w-])", re.IGNORECASE)
     linked = set()
@@ -58,7 +56,21 @@ def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             text.parent.replace(text, [*parts, nodes.Text(content[end:])])
 
 
+def add_meanings(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Add a template with the meaning of each term that the page links."""
+    builder = cast("StandaloneHTMLBuilder", app.builder)
+    links = [link for link in doctree.findall(nodes.reference) if "term" in link["classes"]] if doctree else []
+    terms = {term.anchor: term for term in read_terms(app)} if links else {}
+    for link in links:
+        term = terms[link["refuri"].partition("#")[2]]
+        paragraphs = copy_paragraphs(app, term, pagename)
+        meaning = "".join(builder.render_partial(paragraph)["fragment"] for paragraph in paragraphs)
+        name = escape(term.forms[0])
+        context["body"] += f'<template data-term="{term.anchor}" data-name="{name}">{meaning.strip()}</template>\n'
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the change, which is made when all pages have been read and every term is known."""
+    """Register both changes: the links when every term is known, and the meanings when a page is written."""
     app.connect("doctree-resolved", link_first_uses)
+    app.connect("html-page-context", add_meanings)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""What belongs to each chapter beside it: its sources in the bibliography, and a plan for instructors."""
+"""What belongs to each chapter beside it: its sources, a plan for instructors, a line on the landing page, a name."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
-BOOK = Path(__file__).parents[2] / "book"
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "book"
+TOPICS = ROOT / "lessons_lib" / "exercises" / "topics"
 CHAPTERS = sorted(BOOK.glob("*.ipynb"))
 
 
@@ -31,10 +34,7 @@ def test_every_source_is_in_the_bibliography(chapter: Path) -> None:
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
 def test_instructors_have_a_plan_for_every_chapter(chapter: Path) -> None:
-    title = read_markdown_cells(chapter)[0]["source"]
-    question = "".join(title).splitlines()[0].removeprefix("# ")
-    notes = (BOOK / "instructors.md").read_text(encoding="utf-8")
-    section = notes.partition(f"## {int(chapter.name[:2])}. {question}\n")[2].partition("\n## ")[0]
+    section = (TOPICS / chapter.stem[3:] / "instructors.md").read_text(encoding="utf-8")
     assert [part for part in ("**Plan.**", "**Stop**", "**Discuss.**", "**Expect.**") if part not in section] == []
     questions = section.partition("**Discuss.**")[2].partition("**Expect.**")[0].strip().split("\n- ")
     # Under each question, an answer in italics.
@@ -42,6 +42,27 @@ def test_instructors_have_a_plan_for_every_chapter(chapter: Path) -> None:
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
-def test_the_landing_page_leads_to_every_chapter(chapter: Path) -> None:
-    chapters = (BOOK / "index.md").read_text(encoding="utf-8").partition("\n## The chapters\n")[2].partition("\n## ")[0]
-    assert f"]({chapter.name})" in chapters
+def test_every_chapter_has_a_line_for_the_landing_page(chapter: Path) -> None:
+    summary = json.loads(chapter.read_text(encoding="utf-8"))["metadata"]["summary"]
+    assert re.fullmatch(r"[A-Z].{20,110}\.", summary)
+
+
+def read_titles() -> list[tuple[str, str]]:
+    """Return the path of each page without its ending, and the title that the menu shows."""
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    return [(page["file"], page["title"]) for part in parts for page in part["chapters"]]
+
+
+@pytest.mark.parametrize(("page", "title"), read_titles())
+def test_the_menu_has_the_name_of_a_page_and_the_question_of_its_heading(page: str, title: str) -> None:
+    notebook, text = ROOT / f"{page}.ipynb", ROOT / f"{page}.md"
+    source = "".join(read_markdown_cells(notebook)[0]["source"]) if notebook.is_file() else text.read_text("utf-8")
+    heading = source.splitlines()[0].removeprefix("# ")
+    name, _, question = title.partition(" · ")
+    assert (question or name).casefold() in heading.casefold()
+    if notebook.is_file():
+        number = int(notebook.stem[:2])
+        assert name.startswith(f"{number}. ")
+        assert question
+    elif question:
+        assert f"\n\n**{name}**\n\n" in source

@@ -41,9 +41,9 @@ def test_every_number_said_about_an_answer_has_support(path):
     assert not findings, "\n" + "\n".join(map(str, findings))
 
 
-@pytest.mark.parametrize("name", prose.PAGES)
-def test_every_number_of_a_page_that_repeats_the_chapters_has_support(name):
-    findings = prose.unsupported_on_page(ROOT / "book" / name)
+@pytest.mark.parametrize("page", prose.PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+def test_every_number_of_a_page_that_repeats_the_chapters_has_support(page):
+    findings = prose.unsupported_on_page(page)
     assert not findings, "\n" + "\n".join(map(str, findings))
 
 

@@ -87,7 +87,8 @@ def test_every_cell_has_run_in_order(chapter):
 
 
 def test_nothing_of_the_machine_is_stored(chapter, tool):
-    assert chapter.metadata == {"kernelspec": tool.KERNEL, "language_info": tool.LANGUAGE}
+    summary = chapter.metadata.get("summary")
+    assert chapter.metadata == {"kernelspec": tool.KERNEL, "language_info": tool.LANGUAGE, "summary": summary}
     for cell in chapter.cells:
         assert set(cell.metadata) <= METADATA, cell.id
         assert ("collapsed" in cell.metadata) == cell.metadata.get("jupyter", {}).get("outputs_hidden", False), cell.id

@@ -5,13 +5,14 @@ Those that rewrite the theme's HTML must fail the build with a sentence when the
 
 import importlib
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from docutils.core import publish_doctree
-from docutils.parsers.rst import directives
+from docutils.parsers.rst import DirectiveError, directives
 from fontTools.ttLib import TTFont
 from PIL import Image
 from sphinx.errors import ExtensionError
@@ -371,3 +372,93 @@ def test_a_page_asks_what_there_is_and_says_what_there_is_not(load, source, told
     directives.register_directive("quiz", questions.QuizDirective)
     directives.register_directive("answer", questions.AnswerDirective)
     assert told in publish_doctree(source, settings_overrides={"report_level": 5, "halt_level": 5}).astext()
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("6. Pooling · What does pooling buy?", ("6", "Pooling", "What does pooling buy?", "pooling")),
+        ("Glossary · What do the words mean?", ("", "Glossary", "What do the words mean?", "pooling")),
+        ("12. Where next?", ("12", "Where next?", "", "pooling")),
+    ],
+)
+def test_a_title_has_a_number_a_name_and_a_question(load, title, parts):
+    entry = load("contents").read_title("book/06_pooling", title)
+    assert (entry.number, entry.name, entry.question, entry.topic) == parts
+    assert entry.title == title.removeprefix(f"{entry.number}. ")
+
+
+@pytest.fixture
+def from_chapters(load, tmp_path, monkeypatch):
+    """Return a function that gives what a directive makes of two chapters; the second one has no plan and no line."""
+    chapters = load("chapters")
+    monkeypatch.setattr(chapters, "TOPICS", tmp_path)
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/instructors.md").write_text("**Plan.** Ask.\n")
+    for name, metadata in (("01_images", {"summary": "A grid."}), ("02_dense", {})):
+        cell = nbformat.v4.new_markdown_cell(f"# What is {name[3:]}?\n\nText.", id="first")
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), tmp_path / f"{name}.ipynb")
+    env = SimpleNamespace(
+        doc2path=lambda page: str(tmp_path / f"{page}.ipynb"), note_dependency=lambda path: read.append(Path(path).name)
+    )
+    read = []
+
+    def make(name, title):
+        directive = getattr(chapters, name).__new__(getattr(chapters, name))
+        directive.state = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=env)))
+        directive.lineno, directive.name = 1, name
+        page = {"1": "01_images", "2": "02_dense"}[title[0]]
+        return directive.to_markdown(load("contents").read_title(page, title)), read
+
+    return make
+
+
+def test_the_landing_page_gets_the_name_the_question_and_the_line_of_a_chapter(from_chapters):
+    text, read = from_chapters("ChaptersDirective", "1. Images · What is images?")
+    assert text == "[Images](01_images.ipynb)\n: What is images? A grid."
+    assert read == ["01_images.ipynb"]
+
+
+def test_instructors_get_the_plan_of_a_chapter_under_its_heading(from_chapters):
+    text, read = from_chapters("PlansDirective", "1. Images · What is images?")
+    assert text == "## 1. What is images?\n\n**Plan.** Ask."
+    assert sorted(read) == ["01_images.ipynb", "instructors.md"]
+
+
+@pytest.mark.parametrize(
+    ("directive", "told"),
+    [
+        ("ChaptersDirective", r'must have a line "summary"\. Received: 02_dense\.ipynb'),
+        ("PlansDirective", r"must have a plan for instructors\. Received: no instructors\.md in dense"),
+    ],
+)
+def test_a_chapter_without_its_line_or_its_plan_is_named(from_chapters, directive, told):
+    with pytest.raises(DirectiveError) as error:
+        from_chapters(directive, "2. Dense networks · What is dense?")
+    assert re.search(told, error.value.msg)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Neighbors and neighborhoods", "neighbours and neighbourhoods"),
+        ("3×3, 3 x 3 and 28×28×1", "3x3, 3x3 and 28x28x1"),
+        ("a CheatSheet, an optimizer", "a cheat sheet, an optimiser"),
+        ("neighbours, optimisers, a cheat sheet", "neighbours, optimisers, a cheat sheet"),
+    ],
+)
+def test_the_search_has_one_spelling(load, text, own):
+    words = load("search_words")
+    assert words.respell(text) == own
+    assert words.CourseEnglish({}).split(text) == re.findall(r"\w+", own)
+
+
+def test_a_name_is_indexed_in_every_spelling_with_one_target(load):
+    (index,) = [load("search_words").to_index(["1×1 neighbour"], "term-one")]
+    assert {entry[1] for entry in index["entries"]} == {"1×1 neighbour", "1x1 neighbour", "1×1 neighbor"}
+    assert {entry[2:4] for entry in index["entries"]} == {("term-one", "main")}
+
+
+def test_a_spelling_is_not_the_beginning_of_the_one_that_replaces_it(load):
+    spellings = load("search_words").read_words()["spellings"]
+    assert {own for own in spellings.values() if load("search_words").respell(own) != own} == set()

@@ -307,10 +307,12 @@ def test_notebooks_cleans_what_must_not_be_stored():
     view = {notebooks.WIDGET_VIEW: {"model_id": "0f"}, "text/plain": "bar"}
     cell.outputs = [nbformat.v4.new_output("display_data", view)]
     notebook = nbformat.v4.new_notebook(
-        cells=[cell], metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.11.7"}}
+        cells=[cell],
+        metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.11.7"}, "summary": "Smaller maps."},
     )
     notebooks.clean(notebook)
-    assert notebook.metadata == {"kernelspec": notebooks.KERNEL, "language_info": notebooks.LANGUAGE}
+    kept = {"kernelspec": notebooks.KERNEL, "language_info": notebooks.LANGUAGE, "summary": "Smaller maps."}
+    assert notebook.metadata == kept
     assert notebook.cells[0].metadata == {"tags": ["measured"]}
     assert notebook.cells[0].outputs[0].data == {"text/plain": "bar"}
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 OpenPage = Callable[..., tuple[Page, list[str]]]
@@ -23,3 +25,85 @@ def test_search_by_keyboard_finds_a_page(site_url: str, open_page: OpenPage) -> 
     page.keyboard.press("Enter")
     expect(page.locator("#search-results li a").first).to_be_visible()
     assert problems == []
+
+
+def find(page: Page) -> list[tuple[str, str]]:
+    """Return the name and the address of each result, when the search has ended."""
+    expect(page.locator(".search-summary")).not_to_be_empty()
+    links = page.locator("#search-results li > a").all()
+    return [(link.inner_text(), (link.get_attribute("href") or "").removeprefix("book/")) for link in links]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("glossary", "glossary.html"),
+        ("cheat sheet", "cheatsheet.html"),
+        ("Cheatsheet", "cheatsheet.html"),
+        ("symbols", "notation.html"),
+        ("math", "mathematics.html"),
+        ("teaching", "instructors.html"),
+        ("3×3", "04_convolution.html"),
+        ("3x3", "04_convolution.html"),
+        ("neighbor", "03_flattening.html"),
+        ("neighbour", "03_flattening.html"),
+        ("learning rate", "02_dense.html"),
+        ("pooling", "06_pooling.html"),
+        ("What does pooling buy?", "06_pooling.html"),
+        ("maxpool", "06_pooling.html"),
+        ("ReLU", "05_relu.html"),
+        ("CNN", "08_cnn.html"),
+        ("optimizer", "glossary.html#term-optimiser"),
+        ("optimiser", "glossary.html#term-optimiser"),
+        ("1x1 convolution", "glossary.html#term-11-convolution"),
+    ],
+)
+def test_what_is_meant_comes_first(site_url: str, open_page: OpenPage, query: str, first: str) -> None:
+    page, problems = open_page(site_url, f"search.html?q={query}")
+    assert find(page)[0][1] == first
+    assert problems == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("neighbor", "neighbour"), ("3x3", "3 × 3"), ("color", "colour")])
+def test_both_spellings_find_the_same_pages(site_url: str, open_page: OpenPage, one: str, other: str) -> None:
+    found = [find(open_page(site_url, f"search.html?q={query}")[0]) for query in (one, other)]
+    assert len(found[0]) >= 5
+    assert {address for _, address in found[0]} == {address for _, address in found[1]}
+
+
+def test_a_word_of_the_glossary_is_found_once_and_by_its_name(site_url: str, open_page: OpenPage) -> None:
+    found = find(open_page(site_url, "search.html?q=convolution")[0])
+    addresses = [address for _, address in found]
+    assert len(addresses) == len(set(addresses))
+    assert ("convolution · Glossary", "glossary.html#term-convolution") in found
+    assert "glossary.html#term-convolutions" not in addresses
+
+
+@pytest.mark.parametrize("query", ["pooling", "stride", "accuracy"])
+def test_notes_for_instructors_come_after_the_chapters(site_url: str, open_page: OpenPage, query: str) -> None:
+    addresses = [address.partition("#")[0] for _, address in find(open_page(site_url, f"search.html?q={query}")[0])]
+    chapters = [place for place, address in enumerate(addresses) if address[:2].isdigit()]
+    assert len(chapters) > 1
+    assert addresses.index("instructors.html") > max(chapters)
+
+
+def test_results_name_the_page_and_its_question(site_url: str, open_page: OpenPage) -> None:
+    found = find(open_page(site_url, "search.html?q=what does pooling buy")[0])
+    assert found[0][0] == "Pooling · What does pooling buy?"
+    assert [address for _, address in found].count("06_pooling.html") == 1
+
+
+def test_search_works_without_a_server(site: Path, open_page: OpenPage) -> None:
+    page, problems = open_page((site / "search.html").as_uri(), "?q=neighbor")
+    assert find(page)[0][1] == "03_flattening.html"
+    assert [problem for problem in problems if "asks another host" not in problem] == []
+
+
+def test_the_sign_of_the_search_covers_no_letter(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, CHAPTER)
+    page.keyboard.press("Control+k")
+    field = page.locator(".search-button__search-container input")
+    expect(field).to_be_focused()
+    sign = page.locator(".search-button__search-container .fa-magnifying-glass").bounding_box()
+    padding = field.evaluate("(field) => parseFloat(getComputedStyle(field).paddingInlineStart)")
+    assert sign["x"] + sign["width"] <= field.bounding_box()["x"] + padding

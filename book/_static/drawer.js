@@ -1,0 +1,23 @@
+// The drawers of a small screen, which hold the menu and the contents of the page.
+
+document.addEventListener("DOMContentLoaded", () => {
+  // A link to a place on this page closes the drawer that it stands in.
+  for (const name of ["primary", "secondary"]) {
+    /** @type {HTMLInputElement | null} */
+    const isOpen = document.querySelector(`#pst-${name}-sidebar-checkbox`);
+    document.querySelector(`.bd-sidebar-${name}`)?.addEventListener("click", ({ target }) => {
+      const link = target instanceof Element && target.closest("a[href^='#']");
+      if (isOpen && link) isOpen.checked = false;
+    });
+  }
+  // A finger does not hover: there, a tooltip would take the first tap and cover the icons. This
+  // runs before the theme makes the tooltips.
+  if (matchMedia("(hover: none)").matches) {
+    for (const button of document.querySelectorAll("[data-bs-toggle='tooltip']")) {
+      button.removeAttribute("data-bs-toggle");
+      const name = button.getAttribute("title");
+      button.removeAttribute("title");
+      if (name && !button.textContent?.trim()) button.setAttribute("aria-label", name);
+    }
+  }
+});
