@@ -79,8 +79,14 @@ def add(
     for key, claim in stored.items():
         entry = record["claims"].get(key)
         if entry is None or entry["wording"] != claims.wording(claim):
-            entry = record["claims"][key] = {"wording": claims.wording(claim), "verdicts": {}}
+            entry = record["claims"][key] = {"wording": claims.wording(claim), "verdicts": {}, "intervals": {}}
         entry["verdicts"][universe] = found[key]["verdict"] if key in found else NO_RESULT
+        entry["intervals"][universe] = intervals(found[key]) if key in found else []
+
+
+def intervals(claim: dict[str, Any]) -> list[str]:
+    """Return the 95 % interval of each comparison in the evidence of a claim, in its order."""
+    return [f"{piece['low']}…{piece['high']}" for piece in claim["evidence"] if "low" in piece]
 
 
 def run(path: Path, difference: str) -> tuple[nbformat.NotebookNode, float]:

@@ -101,10 +101,10 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "Dealing the stripes": "✓ answer any more",
         "larger network": "✗ training rewards",
     },
-    "table-columns": {
-        "related columns stand": "✗ they do not",
-        "same question": "✓ be learned once",
-        "more parameters": "✗ better still",
-        "luck with": "✗ far from 0",
+    "which-for-a-table": {
+        "tables are theirs": "✗ rule in the table",
+        "compute anything": "✗ two things",
+        "choose by validation": "✓ minutes of measuring",
+        "neighbouring columns": "✗ neighbours means nothing",
     },
 }
