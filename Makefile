@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-h
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev book html lab test check unit nbval browser chromium bench notebooks multiverse lock binder clean
+.PHONY: help setup setup-dev book html archive lab test check unit nbval browser chromium bench notebooks multiverse lock binder clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ book: html  ## Build the course, serve it, and print the address (PORT=8000)
 html: setup  ## Build the course into _build/html; warnings are errors
 	@$(BIN)/python tools/build.py
 
+archive: html  ## Put the built course into one zip that works by double-click, without a server
+	@$(BIN)/python tools/archive.py
+
 lab: setup  ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab --config=tools/jupyter_server_config.py --ServerApp.root_dir=book
 
@@ -41,7 +44,7 @@ check: setup-dev  ## Check style, types, JavaScript, exercises and workflows
 	$(BIN)/mypy
 	$(BIN)/deno fmt --check
 	$(BIN)/deno lint
-	$(BIN)/deno check lessons_lib/explorables/static/*.js book/_static/*.js
+	$(BIN)/deno check lessons_lib/explorables/static/*.js book/_static/*.js book/_ext/*.js
 	$(BIN)/deno test tests/javascript
 	$(BIN)/check-jsonschema --schemafile lessons_lib/exercises/schema.json lessons_lib/exercises/topics/*/*.json
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml

@@ -21,7 +21,7 @@ MIME = "application/vnd.lessons-lib.claim+json"
 
 _FEWEST_SEEDS = 5
 _MARKS = {True: "✓", False: "✗", None: "?"}
-_OUTCOMES = {True: "shown", False: "the opposite is shown", None: "not decided"}
+_OUTCOMES = {True: "shown", False: "not so", None: "not decided"}
 _ROLES = {"for": "For", "against": "Against"}
 
 Evidence = Mapping[str, "Comparison | bool"]

@@ -1,7 +1,7 @@
 """Join the style sheets of a page into one file, and its scripts into another, so that it loads two dozen fewer files.
 
-Only files whose tags follow each other directly are joined. The extension expects that every page of the theme has such
-neighbouring style sheets and scripts.
+They name no source maps, which the site does not have. Only files whose tags follow each other directly are joined. The
+extension expects that every page of the theme has such neighbouring style sheets and scripts.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ FILES = {
 ANY_FILES = {"css": r"<link\b[^>]*\brel=[\"']?stylesheet", "js": r"<script\b[^>]*\bsrc="}
 TAGS = {"css": '<link rel="stylesheet" href="{}" />\n', "js": '<script src="{}"></script>\n'}
 IMPORT = re.compile(r'@import "([^":]+)";')
+SOURCE_MAP = re.compile(r"^(?://|/\*)# sourceMappingURL=.*$", re.MULTILINE)
 URL = re.compile(r'url\((["\']?)([^"\':)]+)\1\)')
 
 
@@ -36,7 +37,7 @@ def read(path: Path, static: Path) -> str:
     A script ends with a semicolon, so that another can follow. In a style sheet, imported files replace the imports,
     and addresses are relative to the folder of the joined file.
     """
-    text = path.read_text(encoding="utf-8")
+    text = SOURCE_MAP.sub("", path.read_text(encoding="utf-8"))
     if path.suffix == ".js":
         return text + "\n;"
     text = URL.sub(lambda url: f'url("{Path(relpath(path.parent / url[2], static)).as_posix()}")', text)
@@ -61,13 +62,15 @@ def join(html: str, folder: Path, static: Path, kind: str) -> str:
 
 
 def join_files(app: Sphinx, exception: Exception | None) -> None:
-    """Join the files of every page."""
+    """Join the files of every page, and remove the source maps."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir).resolve() / "_static"
     for page in set(static.parent.rglob("*.html")) - set(static.rglob("*.html")):  # without the theme's templates
         html = join(page.read_text(encoding="utf-8"), page.parent, static, "css")
         page.write_text(join(html, page.parent, static, "js"), encoding="utf-8")
+    for source_map in static.rglob("*.map"):
+        source_map.unlink()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -1,8 +1,13 @@
-"""Interactive figures on the pages: the directive ``{explorable} Name``, and the style sheet of every figure."""
+"""Interactive figures on the pages: the directive ``{explorable} Name``, their style sheets, and what stands for them.
+
+A figure is stored with a sentence for Jupyter, which says to run its cell. On a page there is no cell, so another
+sentence stands there until the figure starts.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -12,6 +17,12 @@ from lessons_lib.explorables.base import STATIC
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+
+# True wherever it can be read: without JavaScript, and where a script is missing.
+NO_SCRIPT = "This part of the page needs JavaScript. If it is switched on, a script did not load: reload the page."
+# A figure's state, and the sentence after it. No "<" stands in a state.
+SENTENCE = re.compile(r'(<div class="explorable"[^>]*><script type="application/json">[^<]*</script><p>)[^<]*')
 
 
 class ExplorableDirective(SphinxDirective):
@@ -33,9 +44,16 @@ def style_sheets() -> list[str]:
     return [shared, *sorted(sheet.name for sheet in STATIC.glob("*.css") if sheet.name != shared)]
 
 
+def replace_sentences(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Say on a page what a figure needs there."""
+    if "body" in context:
+        context["body"] = SENTENCE.sub(rf"\g<1>{NO_SCRIPT}", context["body"])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer the directive, and give every page the style sheets."""
+    """Offer the directive, and give every page the style sheets and the sentence."""
     app.add_directive("explorable", ExplorableDirective)
+    app.connect("html-page-context", replace_sentences)
     for sheet in style_sheets():
         app.add_css_file(sheet, priority=810)  # after those that _config.yml names
     return {"parallel_read_safe": True, "parallel_write_safe": True}

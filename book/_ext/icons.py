@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations import expect
-from fontTools import subset
+from fonts import write_font
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -24,16 +24,6 @@ ICON = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')  # 
 NAME = re.compile(r"\bfa-[a-z0-9-]+")
 # An icon in a style sheet: the character itself, or its hexadecimal number.
 CHARACTER = re.compile("([\ue000-\uf8ff])|\\\\([ef][0-9a-f]{3})(?![0-9a-f])")
-
-
-def write_font(source: Path, target: Path, code_points: set[int]) -> None:
-    """Write a font with the characters at these code points, as far as the source font has them."""
-    options = subset.Options(flavor="woff", hinting=False, layout_features=[])
-    font = subset.load_font(str(source), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=code_points)
-    subsetter.subset(font)
-    subset.save_font(font, str(target), options)
 
 
 def find_original(static: Path) -> Path:
@@ -64,7 +54,7 @@ def write_icons(app: Sphinx, exception: Exception | None) -> None:
     code_points |= {ord(character) if character else int(number, 16) for character, number in CHARACTER.findall(styles)}
     css = ICON.sub(lambda rule: rule[0] if int(rule[2], 16) in code_points else "", css) + "\n"
     for face, (family, weight) in FACES.items():
-        write_font(original / "webfonts" / f"fa-{face}.ttf", static / f"icons-{face}.woff", code_points)
+        write_font(original / "webfonts" / f"fa-{face}.ttf", static / f"icons-{face}.woff", code_points, flavor="woff")
         css += FACE.format(family, weight, f"icons-{face}.woff")
     (static / "icons.css").write_text(css, encoding="utf-8")
     shutil.rmtree(static / "vendor")

@@ -21,6 +21,12 @@ converter = LatexToMathML(fancy_error=False)
 # Sphinx numbers the equations. The starred environments keep the converter from numbering them again.
 NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
 
+# A browser refuses to load a font ahead for a page that was opened as a file, and reports an error.
+PRELOAD = """<script>
+if (location.protocol !== "file:") document.head.append(Object.assign(document.createElement("link"),
+  {{rel: "preload", href: "{}", as: "font", type: "font/woff2", crossOrigin: ""}}));
+</script>"""
+
 
 def to_mathml(node: nodes.math | nodes.math_block, *, display: bool) -> str:
     """Return a formula as MathML.
@@ -60,7 +66,7 @@ def preload_font(app: Sphinx, pagename: str, templatename: str, context: dict[st
     """Load the font of the formulas with the page, so that the formulas do not change their size when it arrives."""
     if "<math" in context.get("body", ""):
         font = context["pathto"]("_static/noto-sans-math.woff2", 1)
-        context["metatags"] += f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+        context["metatags"] += PRELOAD.format(font)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -52,6 +52,11 @@
     return { version, topics, done };
   }
 
+  const FLEETING =
+    "This browser keeps no record for the site, so it lasts until you leave the page.";
+  const AS_FILES =
+    "These pages are files, and some browsers keep a record for each file alone: then this list misses what you did in the chapters.";
+
   let kept = true;
   function stored() {
     try {
@@ -77,7 +82,9 @@
     if (kept) progress = latest;
     alter(progress);
     try {
-      localStorage.setItem(KEY, JSON.stringify(progress));
+      const text = JSON.stringify(progress);
+      localStorage.setItem(KEY, text);
+      kept = localStorage.getItem(KEY) === text;
     } catch {
       kept = false;
     }
@@ -144,6 +151,18 @@
 
   // ---- On a chapter: boxes to tick; what is answered on the page ticks them by itself ----
 
+  /** A box to tick, and where no record is kept, a word about it. @param {HTMLInputElement} box @param {string} label */
+  function boxToTick(box, label) {
+    const warning = make("span", { className: "lx-progress-fleeting", textContent: FLEETING });
+    drawings.push(() => (warning.hidden = kept));
+    return make(
+      "p",
+      { className: "lx-progress-done" },
+      make("label", {}, box, ` ${label}`),
+      warning,
+    );
+  }
+
   function onChapter() {
     const tasks = [...document.querySelectorAll(".exercise.admonition[id^='exercise-']")];
     const ids = tasks.map(({ id }) =>
@@ -152,25 +171,13 @@
     for (const [index, task] of tasks.entries()) {
       const box = make("input", { type: "checkbox" });
       box.onchange = () => mark(ids[index], box.checked);
-      task.append(
-        make(
-          "p",
-          { className: "lx-progress-done" },
-          make("label", {}, box, " I have done this one"),
-        ),
-      );
+      task.append(boxToTick(box, "I have done this one"));
       drawings.push(() => (box.checked = progress.done.includes(ids[index])));
     }
     const read = make("input", { type: "checkbox" });
     read.onchange = () => change(() => (chapter().read = read.checked));
     const article = document.querySelector("article.bd-article");
-    article?.append(
-      make(
-        "p",
-        { className: "lx-progress-done" },
-        make("label", {}, read, ` I have read this ${isChapter(here) ? "chapter" : "page"}`),
-      ),
-    );
+    article?.append(boxToTick(read, `I have read this ${isChapter(here) ? "chapter" : "page"}`));
     drawings.push(() => (read.checked = countOf(topicOf(here)).read));
     change(() => {
       const questions = chapter().tasks.filter((task) => task.startsWith("quiz:"));
@@ -202,6 +209,10 @@
   function overview(place) {
     const list = make("ul", {});
     const note = make("p", {});
+    const about = make("p", {
+      textContent: "The record is kept in this browser alone. Export it to take it to another one.",
+    });
+    if (location.protocol === "file:") about.append(` ${AS_FILES}`);
     note.setAttribute("aria-live", "polite");
     const file = make("input", { type: "file", accept: "application/json,.json", hidden: true });
     const save = make("button", { type: "button", textContent: "Export" });
@@ -256,13 +267,8 @@
           `: ${said}`,
         );
       }));
-      if (!kept) {
-        note.textContent =
-          "This browser keeps no record for the site, so it lasts until you leave the page.";
-      }
-    });
-    const about = make("p", {
-      textContent: "The record is kept in this browser alone. Export it to take it to another one.",
+      if (!kept) note.textContent = FLEETING;
+      about.hidden = !kept;
     });
     place.append(
       list,

@@ -31,6 +31,10 @@ Judge = Callable[[Any], None]
 Reply = Callable[..., Any]
 
 
+ROUNDED = 0.003
+"""By which share of itself a misconception's decimal fraction may be rounded, so that 1.61 is read as 1.6094."""
+
+
 class Wrong(Exception):  # noqa: N818  (no error: a finding)
     """A wrong answer, by the key of its message, with the values that the message names."""
 
@@ -49,7 +53,7 @@ class Unusable(Wrong):
 def number(entry: Mapping[str, Any]) -> Judge:
     """Return the judge of a number: the right one is `answer`, and those of the misconceptions are `near` it.
 
-    Two numbers agree if they differ by less than `TOLERANCE`.
+    Two numbers agree if they differ by less than `TOLERANCE`; see `comes_near` for those of the misconceptions.
     """
 
     def judge(answer: Any) -> None:
@@ -62,10 +66,15 @@ def number(entry: Mapping[str, Any]) -> Judge:
         value = numbers.item()
         if abs(value - entry["answer"]) < TOLERANCE:
             return
-        known = (near["key"] for near in entry["near"] if abs(value - near["value"]) < TOLERANCE)
+        known = (near["key"] for near in entry["near"] if comes_near(value, near["value"]))
         raise Wrong(next(known, "otherwise"))
 
     return judge
+
+
+def comes_near(value: float, known: float) -> bool:
+    """Tell whether a number is that of a misconception: a decimal fraction may be rounded to about three digits."""
+    return abs(value - known) < (TOLERANCE if float(known).is_integer() else max(TOLERANCE, ROUNDED * abs(known)))
 
 
 def one(entry: Mapping[str, Any]) -> Judge:

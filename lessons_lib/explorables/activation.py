@@ -37,7 +37,7 @@ class Activation(Explorable):
     """
 
     title = "Activation: a curve, its slope, and what they do to a feature map and a gradient"
-    heights = (1361, 1507, 871)
+    heights = (761, 722, 871)
     activation = t.Enum(["relu", "leaky_relu", "sigmoid", "tanh"], "relu").tag(sync=True)
     z = t.Float(1.5, min=-4, max=4).tag(sync=True)
     layers = t.Int(10, min=1, max=50).tag(sync=True)

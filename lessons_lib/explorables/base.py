@@ -2,7 +2,8 @@
 
 An explorable ``Name`` is a Python class with traits, ``static/name.js`` that draws them, and ``static/name.css`` with
 the rules of its own. In Jupyter the class is an anywidget, so Python can read and set each trait. On a page without a
-kernel its ``text/html`` form carries the traits as JSON, and ``static/host.js`` mounts the same module over it.
+kernel its ``text/html`` form carries the traits as JSON, and ``static/host.js`` mounts the same module over it; there
+all modules are joined into one classic script.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import anywidget
 import traitlets as t
 
 STATIC = Path(__file__).parent / "static"
-FALLBACK = "Run this cell to use this figure. On a page, it needs JavaScript and a web server."
+FALLBACK = "Run this cell to use this figure."
 WIDTHS = (320, 390, 1280)
 # From the keyword to the address: the names between them hold no quote, bracket of a call, equals sign or semicolon.
 _IMPORT = re.compile(r"""^(\s*(?:import|export)\b(?:[^"'`()=;]*?\bfrom)?\s*)(["'])([^"'\n]*)\2""", re.MULTILINE)
@@ -146,7 +147,7 @@ class Explorable(anywidget.AnyWidget):
         return [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
 
     def to_html(self) -> str:
-        """Return the figure for a page without a kernel: its state, and a sentence for readers without JavaScript."""
+        """Return the figure for a page without a kernel: its state, and what JupyterLab says before the cell is run."""
         # A "<" in the state could end the script element.
         state = json.dumps(self.state, separators=(",", ":")).replace("<", "\\u003c")
         name = type(self).module_name()

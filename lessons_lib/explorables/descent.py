@@ -38,7 +38,7 @@ class Descent(Explorable):
     """
 
     title = "Descent: four optimisers on one loss surface"
-    heights = (934, 902, 502)
+    heights = (827, 852, 542)
     surface = t.Enum(list(SURFACES), "narrow valley").tag(sync=True)
     x = t.Float(-1.8, min=-2, max=2).tag(sync=True)
     y = t.Float(1.0, min=-2, max=2).tag(sync=True)

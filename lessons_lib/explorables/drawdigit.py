@@ -14,7 +14,7 @@ SIDE = 28
 
 
 class DrawDigit(Explorable):
-    """Draw a digit; every feature map, the evidence for a class and the ten scores follow.
+    """Draw a digit; every feature map, the evidence for a class and the ten probabilities follow.
 
     The network is `lessons_lib.models.cnn()` with weights that were trained in the course. A page loads them when the
     figure comes near.
@@ -39,8 +39,8 @@ class DrawDigit(Explorable):
     3
     """
 
-    title = "Draw a digit: each layer of a trained network, and the ten scores, follow"
-    heights = (1587, 1582, 993)
+    title = "Draw a digit: each layer of a trained network, and the ten probabilities, follow"
+    heights = (1714, 1706, 1102)
     image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
     pointer = t.Enum(["draw", "erase", "move"], "draw").tag(sync=True)
     digit = t.Int(7, min=0, max=9).tag(sync=True)

@@ -37,7 +37,7 @@ class Flattening(Explorable):
     """
 
     title = "Flattening: a grid of pixels becomes a thread, and back"
-    heights = (744, 745, 509)
+    heights = (718, 453, 513)
     image = Grid(low=0, high=1).tag(sync=True)
     order = t.List(t.Int(), read_only=True).tag(sync=True)
     permuted = t.Bool(False).tag(sync=True)

@@ -35,7 +35,7 @@ class Neuron(Explorable):
     """
 
     title = "Neuron: a weighted sum, an activation, and which inputs it says yes to"
-    heights = (1181, 1222, 577)
+    heights = (1115, 1112, 583)
     x1 = t.Float(0.5, min=0, max=1).tag(sync=True)
     x2 = t.Float(0.25, min=0, max=1).tag(sync=True)
     w1 = t.Float(1.0, min=-8, max=8).tag(sync=True)

@@ -31,7 +31,7 @@ class Parameters(Explorable):
     """
 
     title = "Parameters: a convolution beside the dense layer of equal output"
-    heights = (786, 701, 476)
+    heights = (770, 685, 476)
     size = t.Int(50, min=4, max=224).tag(sync=True)
     channels = t.Int(3, min=1, max=64).tag(sync=True)
     filters = t.Int(10, min=1, max=64).tag(sync=True)

@@ -63,7 +63,7 @@ class Pixels(Explorable):
     """
 
     title = "Pixels: the numbers behind the shades of a picture"
-    heights = (868, 970, 399)
+    heights = (494, 530, 407)
     digit = Picture().tag(sync=True)
     photograph = Picture().tag(sync=True)
     picture = t.Enum(["digit", "photograph"], "digit").tag(sync=True)

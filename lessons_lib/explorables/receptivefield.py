@@ -75,7 +75,7 @@ class ReceptiveField(Explorable):
     """
 
     title = "Receptive field: which pixels one output sees"
-    heights = (1008, 1092, 685)
+    heights = (647, 605, 688)
     image = Grid(low=0, high=1, digits=2).tag(sync=True)
     layers = t.List(t.Dict()).tag(sync=True)
     row = t.Int(4, min=0).tag(sync=True)

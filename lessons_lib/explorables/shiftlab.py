@@ -42,7 +42,7 @@ class ShiftLab(Explorable):
     """
 
     title = "Shift lab: drag a digit, and three trained networks answer"
-    heights = (841, 820, 477)
+    heights = (771, 743, 500)
     heights_with_plot: ClassVar = (1074, 1088, 706)
     digit = t.Int(4, min=0, max=9).tag(sync=True)
     down = t.Int(0, min=-FARTHEST, max=FARTHEST).tag(sync=True)

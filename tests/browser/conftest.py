@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.server
+import importlib
 import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -29,12 +31,13 @@ POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inl
 
 # A page that holds explorables and nothing else. Its column is as wide as that of the site, in the site's type.
 TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>
-<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">{sheets}
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<script defer src="course.js"></script>{sheets}
 <style>
   *, ::before, ::after {{ box-sizing: border-box; }}
   body {{ margin: 0; font: 16px/1.65 -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }}
   main {{ width: min(100% - 32px, 688px); margin: 0 auto; }}
-</style></head><body><main>{body}</main><script type="module" src="host.js"></script></body></html>"""
+</style></head><body><main>{body}</main></body></html>"""
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -116,12 +119,21 @@ def serve() -> Iterator[Callable[..., str]]:
     server.server_close()
 
 
+def import_extension(name: str) -> Any:
+    """Import one of the book's extensions as Sphinx does."""
+    if (folder := str(ROOT / "book" / "_ext")) not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module(name)
+
+
 class Pages:
     """A served folder with the files of the figures, for pages that hold explorables and nothing else."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder, self.url = folder, url
+        # The modules, for tests that call their functions; the pages load what the site's pages load.
         shutil.copytree(STATIC, folder, dirs_exist_ok=True)
+        import_extension("scripts").write_scripts(folder)
 
     def write(self, body: str) -> str:
         """Write a page, and return its name."""

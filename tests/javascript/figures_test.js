@@ -55,6 +55,19 @@ Deno.test("Activation: the gradient shrinks by weight times slope in each layer"
   assert.deepEqual(zeros, [25, 25]);
 });
 
+Deno.test("Activation: who multiplies the slope that is written gets the gradient that is written", () => {
+  /** @type {("sigmoid" | "tanh")[]} */
+  const names = ["sigmoid", "tanh"];
+  for (const name of names) {
+    for (let z = -4; z <= 4; z += 0.5) {
+      const state = { activation: name, z, layers: 20, weight: 1, feature_map: [[0]] };
+      const { slope, survives } = activation.compute(state);
+      assert.equal(Number(slope.toPrecision(4)), slope);
+      assert.equal(activation.scientific(slope ** 20), activation.scientific(survives));
+    }
+  }
+});
+
 /** @type {Parameters<typeof convolution.compute>[0]} */
 const CONVOLUTION = {
   image: ROWS,
@@ -75,6 +88,26 @@ Deno.test("Convolution: the sentence is the sum of this stop", () => {
   assert.equal(convolution.stopInWords(first), "Row 0, column 0 of the map: 1·(−2) + 1·3 = 1.");
   const blank = convolution.compute({ ...CONVOLUTION, image: [[0, 0], [0, 0]] });
   assert.match(convolution.stopInWords(blank), /every product is 0, and so is their sum\./);
+});
+
+Deno.test("Convolution: a weight is read with every comma, digit and minus, or refused in words", () => {
+  const read = ["1,5", "1.5", "１．５", "–2", "−2", "－2", "‐2", "1e3", " 7 "].map((text) =>
+    convolution.readWeight(text)
+  );
+  assert.deepEqual(read.map(({ weight }) => weight), [1.5, 1.5, 1.5, -2, -2, -2, -2, 1000, 7]);
+  assert.ok(read.every(({ note }) => note === ""));
+  for (const text of ["", "-", "abc", "1e9", "-1000001", "1e", "1,217"]) {
+    const { weight, note } = convolution.readWeight(text);
+    assert.equal(weight, undefined, text);
+    assert.match(note, /^A weight is .* Received: /);
+  }
+  const { weight, note } = convolution.readWeight("0.00001");
+  assert.deepEqual([weight, note.includes("counts as 0")], [0, true]);
+});
+
+Deno.test("Convolution: small weights and sums are written, not rounded to 0", () => {
+  const figure = convolution.compute({ ...CONVOLUTION, kernel: [[0.001]], stop: 1 });
+  assert.equal(convolution.stopInWords(figure), "Row 0, column 1 of the map: 1·0.001 = 0.001.");
 });
 
 Deno.test("Convolution: sizes are said with the formula", () => {

@@ -1,7 +1,13 @@
 // Numbers and moves as the figures write them.
 
 import assert from "node:assert/strict";
-import { digitsFor, minus, moveInWords, show } from "../../lessons_lib/explorables/static/words.js";
+import {
+  digitsFor,
+  exact,
+  minus,
+  moveInWords,
+  show,
+} from "../../lessons_lib/explorables/static/words.js";
 
 Deno.test("a number has its digits, a whole one has none", () => {
   assert.equal(show(1.005), "1.00");
@@ -17,8 +23,20 @@ Deno.test("what rounds to zero has no sign", () => {
 
 Deno.test("a minus is as long as a plus", () => assert.equal(minus("-1 to -3"), "−1 to −3"));
 
-Deno.test("narrow grids have room for a digit", () => {
-  assert.deepEqual([14, 15].map(digitsFor), [1, undefined]);
+Deno.test("narrow grids have room for a digit, and for none after the point of large numbers", () => {
+  assert.deepEqual([14, 15].map((width) => digitsFor(width)), [1, undefined]);
+  assert.deepEqual([9.94, 9.96, 1e6].map((most) => digitsFor(12, most)), [1, 0, 0]);
+});
+
+Deno.test("a number to calculate with has the digits that it has, at most four", () => {
+  assert.deepEqual([0.5, -1, 1 / 9, 0.001, 1e6, 0.00001].map(exact), [
+    "0.5",
+    "−1",
+    "0.1111",
+    "0.001",
+    "1000000",
+    "0",
+  ]);
 });
 
 Deno.test("moves are said with their directions", () => {

@@ -114,8 +114,8 @@ def test_the_text_says_source_evidence_with_interval_and_verdict(capsys):
         "Source: A book",
         "  For: ahead: 0.050 (0.041…0.059), more than 0.02: shown",
         "  Against: wet: true",
-        "  Against: far: 0.024 (-0.052…0.100), more than 0.2: the opposite is shown",
-        "  Against: behind: 0.050 (0.041…0.059), less than 0.02: the opposite is shown",
+        "  Against: far: 0.024 (-0.052…0.100), more than 0.2: not so",
+        "  Against: behind: 0.050 (0.041…0.059), less than 0.02: not so",
         "Verdict: holds with a condition (measurement)",
     ]
 

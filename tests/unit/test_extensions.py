@@ -13,10 +13,12 @@ import nbformat
 import pytest
 from docutils.core import publish_doctree
 from docutils.parsers.rst import DirectiveError, directives
+from fontTools.ttLib import TTFont
 from PIL import Image
 from sphinx.errors import ExtensionError
 
-from lessons_lib import claims
+from lessons_lib import claims, explorables
+from lessons_lib.explorables.base import FALLBACK
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 
@@ -34,11 +36,12 @@ def site(tmp_path):
     static = tmp_path / "_static"
     (static / "styles").mkdir(parents=True)
     (tmp_path / "book").mkdir()
-    (static / "basic.css").write_text("a { background: url(file.png) }")
+    (static / "basic.css").write_text("a { background: url(file.png) }\n/*# sourceMappingURL=basic.css.map*/")
     (static / "styles/theme.css").write_text('@import "../basic.css";\nb { background: url("../b.png") }')
     (static / "own.css").write_text("c { background: url(data:image/png;base64,x) }")
     (static / "one.js").write_text("const one = 1 // the end")
-    (static / "two.js").write_text("(() => {})()")
+    (static / "two.js").write_text("(() => {})()\n//# sourceMappingURL=two.js.map")
+    (static / "two.js.map").write_text("{}")
     head = (
         '<link href="{0}_static/styles/theme.css?digest=1" rel="stylesheet" />'
         '<link rel="stylesheet" type="text/css" href="{0}_static/own.css?v=2" />'
@@ -57,10 +60,11 @@ def test_bundle_joins_neighbours_and_keeps_the_order(load, site):
     load("bundle").join_files(SimpleNamespace(outdir=site, builder=SimpleNamespace(format="html")), None)
     (style,) = site.glob("_static/all.*.css")
     css = style.read_text()
-    assert css.startswith('@charset "UTF-8";\na { background: url("file.png") }\nb { background: url("b.png") }')
+    assert css.startswith('@charset "UTF-8";\na { background: url("file.png") }\n\nb { background: url("b.png") }')
     assert css.endswith("c { background: url(data:image/png;base64,x) }")
     (script,) = site.glob("_static/all.*.js")
-    assert script.read_text() == "const one = 1 // the end\n;\n(() => {})()\n;"
+    assert script.read_text() == "const one = 1 // the end\n;\n(() => {})()\n\n;"
+    assert not list(site.rglob("*.map"))
     for page, up in (("search.html", ""), ("book/page.html", "../")):
         assert (site / page).read_text() == (
             f'<link rel="stylesheet" href="{up}_static/{style.name}" />\n'
@@ -155,6 +159,67 @@ def test_launch_fails_when_the_source_button_is_another(load):
 @pytest.mark.parametrize("other", [{"page": "search"}, {"address": ""}])
 def test_pages_without_a_source_button_are_left_alone(load, other):
     assert show_source(load, "https://example.org", **other) == "https://example.org"
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        (
+            "https://o.github.io/n/",
+            "[Download the archive of these pages](https://o.github.io/n/from-anns-to-cnns.zip).",
+        ),
+        ("", ""),
+    ],
+)
+def test_the_archive_is_offered_where_the_pages_are_published(load, address, link):
+    config = SimpleNamespace(html_baseurl=address, myst_substitutions={"other": "stays"})
+    load("archive_link").set_link(None, config)
+    assert config.myst_substitutions == {"other": "stays", "archive": link}
+
+
+@pytest.fixture
+def formulas(tmp_path):
+    """Return a built site with a formula on one page, and the font of the formulas."""
+    (tmp_path / "_static").mkdir()
+    source = EXTENSIONS.parent / "_static" / "noto-sans-math.woff2"
+    (tmp_path / "_static" / source.name).write_bytes(source.read_bytes())
+    (tmp_path / "page.html").write_text(
+        "<p>q</p><math><mi>h</mi><mo>&le;</mo>\n<mi>σ</mi><msqrt><mo>(</mo></msqrt></math>"
+    )
+    return tmp_path
+
+
+def test_the_font_of_the_formulas_holds_their_signs_and_no_others(load, formulas):
+    load("math_font").cut_font(SimpleNamespace(outdir=formulas, builder=SimpleNamespace(format="html")), None)
+    path = formulas / "_static" / "noto-sans-math.woff2"
+    font = TTFont(path)
+    # With the mirrored signs, which the font's features name.
+    assert set(map(chr, font.getBestCmap())) == {*"h≤σ(√", "ℎ", "𝜎", *"≥)"}
+    # The pieces of a bracket that grows.
+    assert font["MATH"].table.MathVariants.VertGlyphConstruction[0].GlyphAssembly.PartCount >= 3
+    assert path.stat().st_size < 8_000
+
+
+def test_the_font_of_the_formulas_stays_where_something_failed(load, formulas):
+    before = (formulas / "_static" / "noto-sans-math.woff2").read_bytes()
+    load("math_font").cut_font(SimpleNamespace(outdir=formulas, builder=SimpleNamespace(format="html")), ValueError())
+    assert (formulas / "_static" / "noto-sans-math.woff2").read_bytes() == before
+
+
+def test_the_font_of_the_formulas_needs_formulas(load, formulas):
+    (formulas / "page.html").write_text("<p>text</p>")
+    with pytest.raises(ExtensionError, match="math_font: the pages must hold formulas in MathML"):
+        load("math_font").cut_font(SimpleNamespace(outdir=formulas, builder=SimpleNamespace(format="html")), None)
+
+
+@pytest.mark.parametrize("stored", [FALLBACK, "An older sentence."])
+def test_a_page_says_what_a_figure_needs_there(load, stored):
+    figure = explorables.Pooling().to_html().replace(FALLBACK, stored)
+    context = {"body": f"<p>Text</p>{figure}<p>{stored}</p>"}
+    extension = load("explorable")
+    extension.replace_sentences(None, "page", "page.html", context, None)
+    assert context["body"] == f"<p>Text</p>{figure.replace(stored, extension.NO_SCRIPT)}<p>{stored}</p>"
+    extension.replace_sentences(None, "search", "search.html", {}, None)
 
 
 BIBLIOGRAPHY = publish_doctree("See [A1]_ and [B2]_.\n\n.. [A1] One.\n.. [B2] Two.\n")

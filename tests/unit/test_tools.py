@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import io
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import sys
 import threading
 import tomllib
 import urllib.request
+import zipfile
 from contextlib import contextmanager
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -241,6 +243,61 @@ def test_serve_prints_its_address_in_any_encoding(tmp_path, encoding):
     assert re.match(rb"The course is at http://127\.0\.0\.1:\d+/ ", line)
 
 
+# ---- archive ----
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Return the archive of a small site, and the function that writes it."""
+    site = tmp_path / "html"
+    (site / "book").mkdir(parents=True)
+    (site / "_static").mkdir()
+    for name in ("index.html", "book/page.html", "_static/favicon.svg", ".buildinfo"):
+        (site / name).write_text(name, encoding="utf-8")
+
+    def write():
+        load("archive").write_archive(site, site / "course.zip")
+        return (site / "course.zip").read_bytes()
+
+    write.site = site
+    return write
+
+
+def test_the_archive_has_one_folder_with_a_start_beside_the_pages(archive):
+    with zipfile.ZipFile(io.BytesIO(archive())) as content:
+        names = content.namelist()
+        assert names[0] == "from-anns-to-cnns/START.html"
+        assert set(names[1:]) == {
+            f"from-anns-to-cnns/pages/{name}" for name in ("index.html", "book/page.html", "_static/favicon.svg")
+        }
+        assert content.read("from-anns-to-cnns/pages/book/page.html") == b"book/page.html"
+        start = content.read(names[0]).decode()
+    places = set(re.findall(r"""(?:href|src)="([^":]+)"|replace\('([^']+)'\)""", start))
+    assert {f"from-anns-to-cnns/{link or other}" for link, other in places} <= set(names)
+
+
+def test_the_same_site_gives_the_same_archive(archive):
+    first = archive()
+    for path in archive.site.rglob("*.*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    assert archive() == first
+    (archive.site / "index.html").write_text("another", encoding="utf-8")
+    assert archive() != first
+
+
+def test_archive_wants_a_built_course(tmp_path, monkeypatch, capsys):
+    module = load("archive")
+    monkeypatch.setattr(module, "SITE", tmp_path)
+    assert module.main() == 1
+    assert "run `make html`" in capsys.readouterr().err
+
+
+def test_the_how_to_page_offers_the_file_that_the_workflow_publishes():
+    name = f"{load('archive').NAME}.zip"
+    assert f'NAME = "{name}"' in (ROOT / "book/_ext/archive_link.py").read_text(encoding="utf-8")
+    assert load("archive").SITE == ROOT / "_build" / "html"
+
+
 # ---- notebooks ----
 
 
@@ -411,7 +468,7 @@ def test_the_ci_calls_make():
         name: [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
         for name, workflow in workflows.items()
     }
-    assert runs == {"test": ["make test"], "pages": ["make html"], "links": ["make html"]}
+    assert runs == {"test": ["make test"], "pages": ["make archive"], "links": ["make html"]}
 
 
 def test_binder_s_python_fits_the_pins():

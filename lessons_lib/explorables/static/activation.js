@@ -6,6 +6,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -18,7 +19,7 @@ import {
 import { createGrid } from "./grid.js";
 import { activations, clamp } from "./ops.js";
 import { path, svg, tick } from "./svg.js";
-import { show } from "./words.js";
+import { minus, show } from "./words.js";
 
 /**
  * @typedef {keyof typeof NAMES} Name
@@ -55,7 +56,8 @@ export function compute(state) {
   const { of, derivative } = activations[state.activation];
   const before = state.feature_map.flat();
   const after = before.map(of);
-  const slope = derivative(state.z);
+  // As it is written, so that a reader who multiplies gets the same gradient.
+  const slope = Number(derivative(state.z).toPrecision(4));
   return {
     value: of(state.z),
     slope,
@@ -130,13 +132,17 @@ function render({ model, el }) {
     change(model, { z: Math.round(10 * clamp(z, -RANGE, RANGE)) / 10 });
   }
   plot.addEventListener("pointerdown", (event) => {
+    if (event.button > 0 || !event.isPrimary) return;
     plot.setPointerCapture(event.pointerId);
-    follow(event);
+    // A finger that goes up or down scrolls the page: it moves the point only when it goes along.
+    if (event.pointerType === "mouse") follow(event);
   });
-  plot.addEventListener(
-    "pointermove",
-    (event) => plot.hasPointerCapture(event.pointerId) && follow(event),
-  );
+  for (const type of /** @type {const} */ (["pointermove", "pointerup"])) {
+    plot.addEventListener(
+      type,
+      (event) => plot.hasPointerCapture(event.pointerId) && follow(event),
+    );
+  }
 
   const grids = [
     createGrid("Feature map before", () => {}),
@@ -156,7 +162,7 @@ function render({ model, el }) {
     "p",
     { className: "lx-size" },
     make("span", { className: "lx-curve-key", textContent: "the activation" }),
-    "  ",
+    " and ",
     make("span", { className: "lx-derivative-key", textContent: "its derivative" }),
   );
   const plotPanel = panel("The curve: drag the point", plot, legend);
@@ -204,7 +210,7 @@ function render({ model, el }) {
     grids[1].draw({ height, width, values: figure.after, scale: "signed", most });
     words.textContent =
       `${name} of ${show(now.z, 1)} is ${show(figure.value, 3)}; the slope there is ${
-        show(figure.slope, 3)
+        minus(figure.slope)
       }. ` +
       `After it, ${figure.zeros[0]} % of the feature map is exactly 0; before, ${
         figure.zeros[1]
@@ -213,14 +219,20 @@ function render({ model, el }) {
       `Through ${now.layers} such layers, all at this input and with weight ${
         show(now.weight, 1)
       }, a gradient of 1 ` +
-      `becomes (${show(now.weight, 1)} · ${show(figure.slope, 3)})^${now.layers} = ${
+      `becomes (${show(now.weight, 1)} · ${minus(figure.slope)})^${now.layers} = ${
         scientific(figure.survives)
       }${off(last) ? ", beyond the plot" : ""}.`;
     for (const control of [...settings, ...deep]) control.draw();
   }
 
   const top = controls(...settings.map(({ element }) => element), resetButton(model, TRAITS));
-  const parts = [top, panels(plotPanel, stackPanel, ...mapPanels), words, gradient];
+  oneStep({
+    control: [...settings, ...deep].map(({ element }) => element),
+    input: [plot, stack],
+    result: [words, gradient],
+  });
+  const said = make("div", {}, words, gradient);
+  const parts = [top, panels(plotPanel, stackPanel), said, panels(...mapPanels)];
   return mount(model, el, "activation", TRAITS, parts, draw);
 }
 

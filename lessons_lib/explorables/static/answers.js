@@ -27,7 +27,10 @@ export const fill = (text, values) =>
 // ---- The judge of numbers: it does what judges.number does in Python ----
 
 const TOLERANCE = 1e-6;
+const ROUNDED = 0.003;
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+/** Every dash and every minus, and the long vowel that a Japanese keyboard has in their place. */
+const MINUS = /[\p{Pd}−˗➖ー]/gu;
 const GROUPED = /^([+-]?)(\d{1,3}(?:([ '.,_])\d{3})(?:\3\d{3})*)((?:[.,]\d*)?)$/;
 
 /**
@@ -36,7 +39,7 @@ const GROUPED = /^([+-]?)(\d{1,3}(?:([ '.,_])\d{3})(?:\3\d{3})*)((?:[.,]\d*)?)$/
  * @param {string} text @returns {number[]}
  */
 export function readings(text) {
-  const plain = text.normalize("NFKC").trim().replace(/[−–—‒‐‑]/g, "-").replace(/’/g, "'")
+  const plain = text.normalize("NFKC").trim().replace(MINUS, "-").replace(/’/g, "'")
     .replace(/\s+/g, " ").replace(/^([+-]) /, "$1");
   const asNumber = NUMBER.test(plain) ? [Number(plain.replace(",", "."))] : [];
   const [, sign, whole, separator, rest] = GROUPED.exec(plain) ?? [];
@@ -67,10 +70,18 @@ export function judgeNumber({ answer, near }, text) {
   if (Number.isNaN(value)) {
     return { key: "not_a_number", values: { got: `the text '${text.trim()}'` } };
   }
-  const meets = (/** @type {number} */ known) => Math.abs(known - value) < TOLERANCE;
-  if (meets(answer)) return { key: "right" };
-  const known = near.find((one) => meets(one.value));
+  if (Math.abs(value - answer) < TOLERANCE) return { key: "right" };
+  const known = near.find((one) => comesNear(value, one.value));
   return known ? { key: known.key ?? "near", why: known.why } : { key: "otherwise" };
+}
+
+/**
+ * Whether a number is that of a misconception: a decimal fraction may be rounded to about three digits.
+ * @param {number} value @param {number} known
+ */
+function comesNear(value, known) {
+  const rounding = Number.isInteger(known) ? 0 : ROUNDED * Math.abs(known);
+  return Math.abs(value - known) < Math.max(TOLERANCE, rounding);
 }
 
 /** Let Enter in a field submit the form, also in JupyterLab, which cancels the key. @param {HTMLFormElement} form */

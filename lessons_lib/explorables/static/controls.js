@@ -156,6 +156,17 @@ export function slider(model, label, trait, min, max, step = 1) {
   };
 }
 
+/**
+ * Name what one step of the reader takes: the controls, what they act on, and what comes of it. On
+ * a phone all of it is in view together.
+ * @param {Record<"control" | "input" | "result", (HTMLElement | SVGElement)[]>} parts
+ */
+export function oneStep(parts) {
+  for (const [part, elements] of Object.entries(parts)) {
+    for (const element of elements) element.dataset.step = part;
+  }
+}
+
 /** Whether the reader asks for little motion. */
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 

@@ -1,6 +1,7 @@
 // Convolution: step, play or drag a kernel's window over an image, and see the sum behind each
 // value of the feature map.
 
+import { numberOf } from "./answers.js";
 import {
   button,
   calm,
@@ -10,6 +11,7 @@ import {
   labelled,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -27,7 +29,8 @@ import {
   paddingAround,
   slidingWindow,
 } from "./ops.js";
-import { digitsFor, show } from "./words.js";
+import { player } from "./player.js";
+import { digitsFor, exact, show } from "./words.js";
 
 /**
  * @typedef {{
@@ -50,6 +53,8 @@ const TRAITS = [
   "painting",
 ];
 const OWN = "own numbers";
+const LARGEST = 1e6;
+const BOTH = "Keras does not take a stride and a dilation above 1 together";
 
 /** @type {Record<string, number[][]>} */
 export const PRESETS = {
@@ -143,11 +148,34 @@ export function stopInWords({ map, stop, taps }) {
   if (!taps.length) return "There is no stop.";
   const terms = taps.filter(({ product }) => product !== 0);
   /** @param {number} weight */
-  const factor = (weight) => (weight < 0 ? `(${show(weight)})` : show(weight));
-  const sum = terms.map(({ value, weight }) => `${show(value)}·${factor(weight)}`).join(" + ") ||
+  const factor = (weight) => (weight < 0 ? `(${exact(weight)})` : exact(weight));
+  const sum = terms.map(({ value, weight }) => `${exact(value)}·${factor(weight)}`).join(" + ") ||
     "every product is 0, and so is their sum";
   const place = `Row ${Math.floor(stop / map.width)}, column ${stop % map.width} of the map`;
-  return `${place}: ${sum}${terms.length ? ` = ${show(map.data[stop])}` : ""}.`;
+  return `${place}: ${sum}${terms.length ? ` = ${sumShown(map.data[stop])}` : ""}.`;
+}
+
+/** A sum as it is written: a small one has more digits. @param {number} sum */
+const sumShown = (sum) => (Math.abs(sum) < 0.1 ? exact(sum) : show(sum));
+
+/**
+ * What a typed weight means, with the words for what is wrong or has changed. Weights have four
+ * digits after the point, as in Python.
+ * @param {string} text
+ * @returns {{weight?: number, note: string}}
+ */
+export function readWeight(text) {
+  const value = numberOf(text);
+  const got = `Received: ${text.trim() || "nothing"}`;
+  if (Number.isNaN(value)) return { note: `A weight is one number. ${got}` };
+  if (Math.abs(value) > LARGEST) {
+    return { note: `A weight is from ${exact(-LARGEST)} to ${exact(LARGEST)}. ${got}` };
+  }
+  const weight = Number(value.toFixed(4));
+  const note = weight === value
+    ? ""
+    : `A weight has four digits after the point: this one counts as ${exact(weight)}.`;
+  return { weight, note };
 }
 
 /**
@@ -164,8 +192,6 @@ const edited = (rows, row, column, value) =>
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
   let figure = compute(state());
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let timer;
   let ink = 1;
 
   /** Go to a stop; what the window has passed is filled. @param {number} stop */
@@ -173,25 +199,20 @@ function render({ model, el }) {
     const to = clamp(stop, 0, figure.map.data.length - 1);
     change(model, { stop: to, filled: Math.max(model.get("filled"), to + 1) });
   }
-  function pause() {
-    clearInterval(timer);
-    timer = undefined;
-    play.textContent = "Play";
-    words.setAttribute("aria-live", "polite");
-  }
-  function toggle() {
-    if (timer) return pause();
-    const stops = figure.map.data.length;
-    if (model.get("filled") >= stops) change(model, { stop: 0, filled: 1 });
-    const tick = () => {
-      const { stop, map } = figure;
-      if (!el.isConnected || stop >= map.data.length - 1) return pause();
+  const { play, speed, pause } = player({
+    el,
+    pace: () => calm() ? 600 : clamp(20000 / figure.map.data.length, 30, 120),
+    begin() {
+      if (model.get("filled") >= figure.map.data.length) change(model, { stop: 0, filled: 1 });
+    },
+    step() {
+      const stop = model.get("stop");
+      if (stop >= figure.map.data.length - 1) return false;
       go(stop + 1);
-    };
-    timer = setInterval(tick, calm() ? 600 : clamp(20000 / stops, 30, 120));
-    play.textContent = "Pause";
-    words.setAttribute("aria-live", "off");
-  }
+      return true;
+    },
+    onChange: (running) => words.setAttribute("aria-live", running ? "off" : "polite"),
+  });
 
   const input = createGrid("Input image", ({ row, column, kind }) => {
     const { image, kernel, way } = figure;
@@ -203,6 +224,17 @@ function render({ model, el }) {
     if (kind === "press") ink = value < 0.5 ? 1 : 0;
     change(model, { image: edited(model.get("image"), row, column, ink) });
   });
+  /**
+   * What a stride or a dilation changes with it: the other one goes back to 1, and the figure says
+   * so.
+   * @param {number} value @param {"strides" | "dilation_rate"} other @param {string} name
+   */
+  function alone(value, other, name) {
+    const both = value > 1 && model.get(other) > 1;
+    note.textContent = both ? `${BOTH}: the ${name} is 1 again.` : "";
+    return both ? { [other]: 1 } : {};
+  }
+
   const output = createGrid("Feature map", ({ index }) => go(index));
   const kernelInputs = make("div", {
     className: "lx-kernel",
@@ -212,6 +244,7 @@ function render({ model, el }) {
   const kernelFields = () => /** @type {HTMLInputElement[]} */ ([...kernelInputs.children]);
   const products = make("div", { className: "lx-products" });
   const words = sentence();
+  const note = make("output", { className: "lx-note", "aria-live": "polite" });
   const size = make("p", { className: "lx-size" });
   const preset = choice(
     [OWN, ...Object.keys(PRESETS)],
@@ -224,7 +257,7 @@ function render({ model, el }) {
       "Stride",
       "strides",
       [1, 2, 3, 4],
-      (value) => (value > 1 ? { dilation_rate: 1 } : {}),
+      (value) => alone(value, "dilation_rate", "dilation"),
     ),
     select(model, "Padding", "padding", ["valid", "same"]),
     select(
@@ -232,11 +265,9 @@ function render({ model, el }) {
       "Dilation",
       "dilation_rate",
       [1, 2, 3],
-      (value) => (value > 1 ? { strides: 1 } : {}),
+      (value) => alone(value, "strides", "stride"),
     ),
   ];
-  const play = button("Play", toggle);
-  play.classList.add("lx-main");
   const paint = make("input", {
     type: "checkbox",
     onchange: () => change(model, { painting: paint.checked }),
@@ -245,16 +276,24 @@ function render({ model, el }) {
   /** @param {number} row @param {number} column */
   function weightField(row, column) {
     const field = make("input", {
-      type: "number",
-      step: "any",
+      type: "text",
+      // The number pad of a phone may have no minus.
+      inputMode: "text",
+      autocomplete: "off",
       "aria-label": `Weight in row ${row}, column ${column}`,
     });
+    let before = 0;
+    field.onfocus = () => (before = model.get("kernel")[row][column]);
     field.oninput = () => {
-      if (Math.abs(field.valueAsNumber) <= 1e6) {
-        change(model, { kernel: edited(model.get("kernel"), row, column, field.valueAsNumber) });
-      }
+      const { weight = before, note: said } = readWeight(field.value);
+      note.textContent = said;
+      field.setAttribute("aria-invalid", String(Boolean(said)));
+      change(model, { kernel: edited(model.get("kernel"), row, column, weight) });
     };
-    field.onblur = drawKernel;
+    field.onblur = () => {
+      field.setAttribute("aria-invalid", "false");
+      drawKernel();
+    };
     return field;
   }
 
@@ -271,7 +310,7 @@ function render({ model, el }) {
     }
     for (const [tap, field] of kernelFields().entries()) {
       if (document.activeElement !== field) {
-        field.value = String(Number(kernel.data[tap].toFixed(2)));
+        field.value = exact(kernel.data[tap]);
       }
     }
     /** @param {[string, number[][]]} preset */
@@ -298,6 +337,7 @@ function render({ model, el }) {
       values: values.map((value) => value ?? 0),
       scale: "grey",
       most: 1,
+      strokes: model.get("painting"),
       digits: width <= 18 ? 1 : undefined,
       origin: [-top, -left],
       hidden: outside,
@@ -318,7 +358,7 @@ function render({ model, el }) {
       values: map.data,
       scale: "signed",
       most,
-      digits: digitsFor(map.width),
+      digits: digitsFor(map.width, most),
       current: stop,
       hidden: (index) => index >= now.filled,
       mark: (index) => (index === stop ? "lx-picked" : ""),
@@ -329,7 +369,7 @@ function render({ model, el }) {
     kernelPanel.heading.textContent = `Kernel, ${kernel.height}×${kernel.width}`;
     outputPanel.heading.textContent = `Feature map, ${map.height}×${map.width}`;
     stopPanel.heading.textContent = figure.taps.length
-      ? `This stop: the sum is ${show(map.data[stop])}`
+      ? `This stop: the sum is ${sumShown(map.data[stop])}`
       : "This stop";
     drawKernel();
     if (products.childElementCount !== figure.taps.length) {
@@ -340,9 +380,9 @@ function render({ model, el }) {
     }
     for (const [tap, { inside, value, weight, product }] of figure.taps.entries()) {
       const [cell, texts] = [products.children[tap], [
-        show(value),
-        `× ${show(weight)}`,
-        show(product),
+        exact(value),
+        `× ${exact(weight)}`,
+        exact(product),
       ]];
       cell.className = inside ? "" : "lx-outside";
       texts.forEach((text, part) =>
@@ -353,6 +393,9 @@ function render({ model, el }) {
     size.textContent = sizeInWords(now);
     paint.checked = now.painting;
     for (const control of settings) control.draw();
+    for (const { element } of [kernelPanel, stopPanel]) {
+      element.classList.toggle("lx-wide", kernel.width > 3);
+    }
   }
 
   const blank = button(
@@ -370,20 +413,31 @@ function render({ model, el }) {
   const outputPanel = panel("Feature map", output.element);
   const steps = controls(
     play,
+    speed,
     button("Step", () => go(model.get("stop") + 1)),
     button("Back", () => go(Math.min(model.get("stop"), figure.map.data.length - 1) - 1)),
     button("Fill the map", () => change(model, { filled: figure.map.data.length })),
     button("Empty it", () => change(model, { stop: 0, filled: 1 })),
-    resetButton(model, TRAITS, pause),
+    resetButton(model, TRAITS, () => {
+      pause();
+      note.textContent = "";
+    }),
   );
   const choices = controls(...settings.map(({ element }) => element));
   const parts = [
     steps,
     choices,
-    panels(inputPanel, outputPanel, kernelPanel, stopPanel),
+    note,
+    panels(inputPanel, outputPanel),
     words,
+    panels(kernelPanel, stopPanel),
     size,
   ];
+  oneStep({
+    control: [play, preset],
+    input: [input.element, output.element, kernelInputs],
+    result: [words, products],
+  });
   return mount(model, el, "convolution", TRAITS, parts, draw, pause);
 }
 

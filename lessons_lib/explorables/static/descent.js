@@ -9,6 +9,7 @@ import {
   labelled,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -19,6 +20,7 @@ import {
   stateOf,
 } from "./controls.js";
 import { clamp } from "./ops.js";
+import { player } from "./player.js";
 import { svg } from "./svg.js";
 import { show } from "./words.js";
 
@@ -222,32 +224,31 @@ function lane(model, optimizer) {
     setLabel(picture, `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`);
     return { optimizer, arrived };
   }
-  return { element, draw };
+  return { element, picture, draw };
 }
 
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let timer;
   /** @param {number} step */
   const go = (step) => change(model, { step: clamp(step, 0, STEPS) });
-  function pause() {
-    clearInterval(timer);
-    timer = undefined;
-    play.textContent = "Play";
-    draw();
-  }
-  function toggle() {
-    if (timer) return pause();
-    if (calm()) return go(model.get("step") + 50);
-    if (model.get("step") >= STEPS) go(0);
-    timer = setInterval(
-      () => (model.get("step") < STEPS ? go(model.get("step") + 1) : pause()),
-      80,
-    );
-    play.textContent = "Pause";
-  }
+  const { play, speed, pause } = player({
+    el,
+    pace: () => 80,
+    begin() {
+      if (calm()) {
+        go(model.get("step") + 50);
+        return false;
+      }
+      if (model.get("step") >= STEPS) go(0);
+    },
+    step() {
+      go(model.get("step") + 1);
+      return model.get("step") < STEPS;
+    },
+    // A line that is read aloud at every frame would never end.
+    onChange: (running) => words.setAttribute("aria-live", running ? "off" : "polite"),
+  });
   const surface = select(
     model,
     "Loss surface",
@@ -255,7 +256,6 @@ function render({ model, el }) {
     /** @type {SurfaceName[]} */ (Object.keys(surfaces)),
     () => ({ step: 0 }),
   );
-  const play = button("Play", toggle);
   const steps = slider(model, "Step", "step", 0, STEPS);
   const start = [
     slider(model, "Start: first weight", "x", -RANGE, RANGE, 0.1),
@@ -271,8 +271,6 @@ function render({ model, el }) {
       b,
     ) => a.arrived - b.arrived);
     for (const control of [surface, steps, ...start]) control.draw();
-    // A line that is read aloud at every frame would never end.
-    words.setAttribute("aria-live", timer ? "off" : "polite");
     words.textContent = now.step
       ? `After ${now.step} ${now.step === 1 ? "step" : "steps"}, ${
         first ? `${first.optimizer} was close first, after ${first.arrived}` : "none is close yet"
@@ -283,8 +281,9 @@ function render({ model, el }) {
 
   const first = controls(
     surface.element,
-    button("Step", () => go(model.get("step") + 1)),
     play,
+    speed,
+    button("Step", () => go(model.get("step") + 1)),
     button("To the start", () => go(0)),
     resetButton(model, TRAITS, pause),
   );
@@ -293,14 +292,15 @@ function render({ model, el }) {
     textContent: "To the right: the first weight, −2 to 2. Upwards: the second.",
   });
   const second = controls(steps.element, ...start.map(({ element }) => element));
+  oneStep({ control: [play], input: lanes.map(({ picture }) => picture), result: [words] });
   return mount(
     model,
     el,
     "descent",
     TRAITS,
-    [first, second, panels(...lanes), axes, words],
+    [first, second, words, panels(...lanes), axes],
     draw,
-    () => clearInterval(timer),
+    pause,
   );
 }
 

@@ -8,6 +8,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -95,6 +96,11 @@ function render({ model, el }) {
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
+  }
+  /** Stop also the pixels that fly. */
+  function halt() {
+    stop();
+    for (const flight of el.getAnimations({ subtree: true })) flight.cancel();
   }
   /** Unroll or roll up to a number of pixels, in about three seconds. @param {number} target */
   function animate(target) {
@@ -214,8 +220,13 @@ function render({ model, el }) {
     button("Step", () => step(1)),
     button("Back", () => step(-1)),
     permute,
-    resetButton(model, TRAITS, stop),
+    resetButton(model, TRAITS, halt),
   );
+  oneStep({
+    control: [unroll, permute],
+    input: [eye.element],
+    result: [dense.element, words],
+  });
   const parts = [buttons, panels(eyePanel, { element: right }, densePanel)];
   return mount(model, el, "flattening", TRAITS, parts, draw, stop);
 }

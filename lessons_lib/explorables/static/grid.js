@@ -14,19 +14,19 @@ import { minus, show } from "./words.js";
  * digits after the point the
  * cells show; without it they show no number. Rows and columns count from 0, or from `origin`.
  * `label` says instead of
- * the value what a cell is.
+ * the value what a cell is. On a grid with `strokes`, a finger draws; on any other it taps, and a
+ * swipe scrolls the page.
  * @typedef {{
  *   height: number, width: number, values: ArrayLike<number>, scale: "grey" | "signed", most:
  * number, digits?: number,
  *   hidden?: (index: number) => boolean, mark?: (index: number) => string, current?: number,
  * origin?: [number, number],
- *   label?: (index: number) => string | undefined, paint?: (index: number) => {color: string, dark:
+ *   label?: (index: number) => string | undefined, strokes?: boolean, paint?: (index: number) => {color: string, dark:
  * boolean},
  * }} View
  *
- * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a touch, Enter or
- * Space, and "drag" when the
- * pointer comes over it while it is held down.
+ * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a tap, Enter or
+ * Space, and "drag" when a pointer that draws or the mouse comes over it while it is held down.
  * @typedef {{row: number, column: number, index: number, kind: "point" | "press" | "drag"}} Cell
  *
  * @typedef {{background: string, mark: string, text: string, label: string}} Look
@@ -98,6 +98,12 @@ function lookOf(view, index) {
   };
 }
 
+/** How much room a number takes, in digits. @param {string} text */
+const lengthOf = (text) => text.length - (text.includes(".") ? 0.5 : 0);
+
+/** How far a finger may move while it taps, in CSS pixels. */
+const STILL = 10;
+
 /** @param {string} label @param {(cell: Cell) => void} onCell */
 export function createGrid(label, onCell) {
   const element = make("div", { className: "lx-grid", role: "grid", "aria-label": label });
@@ -108,6 +114,11 @@ export function createGrid(label, onCell) {
   /** @type {View} */
   let view = { height: 0, width: 0, values: [], scale: "grey", most: 1 };
   let active = 0;
+  /**
+   * The pointer that is down; one that taps does nothing before it is up.
+   * @type {{id: number, x: number, y: number, taps: boolean} | undefined}
+   */
+  let held;
 
   function build() {
     const cell = () => make("div", { role: "gridcell", tabIndex: -1 });
@@ -153,16 +164,30 @@ export function createGrid(label, onCell) {
   element.addEventListener("pointerdown", (event) => {
     const index = under(event);
     // A second finger must not take over what the first one draws.
-    if (index < 0 || event.button > 0 || !event.isPrimary) return;
+    if (index < 0 || event.button > 0 || (held && !held.taps)) return;
+    const taps = event.pointerType !== "mouse" && !view.strokes;
+    held = { id: event.pointerId, x: event.clientX, y: event.clientY, taps };
+    if (taps) return;
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
     choose(index, "press");
   });
   element.addEventListener("pointermove", (event) => {
     const index = under(event);
-    if (index < 0 || index === active || !element.hasPointerCapture(event.pointerId)) return;
+    if (index < 0 || index === active || held?.taps || held?.id !== event.pointerId) return;
     choose(index, "drag");
   });
+  element.addEventListener("pointerup", (event) => {
+    if (!held?.taps || held.id !== event.pointerId) return;
+    const index = under(event);
+    const moved = Math.hypot(event.clientX - held.x, event.clientY - held.y);
+    if (index >= 0 && moved <= STILL) choose(index, "press");
+  });
+  // A finger that begins to scroll is cancelled.
+  /** @param {PointerEvent} event */
+  const release = ({ pointerId }) => (held = pointerId === held?.id ? undefined : held);
+  element.addEventListener("pointerup", release);
+  element.addEventListener("pointercancel", release);
   element.addEventListener("keydown", (event) => {
     const pressed = event.key === "Enter" || event.key === " ";
     const to = pressed ? active : next(event, active, view);
@@ -192,6 +217,10 @@ export function createGrid(label, onCell) {
       if (before.label !== look.label) cell.setAttribute("aria-label", look.label);
       drawn[index] = look;
     }
+    element.classList.toggle("lx-strokes", Boolean(wanted.strokes));
+    if (wanted.digits === undefined) return;
+    const longest = Math.max(3, ...drawn.map(({ text }) => lengthOf(text)));
+    element.style.setProperty("--letters", String(longest));
   }
 
   return { element, draw, cells: () => cells };

@@ -3,8 +3,7 @@
 
 /**
  * @typedef {Record<string, unknown>} State
- * @typedef {import("../model.d.ts").Host<State>} Host
- * @typedef {{default: {render(host: Host): () => void}}} Figure
+ * @typedef {{render(host: import("../model.d.ts").Host<State>): () => void}} Figure
  */
 
 /** The part of anywidget's model that the explorables use. */
@@ -40,19 +39,55 @@ export class PageModel {
   save_changes() {}
 }
 
-/** The modules that have been loaded, by name. @type {Map<string, Figure>} */
-const modules = new Map();
+/** The files of weights of a figure, by their names, as base64. @typedef {Record<string, string>} Files */
 
-/** @param {HTMLElement} el */
-const nameOf = (el) => el.dataset.explorable ?? "";
+/** What the scripts of weights have handed over, by the figure's name. @type {Record<string, Files>} */
+const handed = {};
 
-/** @param {HTMLElement} el @returns {Promise<void>} */
-async function load(el) {
-  const name = nameOf(el);
-  modules.set(
-    name,
-    modules.get(name) ?? await import(new URL(`./${name}.js`, import.meta.url).href),
-  );
+/** The scripts of weights that the page has asked for. @type {Map<string, Promise<void>>} */
+const asked = new Map();
+
+/**
+ * Ask for the weights of a figure, once. They are a script, since a page that was opened as a file
+ * may fetch nothing.
+ * @param {string} name
+ * @param {string} base the address beside which the folder of the weights lies
+ */
+function ask(name, base) {
+  Object.assign(globalThis, { courseWeights: handed });
+  const script = document.createElement("script");
+  script.src = new URL(`weights/${name}.js`, base).href;
+  /** @type {Promise<void>} */
+  const loaded = new Promise((done, refuse) => {
+    script.onload = () => done();
+    script.onerror = () => refuse(new Error("their script did not load; reload the page"));
+  });
+  document.head.append(script);
+  return loaded;
+}
+
+/** @param {string} text base64 */
+const bytes = (text) =>
+  new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+
+/**
+ * The state of a figure; with a promise of its weights if it has some.
+ * @param {State} state
+ * @param {string} name
+ * @param {string} base the address beside which the folder of the weights lies
+ * @returns {State}
+ */
+export function withWeights(state, name, base) {
+  const { weights } = state;
+  if (!weights) return state;
+  const loaded = asked.get(name) ?? ask(name, base);
+  asked.set(name, loaded);
+  /** @param {string} file */
+  const read = (file) => bytes(handed[name][file]);
+  return {
+    ...state,
+    _weights: loaded.then(() => Array.isArray(weights) ? weights.map(read) : read(String(weights))),
+  };
 }
 
 /**
@@ -68,39 +103,39 @@ function fail(el, error) {
   el.replaceChildren(message);
 }
 
-/** Start a figure whose module has been loaded. @param {HTMLElement} el */
-function start(el) {
-  const stored = el.querySelector("script[type='application/json']");
-  const module = modules.get(nameOf(el));
-  if (!stored || !module) return;
-  try {
-    const model = new PageModel(JSON.parse(stored.textContent ?? ""));
-    el.replaceChildren();
-    module.default.render({ model, el });
-  } catch (error) {
-    fail(el, error);
-  }
-}
-
-/** @param {HTMLElement} el */
-const mount = (el) => load(el).then(() => start(el), (error) => fail(el, error));
-
-const nearby = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      nearby.unobserve(target);
-      mount(/** @type {HTMLElement} */ (target));
+/**
+ * Mount each figure of the page when it comes near the viewport.
+ * @param {Record<string, Figure>} figures
+ * @param {string} base the address beside which the folder of the weights lies
+ */
+export function mountAll(figures, base) {
+  /** Start a figure, unless it has started. @param {Element} el */
+  function start(el) {
+    const root = /** @type {HTMLElement} */ (el);
+    const name = root.dataset.explorable ?? "";
+    const stored = root.querySelector("script[type='application/json']");
+    if (!stored) return;
+    try {
+      const state = withWeights(JSON.parse(stored.textContent ?? ""), name, base);
+      root.replaceChildren();
+      figures[name].render({ model: new PageModel(state), el: root });
+    } catch (error) {
+      fail(root, error);
     }
-  },
-  { rootMargin: "200% 0px" },
-);
-const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-explorable]")]);
-for (const el of all) {
-  nearby.observe(el);
-  // The module is fetched early, so that the figure stands before it is seen. `mount` reports what
-  // fails.
-  addEventListener("load", () => load(el).catch(() => {}));
+  }
+
+  const nearby = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        nearby.unobserve(target);
+        start(target);
+      }
+    },
+    { rootMargin: "200% 0px" },
+  );
+  const all = [...document.querySelectorAll("[data-explorable]")];
+  all.forEach((el) => nearby.observe(el));
+  // On paper a figure that was never scrolled to would be an empty box.
+  addEventListener("beforeprint", () => all.forEach(start));
 }
-// On paper a figure that was never scrolled to would be an empty box.
-addEventListener("beforeprint", () => all.forEach(start));

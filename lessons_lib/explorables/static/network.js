@@ -1,4 +1,6 @@
 // What the figures with a trained network share: the file of its weights, and its convolutions.
+// Jupyter sends the bytes of the file with the widget; on a page they follow, so there a promise of
+// them comes first.
 
 import { activations, convolve } from "./ops.js";
 
@@ -34,19 +36,6 @@ export function unpack(file, sizes) {
   const all = Float64Array.from({ length: total }, (_, i) => number(i));
   let from = 0;
   return sizes.map((size) => all.subarray(from, from += size));
-}
-
-/**
- * The arrays of a file beside this module. Jupyter serves no such file, and sends its bytes along.
- * @param {string} name
- * @param {number[]} sizes
- * @param {DataView} [sent]
- */
-export async function load(name, sizes, sent) {
-  if (sent) return unpack(sent, sizes);
-  const reply = await fetch(new URL(`./weights/${name}`, import.meta.url));
-  if (!reply.ok) throw new Error(`${reply.status} ${reply.statusText}`);
-  return unpack(new DataView(await reply.arrayBuffer()), sizes);
 }
 
 /**

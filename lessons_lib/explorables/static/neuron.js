@@ -5,6 +5,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -16,7 +17,7 @@ import {
 } from "./controls.js";
 import { BLUE, createGrid, ORANGE } from "./grid.js";
 import { activations } from "./ops.js";
-import { show } from "./words.js";
+import { exact, show } from "./words.js";
 
 /**
  * @typedef {keyof typeof NAMES} Activation
@@ -156,10 +157,10 @@ function render({ model, el }) {
     const now = state();
     const { z, output, yes } = neuron(now);
     sums.body.replaceChildren(
-      line("x1", [show(now.x1), show(now.w1, 1), show(now.w1 * now.x1)]),
-      line("x2", [show(now.x2), show(now.w2, 1), show(now.w2 * now.x2)]),
-      line("bias", ["", "", show(now.bias)]),
-      line("sum z", ["", "", show(z)]),
+      line("x1", [exact(now.x1), exact(now.w1), exact(now.w1 * now.x1)]),
+      line("x2", [exact(now.x2), exact(now.w2), exact(now.w2 * now.x2)]),
+      line("bias", ["", "", exact(now.bias)]),
+      line("sum z", ["", "", exact(z)]),
       line(`${NAMES[now.activation]}(z)`, ["", "", show(output, 3)]),
     );
     const all = outputs(now);
@@ -189,9 +190,9 @@ function render({ model, el }) {
     );
     truthPanel.heading.textContent = `${now.rule}: ${right} of 4 right`;
     words.textContent =
-      `${show(now.w1, 1)} · ${show(now.x1)} + ${show(now.w2, 1)} · ${show(now.x2)} + ${
-        show(now.bias, 1)
-      } = ${show(z)}, `.replaceAll("+ −", "− ") +
+      `${exact(now.w1)} · ${exact(now.x1)} + ${exact(now.w2)} · ${exact(now.x2)} + ${
+        exact(now.bias)
+      } = ${exact(z)}, `.replaceAll("+ −", "− ") +
       `and ${NAMES[now.activation]} makes it ${show(output, 3)}: ${
         yes ? "yes" : "no"
       }. ${now.rule}: ${right} of 4 corners right.`;
@@ -203,11 +204,13 @@ function render({ model, el }) {
     controls("Weights: ", ...weights.map(({ element }) => element)),
     controls("Inputs: ", ...inputs.map(({ element }) => element)),
   ];
-  return mount(model, el, "neuron", TRAITS, [
-    ...rows,
-    panels(sumPanel, mapPanel, truthPanel),
-    words,
-  ], draw);
+  oneStep({
+    control: [...weights, ...inputs].map(({ element }) => element),
+    input: [map.element],
+    result: [words, truth.element],
+  });
+  const all = panels(sumPanel, mapPanel, truthPanel);
+  return mount(model, el, "neuron", TRAITS, [...rows, words, all], draw);
 }
 
 export default { render };

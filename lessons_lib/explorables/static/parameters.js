@@ -5,6 +5,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   resetButton,
   select,
   sentence,
@@ -125,6 +126,11 @@ function render({ model, el }) {
   const note = make("p", {
     className: "lx-size",
     textContent: "Bars on a log scale: each line is ten times the one before.",
+  });
+  oneStep({
+    control: settings.map(({ element }) => element),
+    input: layers.map(({ formula }) => formula),
+    result: [...layers.map(({ bar }) => bar), words],
   });
   return mount(model, el, "parameters", TRAITS, [top, list, axis, note, words], draw);
 }

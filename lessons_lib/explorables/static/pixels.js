@@ -5,6 +5,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -200,11 +201,13 @@ function render({ model, el }) {
     zero.element,
     resetButton(model, TRAITS),
   );
-  return mount(model, el, "pixels", TRAITS, [
-    settings,
-    panels(wholePanel, nearPanel, numbersPanel),
-    words,
-  ], draw);
+  oneStep({
+    control: [near.element],
+    input: [whole.element],
+    result: [numbers.element, words],
+  });
+  const all = panels(wholePanel, nearPanel, numbersPanel);
+  return mount(model, el, "pixels", TRAITS, [settings, all, words], draw);
 }
 
 export default { render };

@@ -6,6 +6,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -169,6 +170,11 @@ function render({ model, el }) {
     for (const control of settings) control.draw();
   }
 
+  oneStep({
+    control: [nudges],
+    input: [input.element, output.element],
+    result: [words, nudged],
+  });
   const parts = [
     controls(...settings.map(({ element }) => element)),
     nudges,

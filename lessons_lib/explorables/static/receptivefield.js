@@ -7,6 +7,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -225,6 +226,7 @@ function render({ model, el }) {
     words.textContent = inWords(now);
   }
 
+  oneStep({ control: [scroller, output.element], input: [input.element], result: [words] });
   const parts = [
     controls(...adding, resetButton(model, TRAITS)),
     scroller,

@@ -6,6 +6,7 @@ import {
   controls,
   make,
   mount,
+  oneStep,
   panel,
   panels,
   resetButton,
@@ -15,17 +16,17 @@ import {
   stateOf,
 } from "./controls.js";
 import { ARROWS } from "./grid.js";
-import { load, stage } from "./network.js";
+import { stage, unpack } from "./network.js";
 import { activations, clamp, dense, pool, softmax } from "./ops.js";
 import { svg, tick } from "./svg.js";
 import { moveInWords, show } from "./words.js";
 
 /**
- * `weights` are the files beside this module, and `_weights` are their bytes in Jupyter. `examples`
- * are images as base64 of one byte a pixel, row by row.
+ * `weights` names the files of the weights, and `_weights` are their bytes. `examples` are images as
+ * base64 of one byte a pixel, row by row.
  * @typedef {{
  *   digit: number, down: number, right: number, accuracy: Record<string, number[]>,
- *   examples: string[], weights: string[], _weights?: DataView[],
+ *   examples: string[], weights: string[], _weights: DataView[] | Promise<DataView[]>,
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
  * @typedef {import("./network.js").Arrays} Arrays
@@ -39,7 +40,8 @@ const FARTHEST = 6;
 const CHANCE = 0.1;
 
 /**
- * The three networks: the sizes of their arrays, and the way from an image to ten scores.
+ * The three networks: the sizes of their arrays, and the way from an image to ten
+ * probabilities.
  * @type {{name: string, sizes: number[], run(image: Maps, arrays: Arrays): Float64Array}[]}
  */
 export const NETWORKS = [
@@ -194,8 +196,8 @@ function render({ model, el }) {
       ` ${name} says `,
       says,
     );
-    const scores = make("div", { className: "lx-scores", role: "img" }, ...names);
-    return { says, bars, scores, element: make("div", {}, key, scores) };
+    const chart = make("div", { className: "lx-probabilities", role: "img" }, ...names);
+    return { says, bars, chart, element: make("div", {}, key, chart) };
   });
   const plot = createPlot();
   const plotPanel = panel(
@@ -239,7 +241,7 @@ function render({ model, el }) {
       plot.draw(now.accuracy, Math.max(Math.abs(now.down), Math.abs(now.right)));
     }
     if (!answer.length) return;
-    const said = nets.map(({ says, bars, scores }, i) => {
+    const said = nets.map(({ says, bars, chart }, i) => {
       const ten = answer[i](image);
       const best = ten.indexOf(Math.max(...ten));
       says.textContent = `${best}, ${best === now.digit ? "right" : "wrong"}`;
@@ -248,9 +250,9 @@ function render({ model, el }) {
         bar.style.height = `${100 * ten[digit]}%`;
         bar.className = digit === now.digit ? "lx-right" : "lx-wrong";
       });
-      const each = Array.from(ten, (score, digit) => `${digit} ${show(score)}`);
-      setLabel(scores, `Scores: ${each.join(", ")}`);
-      return `${NETWORKS[i].name} says ${best} with a score of ${show(ten[best])}`;
+      const each = Array.from(ten, (share, digit) => `${digit} ${show(share)}`);
+      setLabel(chart, `Probabilities: ${each.join(", ")}`);
+      return `${NETWORKS[i].name} says ${best} with probability ${show(ten[best])}`;
     });
     const moved = moveInWords(now.down, now.right) || "In the middle";
     words.textContent = `${moved}, the digit is a ${now.digit}: ${said.join(", ")}.`;
@@ -258,15 +260,19 @@ function render({ model, el }) {
 
   const body = panels(
     panel("Drag the digit, or use the arrow keys", canvas),
-    panel("Three networks", ...nets.map(({ element }) => element), plotPanel.element),
-  );
-  const leave = mount(model, el, "shiftlab", TRAITS, [row, body, words], draw);
-  Promise.all(
-    model.get("weights").map((file, i) =>
-      load(file, NETWORKS[i].sizes, model.get("_weights")?.[i])
+    panel(
+      "Three networks: probabilities",
+      ...nets.map(({ element }) => element),
+      plotPanel.element,
     ),
-  ).then((loaded) => {
-    answer = loaded.map((arrays, i) => (image) => NETWORKS[i].run(image, arrays));
+  );
+  oneStep({ control: [row], input: [canvas], result: [words, ...nets.map(({ chart }) => chart)] });
+  const leave = mount(model, el, "shiftlab", TRAITS, [row, words, body], draw);
+  Promise.resolve(model.get("_weights")).then((files) => {
+    answer = files.map((file, i) => {
+      const arrays = unpack(file, NETWORKS[i].sizes);
+      return (image) => NETWORKS[i].run(image, arrays);
+    });
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
   return leave;

@@ -13,8 +13,18 @@ export function show(value, digits = 2) {
   return minus(digits && Number.isInteger(value) ? value : text);
 }
 
-/** How many digits a cell has room for. @param {number} width how many cells stand in a row */
-export const digitsFor = (width) => (width <= 14 ? 1 : undefined);
+/**
+ * A number to calculate with: at most four digits after the point, as many as it has.
+ * @param {number} value
+ */
+export const exact = (value) => minus(Number(value.toFixed(4)));
+
+/**
+ * How many digits after the point a cell has room for; undefined where it has none for a number.
+ * @param {number} width how many cells stand in a row
+ * @param {number} [most] the largest size of a number
+ */
+export const digitsFor = (width, most = 1) => width > 14 ? undefined : most < 9.95 ? 1 : 0;
 
 /**
  * How far something has moved, in words; an empty text if it has not.

@@ -19,9 +19,9 @@ GREY = re.compile(r"rgb\((\d+)")
 VALUE = re.compile(r"value (−?[\d.]+)")
 # Mounts a figure on a model that the test can read and set: what a page and JupyterLab do with models of their own.
 MOUNT = """async ([name, state]) => {
-  const { PageModel } = await import("./host.js");
+  const { PageModel, withWeights } = await import("./host.js");
   const { default: figure } = await import(`./${name}.js`);
-  window.model = new PageModel(state);
+  window.model = new PageModel(withWeights(state, name, document.baseURI));
   window.start = structuredClone({ ...state, ...state._start });
   const el = document.querySelector("main").appendChild(document.createElement("div"));
   window.leave = figure.render({ model: window.model, el });

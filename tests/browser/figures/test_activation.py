@@ -16,7 +16,7 @@ def test_shows_value_slope_and_surviving_gradient(figure: Any) -> None:
     figure.choose("Activation", "sigmoid")
     figure.slide("Input z", ["Home"])
     value = 1 / (1 + math.exp(4))
-    assert f"is {value:.3f}; the slope there is {value * (1 - value):.3f}" in figure.words
+    assert f"is {value:.3f}; the slope there is {value * (1 - value):.4g}" in figure.words
     figure.slide("Layers", ["Home", "ArrowRight"])
     figure.slide("Weight", ["End"])
     expect(figure.root.locator(".lx-gradient")).to_contain_text(f"= {(5 * value * (1 - value)) ** 2:.1e}"[:5])
@@ -66,3 +66,17 @@ def test_point_is_dragged_to_a_place_of_the_curve(figure: Any) -> None:
     figure.page.mouse.up()
     circle = plot.locator("circle")
     assert (circle.get_attribute("cx"), circle.get_attribute("cy")) == ("100", "-100")
+
+
+def test_a_finger_scrolls_over_the_curve_or_moves_the_point(figure: Any) -> None:
+    box = figure.root.locator("svg").first.bounding_box()
+    place = {"x": box["x"] + box["width"] / 4, "y": box["y"] + box["height"] / 2, "id": 0}
+    touch = figure.page.context.new_cdp_session(figure.page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [place]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    figure.settle()
+    assert figure.words.startswith("ReLU of 1.5 is")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [place]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    figure.settle()
+    assert figure.words.startswith("ReLU of −2.2 is")

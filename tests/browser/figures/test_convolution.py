@@ -109,10 +109,89 @@ def test_back_and_own_numbers_do_something(figure: Any) -> None:
     assert figure.page.evaluate("document.activeElement.closest('.lx-kernel') !== null")
 
 
-def test_never_combines_stride_and_dilation(figure: Any) -> None:
+def test_never_combines_stride_and_dilation_and_says_so(figure: Any) -> None:
+    note = figure.root.locator(".lx-note")
     figure.choose("Dilation", "2")
+    expect(note).to_be_empty()
     figure.choose("Stride", "2")
     assert figure.chooser("Dilation").input_value() == "1"
+    expect(note).to_contain_text("the dilation is 1 again")
+    figure.choose("Dilation", "3")
+    assert figure.chooser("Stride").input_value() == "1"
+    expect(note).to_contain_text("the stride is 1 again")
+    figure.choose("Dilation", "1")
+    expect(note).to_be_empty()
+
+
+def test_weights_are_typed_on_any_keyboard(figure: Any) -> None:
+    field = figure.root.get_by_label("Weight in row 0, column 0", exact=True)
+    note = figure.root.locator(".lx-note")
+    expect(field).to_have_attribute("inputmode", "text")  # a number pad may have no minus
+    figure.cell("Feature map", 4, 6).click()
+    pixel = figure.state["image"][4][6]
+    for typed, value in (("1,5", 1.5), ("–2", -2), ("０．５", 0.5), ("0.001", 0.001)):
+        field.fill(typed)
+        expect(figure.root.locator(".lx-products > span").first).to_contain_text(
+            f"{pixel:g}× {value:g}".replace("-", "−")
+        )
+        expect(note).to_be_empty()
+        field.blur()
+        expect(field).to_have_value(f"{value:g}".replace("-", "−"))
+
+
+def test_weights_that_cannot_be_used_change_nothing_and_are_said(figure: Any) -> None:
+    field = figure.root.get_by_label("Weight in row 1, column 1", exact=True)
+    note = figure.root.locator(".lx-note")
+    figure.press(field, "Control+a", *"1e9")
+    expect(note).to_contain_text("from −1000000 to 1000000. Received: 1e9")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.blur()
+    expect(field).to_have_value("0")
+    figure.press(field, "Control+a", *"1.5x")
+    expect(note).to_contain_text("Received: 1.5x")
+    figure.button("Reset").click()
+    expect(note).to_be_empty()
+    expect(field).to_have_value("0")
+
+
+def test_large_sums_fit_in_their_cells(figure: Any) -> None:
+    for weight in ("-100", "1000000"):
+        figure.root.get_by_label("Weight in row 1, column 1", exact=True).fill(weight)
+        figure.button("Fill the map").click()
+        figure.settle()
+        clipped = figure.grid("Feature map").evaluate(
+            """(grid) => [...grid.querySelectorAll("[role=gridcell]")]
+                .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"""
+        )
+        assert clipped == []
+
+
+@pytest.mark.parametrize(("speed", "pace"), [("slow", 360), ("normal", 120), ("fast", 30)])
+def test_plays_as_fast_as_the_reader_wants(figure: Any, speed: str, pace: int) -> None:
+    figure.page.evaluate(
+        """() => {
+            const real = window.setTimeout;
+            window.paces = [];
+            window.setTimeout = (then, pace) => { window.paces.push(pace); return real(then, pace); };
+        }"""
+    )
+    figure.button("Empty it").click()
+    figure.choose("Speed", speed)
+    figure.button("Play").click()
+    expect(figure.root.locator("output.sentence")).not_to_contain_text("Row 0, column 0 of the map")
+    assert set(figure.page.evaluate("paces.splice(0)")) == {pace}
+    figure.choose("Speed", "normal" if speed == "fast" else "fast")  # while it plays
+    assert figure.page.evaluate("paces")[-1] == (120 if speed == "fast" else 30)
+    figure.button("Pause").click()
+    expect(figure.button("Play")).to_be_visible()
+
+
+def test_plays_to_the_end_and_stops(figure: Any) -> None:
+    figure.cell("Feature map", 11, 7).click()
+    figure.button("Play").click()
+    expect(figure.button("Pause")).to_be_visible()
+    expect(figure.button("Play")).to_be_visible()
+    assert figure.words.startswith("Row 11, column 11 of the map")
 
 
 def test_panel_of_the_stop_multiplies_pixel_and_weight(figure: Any) -> None:

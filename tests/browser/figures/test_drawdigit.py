@@ -22,11 +22,12 @@ FRAMES = """() => {
     window.frames_ms.push(performance.now() - start);
   });
 }"""
-SCORES = """async (images) => {
+PROBABILITIES = """async (images) => {
   const { forward, SIZES } = await import("./drawdigit.js");
-  const { load } = await import("./network.js");
-  const arrays = await load("drawdigit.bin", SIZES);
-  return images.map((image) => Array.from(forward(arrays, image).scores));
+  const { unpack } = await import("./network.js");
+  const file = await fetch("weights/drawdigit.bin");
+  const arrays = unpack(new DataView(await file.arrayBuffer()), SIZES);
+  return images.map((image) => Array.from(forward(arrays, image).probabilities));
 }"""
 
 
@@ -54,6 +55,12 @@ def settle(page: Page) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def ten_digits() -> np.ndarray:
+    """Return the figure's real digits, one of each class."""
+    digits = data.digits()
+    return digits.x_test[[np.flatnonzero(digits.y_test == label)[1] for label in range(10)]]
+
+
 def drawn(page: Page) -> np.ndarray:
     """Return what the grid shows: 28×28, 0…1, to a hundredth."""
     settle(page)
@@ -77,17 +84,19 @@ def drag(page: Page, *places: tuple[int, int]) -> None:
     page.mouse.up()
 
 
-def test_scores_are_those_of_keras_on_200_test_digits(page, net):
+def test_probabilities_are_those_of_keras_on_200_test_digits(page, net):
     images = data.digits().x_test[:200]
-    scores = np.array(page.evaluate(SCORES, images[..., 0].tolist()))
-    np.testing.assert_allclose(scores, training.predict(net, images), atol=1e-4)
+    shares = np.array(page.evaluate(PROBABILITIES, images[..., 0].tolist()))
+    np.testing.assert_allclose(shares, training.predict(net, images), atol=1e-4)
 
 
 def test_every_map_on_the_page_is_the_layer_s_output(page, net):
     image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
     inside = keras.Model(net.inputs[0], [layer.output for layer in net.layers[:4]])
-    for canvas, maps in zip(page.locator("canvas").all(), inside(image), strict=False):
+    limits = [np.asarray(maps).max() for maps in inside(ten_digits())]
+    for canvas, maps, most in zip(page.locator("canvas").all(), inside(image), limits, strict=False):
         maps = np.asarray(maps)[0]
+        expect(canvas).to_have_attribute("aria-label", re.compile(f"white is {most:.1f}$"))
         height, width, channels = maps.shape
         painted = canvas.evaluate(
             "(c) => [c.height, c.width, ...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
@@ -96,7 +105,18 @@ def test_every_map_on_the_page_is_the_layer_s_output(page, net):
         for k in range(channels):
             top, left = k // 8 * (height + 1), k % 8 * (width + 1)
             tile = pixels[top : top + height, left : left + width, 0]
-            np.testing.assert_allclose(tile, 255 * maps[..., k] / maps.max(), atol=1)
+            np.testing.assert_allclose(tile, 255 * maps[..., k] / most, atol=1.5)
+
+
+def test_an_empty_image_gives_dark_maps(page):
+    button(page, "Clear").click()
+    settle(page)
+    for canvas in page.locator("canvas").all()[:5]:
+        pixels = canvas.evaluate(
+            "(c) => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 < 3)"
+        )
+        assert max(pixels) < 80, canvas.get_attribute("aria-label")
+    expect(page.get_by_text("one scale serves all maps")).to_be_visible()
 
 
 def test_the_thread_and_the_evidence_add_up(page, net):
@@ -120,10 +140,10 @@ def test_a_stroke_of_the_mouse_is_drawn_and_read(page, net):
     assert image[6, 8:20].min() > 0.9
     assert image[[5, 7], 12].min() > 0.5
     assert image[:4].sum() == image[:, :5].sum() == 0
-    scores = training.predict(net, image[np.newaxis, :, :, np.newaxis])[0]
-    expect(sentence(page)).to_contain_text(f"The network says {scores.argmax()}")
-    shown = [float(text.split()[-1]) for text in page.locator(".lx-scores li").all_inner_texts()]
-    np.testing.assert_allclose(shown, scores, atol=0.02)
+    shares = training.predict(net, image[np.newaxis, :, :, np.newaxis])[0]
+    expect(sentence(page)).to_contain_text(f"The network says {shares.argmax()}")
+    shown = [float(text.split()[-1]) for text in page.locator(".lx-probabilities li").all_inner_texts()]
+    np.testing.assert_allclose(shown, shares, atol=0.02)
 
 
 def test_the_keyboard_draws_erases_and_moves(page):
@@ -136,6 +156,7 @@ def test_the_keyboard_draws_erases_and_moves(page):
     assert drawn(page).sum() == 0
     page.keyboard.press("Enter")
     assert drawn(page)[10, 10] == 1
+    expect(page.locator("[role=gridcell]:focus")).to_have_attribute("aria-label", "row 10, column 10, value 1")
     for _ in range(5):
         page.keyboard.press("Shift+ArrowRight")
     line = drawn(page)
@@ -187,18 +208,66 @@ def test_a_stroke_is_redrawn_within_16_milliseconds(page):
 
 def test_missing_weights_are_said(pages, context):
     page = context("light", 800).new_page()
-    page.route("**/drawdigit.bin", lambda route: route.fulfill(status=404))
+    page.route("**/weights/drawdigit.js", lambda route: route.fulfill(status=404))
     page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
-    expect(sentence(page)).to_contain_text("The weights could not be loaded: 404")
+    expect(sentence(page)).to_contain_text("The weights could not be loaded: their script did not load")
     page.close()
 
 
 def test_bars_are_as_long_as_the_probabilities(page, net):
     image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
     wanted = training.predict(net, image)[0]
-    widths = page.locator(".lx-scores .lx-bar").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.width))")
+    widths = page.locator(".lx-probabilities .lx-bar").evaluate_all(
+        "(bars) => bars.map((bar) => parseFloat(bar.style.width))"
+    )
     np.testing.assert_allclose(widths, 100 * wanted, atol=0.01)
-    assert page.locator(".lx-scores li").nth(int(wanted.argmax())).get_attribute("class") == "lx-best"
+    assert page.locator(".lx-probabilities li").nth(int(wanted.argmax())).get_attribute("class") == "lx-best"
     for canvas in page.locator("canvas").all():
         title = canvas.evaluate("(canvas) => canvas.parentElement.firstChild.textContent")
         expect(canvas).to_have_attribute("aria-label", title)
+
+
+def test_undo_takes_back_one_stroke_after_the_other_and_also_clear(page):
+    start = drawn(page)
+    button(page, "Clear").click()
+    drag(page, (6, 8), (6, 19))
+    one = drawn(page)
+    drag(page, (20, 8), (20, 19))
+    assert drawn(page).sum() > one.sum()
+    button(page, "Undo").click()
+    np.testing.assert_array_equal(drawn(page), one)
+    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.keyboard.press("Control+z")
+    assert drawn(page).sum() == 0
+    page.keyboard.press("Meta+z")
+    np.testing.assert_array_equal(drawn(page), start)
+    button(page, "Undo").click()  # there is nothing left
+    np.testing.assert_array_equal(drawn(page), start)
+    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Enter")
+    button(page, "Reset").click()
+    button(page, "Undo").click()
+    assert drawn(page)[0, 0] == 1
+
+
+def test_a_second_finger_draws_nothing(page):
+    button(page, "Clear").click()
+    box = page.get_by_role("grid").bounding_box()
+
+    def at(row, column, number):
+        x, y = box["x"] + (column + 0.5) * box["width"] / 28, box["y"] + (row + 0.5) * box["height"] / 28
+        return {"x": x, "y": y, "id": number}
+
+    touch = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [at(5, 5, 0)]),
+        ("touchStart", [at(5, 5, 0), at(20, 20, 1)]),
+        ("touchMove", [at(5, 9, 0), at(20, 9, 1)]),
+        ("touchMove", [at(5, 12, 0), at(24, 12, 1)]),
+        ("touchEnd", []),
+    ):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    image = drawn(page)
+    assert image[5, 5:13].min() > 0.9
+    assert image[8:].sum() == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,26 @@ CONTROLS = """() => {
 }"""
 FOCUSED = """() => controls.findIndex((e) =>
   e === document.activeElement || (e.matches("[role=grid]") && e.contains(document.activeElement)))"""
+# What moves by itself; a bar that follows its number is no such thing.
+RUNNING = "(root) => root.getAnimations({ subtree: true }).filter((a) => !(a instanceof CSSTransition)).length"
+# Where the parts of one step lie: the controls, what they act on, and what comes of it.
+STEP = """(root) => Object.fromEntries(["control", "input", "result"].map((part) => [part,
+  [...root.querySelectorAll(`[data-step=${part}]`)].filter((e) => e.getClientRects().length)
+    .map((e) => { const box = e.getBoundingClientRect(); return [box.top, box.bottom]; })]))"""
+# Letters in a picture are as large as its scale makes them.
+LETTERS = """(root) => [...root.querySelectorAll("svg text")].filter((e) => e.getClientRects().length)
+  .map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)"""
+# The pictures of a figure whose colours the browser may change, and the shades of its grids that it has changed.
+FORCED = """(root) => {
+  const own = (e) => getComputedStyle(e).forcedColorAdjust;
+  const pictures = [...root.querySelectorAll(".lx-grid, svg, canvas, .lx-bar, .lx-swatch, [class$='-key']")];
+  const cells = [...root.querySelectorAll("[role=gridcell]")].filter((cell) => cell.style.background);
+  return [...pictures.filter((e) => own(e) !== "none").map((e) => e.getAttribute("class")),
+    ...cells.filter((e) => getComputedStyle(e).backgroundColor !== e.style.backgroundColor).map((e) => e.ariaLabel)];
+}"""
+PHONE = {"width": 390, "height": 844}
+# What the top of a page may cover on a phone.
+BAR = 48
 NAMES = (
     "(root) => [...root.querySelectorAll('select, input')].map((e) => e.labels.length || e.getAttribute('aria-label'))"
 )
@@ -96,8 +116,12 @@ def test_reset_brings_every_trait_back_and_stops_what_runs(mount: Any, name: str
     for button in page.root.locator("button:enabled").all():
         label = button.inner_text()
         button.click()
-        reset.click()
+        page.page.wait_for_timeout(50)
+        reset.dispatch_event("click")  # a mouse would wait until what moves has come to rest
+        page.settle()
         assert page.changed == [], f"after the button {label}"
+        assert page.root.evaluate(RUNNING) == 0, f"something still moves after the button {label}"
+        expect(page.button("Pause")).to_have_count(0)
     page.page.wait_for_timeout(400)
     assert page.changed == [], "something still runs"
 
@@ -241,6 +265,68 @@ def test_a_figure_that_was_never_seen_is_printed(pages: Any, open_page: OpenPage
     page, _ = open_page(pages.url, pages.write(body))
     root: Locator = page.locator("[data-explorable=neuron]")
     expect(root).not_to_have_class(re.compile("mounted"))
-    page.evaluate("import('./neuron.js')")  # the page has asked for it too, and earlier
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert root.locator("table").count() == 2  # at once: the browser prints right after the event
+
+
+@pytest.fixture
+def phone(browser: Browser, pages: Any) -> Iterator[Page]:
+    """Open a page with every figure on a phone."""
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(pages.url + pages.write(GALLERY))
+        yield page
+
+
+def test_one_step_is_in_view_together_on_a_phone(phone: Page) -> None:
+    problems = []
+    for name, root in started(phone).items():
+        parts = root.evaluate(STEP)
+        assert all(parts.values()), f"{name} must name its parts by oneStep: {parts}"
+        edges = [edge for boxes in parts.values() for box in boxes for edge in box]
+        if max(edges) - min(edges) > PHONE["height"] - BAR:
+            problems.append(f"{name} takes {max(edges) - min(edges):.0f} px: {parts}")
+    assert problems == []
+
+
+def test_letters_in_pictures_can_be_read_on_a_phone(phone: Page) -> None:
+    sizes = {name: root.evaluate(LETTERS) for name, root in started(phone).items()}
+    assert any(sizes.values())
+    assert {name: min(letters) for name, letters in sizes.items() if letters and min(letters) < 9} == {}
+
+
+def test_a_swipe_over_a_grid_scrolls_the_page_and_chooses_nothing(phone: Page) -> None:
+    touch = phone.context.new_cdp_session(phone)
+    for name, root in started(phone).items():
+        for grid in root.locator(".lx-grid:not(.lx-strokes)").all():
+            # Below its middle there is enough of the page for the finger to go.
+            grid.evaluate("(grid) => scrollTo(0, grid.getBoundingClientRect().top + scrollY - 300)")
+            phone.wait_for_timeout(50)
+            box = grid.bounding_box()
+            assert box is not None
+            before = (root.inner_text(), root.evaluate("(root) => root.innerHTML.length"))
+            at = phone.evaluate("scrollY")
+            start = {"x": box["x"] + box["width"] * 0.3, "y": box["y"] + box["height"] * 0.6}
+            for step in range(9):
+                point = start | {"y": start["y"] + 15 * step}
+                touch.send(
+                    "Input.dispatchTouchEvent",
+                    {"type": "touchMove" if step else "touchStart", "touchPoints": [point]},
+                )
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            assert phone.evaluate("scrollY") < at - 40, f"{name}, {grid.get_attribute('aria-label')}"
+            assert (root.inner_text(), root.evaluate("(root) => root.innerHTML.length")) == before, name
+
+
+def test_pictures_keep_their_colours_where_colours_are_forced(browser: Browser, pages: Any) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}, forced_colors="active") as context:
+        page = context.new_page()
+        page.goto(pages.url + pages.write(GALLERY))
+        assert {name: lost for name, root in started(page).items() if (lost := root.evaluate(FORCED))} == {}
+
+
+def test_a_share_of_softmax_is_called_a_probability(gallery: Any) -> None:
+    _, roots = gallery()
+    for name, root in roots.items():
+        said = root.inner_text() + " ".join(filter(None, root.evaluate(ATTRIBUTES)))
+        assert not re.search("score", said, re.IGNORECASE), name

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
 
 # Three rows and five columns, counted from row −1 and column 2; the cell at index 7 stands in the middle.
 MOUNT = """async () => {
@@ -116,6 +119,7 @@ def test_mouse_presses_and_drags(grid: Locator) -> None:
 
 
 def test_second_finger_draws_nothing(grid: Locator) -> None:
+    grid.page.evaluate("show({ strokes: true })")
     touch = grid.page.context.new_cdp_session(grid.page)
     first, second = (dict(zip("xy", middle(grid, index), strict=True)) for index in (0, 4))
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [first | {"id": 0}]})
@@ -126,3 +130,64 @@ def test_second_finger_draws_nothing(grid: Locator) -> None:
     touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [first | {"id": 0}, down | {"id": 1}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert heard(grid.page) == [["press", -1, 2, 0]]
+
+
+def finger(grid: Locator, kind: str, *indices: int) -> None:
+    """Put a finger on the first cell, let it go over the others, and lift it ("touchEnd") or not."""
+    touch = grid.page.context.new_cdp_session(grid.page)
+    for number, index in enumerate(indices):
+        point = dict(zip("xy", middle(grid, index), strict=True)) | {"id": 0}
+        touch.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove" if number else "touchStart", "touchPoints": [point]}
+        )
+    touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": []})
+
+
+def test_a_finger_taps(grid: Locator) -> None:
+    finger(grid, "touchEnd", 3)
+    assert heard(grid.page) == [["press", -1, 5, 3]]
+    expect(cell(grid, 3)).to_be_focused()
+    finger(grid, "touchCancel", 8)
+    finger(grid, "touchEnd", 1, 6, 11)
+    assert heard(grid.page) == []
+    finger(grid, "touchEnd", 8)
+    assert heard(grid.page) == [["press", 0, 5, 8]]
+
+
+def test_a_finger_draws_where_the_grid_takes_strokes(grid: Locator) -> None:
+    grid.page.evaluate("show({ strokes: true })")
+    assert grid.evaluate("(grid) => getComputedStyle(grid).touchAction") == "none"
+    finger(grid, "touchEnd", 1, 6, 11)
+    assert heard(grid.page) == [["press", -1, 3, 1], ["drag", 0, 3, 6], ["drag", 1, 3, 11]]
+    grid.page.evaluate("show({ strokes: false })")
+    assert grid.evaluate("(grid) => getComputedStyle(grid).touchAction") == "manipulation"
+
+
+def test_numbers_fit_in_their_cells_or_are_not_shown(grid: Locator) -> None:
+    grid.evaluate("(grid) => { grid.parentElement.style.width = '190px'; }")
+    shown = """(grid) => [...grid.querySelectorAll("[role=gridcell]")].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return [parseFloat(getComputedStyle(cell).fontSize), range.getBoundingClientRect().width, cell.clientWidth];
+    })"""
+    for numbers, seen in (([0.5, -0.8], True), ([-100, 100], True), ([-1e6, 1e6], False)):
+        grid.page.evaluate(
+            "(numbers) => show({ values: Array.from({ length: 15 }, (_, i) => numbers[i % 2]), digits: 1 })", numbers
+        )
+        for size, text, room in grid.evaluate(shown):
+            assert text <= room, numbers
+            assert size >= 7 if seen else size == 0, numbers
+
+
+@pytest.mark.parametrize("ratio", [1.25, 1.5, 2.6])
+def test_no_lines_shine_through_dark_cells(browser: Browser, pages: Any, ratio: float) -> None:
+    with browser.new_context(device_scale_factor=ratio) as context:
+        page = context.new_page()
+        page.goto(pages.url + pages.write('<div class="explorable mounted" id="place"></div>'))
+        page.evaluate(MOUNT)
+        page.evaluate("document.getElementById('place').style.width = '211px'")
+        page.evaluate("show({ height: 11, width: 13, values: new Float64Array(143), digits: undefined })")
+        picture = Image.open(io.BytesIO(page.get_by_role("grid", name="Grid").screenshot())).convert("L")
+        inside = np.asarray(picture)[5:-5, 5:-5]
+        # A cell that has the focus or is chosen is not marked here.
+        assert inside.max() <= 2

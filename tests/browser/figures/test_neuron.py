@@ -54,7 +54,7 @@ def test_takes_its_inputs_from_the_map(root: Locator) -> None:
     box = square.bounding_box()
     assert box is not None
     square.click(position={"x": box["width"] * 0.99, "y": box["height"] * 0.01})
-    expect(words(root)).to_contain_text("1 · 1 + 2 · 1 − 1.5 = 1.50, and sigmoid makes it 0.818: yes")
+    expect(words(root)).to_contain_text("1 · 1 + 2 · 1 − 1.5 = 1.5, and sigmoid makes it 0.818: yes")
     root.page.keyboard.press("ArrowDown")
     expect(words(root)).to_contain_text("2 · 0.95")
 
@@ -84,3 +84,12 @@ def test_tables_and_square_show_the_same_sums(figure: Any) -> None:
         answer, output = re.search(r": (yes|no), output ([\d.]+)", label).groups()
         assert answer == ("yes" if z > 0 else "no")
         assert float(output) == pytest.approx(1 / (1 + math.exp(-z)), abs=0.006)
+
+
+def test_products_that_are_written_add_up_to_the_sum_that_is_written(figure: Any) -> None:
+    figure.slide("x1", ["Home", "ArrowRight"])
+    figure.slide("w1", ["Home"] + ["ArrowRight"] * 17)
+    rows = [row.split("\t") for row in figure.root.locator("table").first.locator("tbody tr").all_inner_texts()]
+    products = [float(row[-1].replace("−", "-")) for row in rows]
+    assert products[0] == pytest.approx(0.05 * 0.5)
+    assert sum(products[:3]) == pytest.approx(products[3], abs=1e-9)

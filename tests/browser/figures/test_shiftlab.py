@@ -22,11 +22,14 @@ NETWORKS = {
     "shiftlab-cnn": partial(models.cnn, input_shape=SHAPE),
     "shiftlab-global": partial(models.cnn_global, filters=(8, 16, 32), input_shape=SHAPE),
 }
-SCORES = """async (cases) => {
+PROBABILITIES = """async (cases) => {
   const { NETWORKS, place } = await import("./shiftlab.js");
-  const { load } = await import("./network.js");
-  const files = ["shiftlab-dense.bin", "shiftlab-cnn.bin", "shiftlab-global.bin"];
-  const loaded = await Promise.all(files.map((file, i) => load(file, NETWORKS[i].sizes)));
+  const { unpack } = await import("./network.js");
+  const read = async (name, i) => {
+    const file = await fetch(`weights/shiftlab-${name}.bin`);
+    return unpack(new DataView(await file.arrayBuffer()), NETWORKS[i].sizes);
+  };
+  const loaded = await Promise.all(["dense", "cnn", "global"].map(read));
   return cases.map(([example, down, right]) =>
     NETWORKS.map(({ run }, i) => Array.from(run(place(example, down, right), loaded[i]))));
 }"""
@@ -40,11 +43,11 @@ def module(browser: Browser, pages: Any) -> Iterator[Page]:
     page.close()
 
 
-def test_the_scores_are_those_of_keras(module: Page) -> None:
+def test_the_probabilities_are_those_of_keras(module: Page) -> None:
     random, digits = np.random.default_rng(0), data.digits().x_test[:60]
     moves = random.integers(-6, 7, size=(60, 2)).tolist()
     examples = [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in digits]
-    scores = np.array(module.evaluate(SCORES, [[x, *move] for x, move in zip(examples, moves, strict=True)]))
+    scores = np.array(module.evaluate(PROBABILITIES, [[x, *move] for x, move in zip(examples, moves, strict=True)]))
     canvas = data.on_canvas(digits, 32)
     moved = np.stack([data.shift(x, rows=r, columns=c) for x, (r, c) in zip(canvas, moves, strict=True)])
     for i, (name, build) in enumerate(NETWORKS.items()):
@@ -69,8 +72,8 @@ def test_the_networks_are_small_and_know_centred_digits(name: str) -> None:
 
 def test_a_file_of_another_length_is_refused(module: Page) -> None:
     message = module.evaluate(
-        "async () => { const { load } = await import('./network.js');"
-        "return load('shiftlab-cnn.bin', [3]).catch((error) => error.message); }"
+        "async () => { const { unpack } = await import('./network.js');"
+        "try { unpack(new DataView(new ArrayBuffer(14036)), [3]); } catch (error) { return error.message; } }"
     )
     assert message == "the file must hold 3 weights of 2 or 4 bytes each. Received: 14036 bytes"
 
@@ -169,17 +172,17 @@ def test_a_finger_drags_the_digit(lab_url: str, browser: Browser) -> None:
 
 def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -> None:
     page = browser.new_page()
-    page.route("**/shiftlab-cnn.bin", lambda route: route.fulfill(status=404))
+    page.route("**/weights/shiftlab.js", lambda route: route.fulfill(status=404))
     page.goto(lab_url)
     root = page.locator("[data-explorable=shiftlab]")
-    says(root, "The weights could not be loaded: 404")
+    says(root, "The weights could not be loaded: their script did not load")
     page.close()
 
 
 def test_bars_say_what_the_label_says(lab: Locator) -> None:
-    for scores in lab.locator(".lx-scores").all():
-        heights = scores.locator("i").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.height))")
-        label = scores.get_attribute("aria-label").removeprefix("Scores: ")
+    for chart in lab.locator(".lx-probabilities").all():
+        heights = chart.locator("i").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.height))")
+        label = chart.get_attribute("aria-label").removeprefix("Probabilities: ")
         said = [float(part.split()[1]) for part in label.split(", ")]
         np.testing.assert_allclose(heights, 100 * np.array(said), atol=0.51)
-        assert [bar.get_attribute("class") for bar in scores.locator("i").all()].index("lx-right") == 4
+        assert [bar.get_attribute("class") for bar in chart.locator("i").all()].index("lx-right") == 4

@@ -13,13 +13,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, Response
 
-from lessons_lib.explorables.base import STATIC
-
 SITE = Path(__file__).parents[3] / "_build" / "html"
 # A small phone, a phone, and a laptop, in CSS pixels.
 SMALL, PHONE, LAPTOP = 320, 390, 1280
-# The files of the interactive figures, which `host.js` asks for when the reader comes near.
-FIGURE_MODULES = {path.name for path in STATIC.glob("*.js")} - {"host.js"}
 # What is sent as it is; all else is compressed on its way.
 PACKED = {"png", "jpg", "jpeg", "gif", "webp", "woff", "woff2", "gz"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -146,9 +142,8 @@ def compressed_size(response: Response) -> int:
 
 
 def is_figure(response: Response) -> bool:
-    """Tell a figure's picture, module or data from what the page itself needs."""
-    name = response.url.partition("?")[0].rpartition("/")[2]
-    return response.request.resource_type == "image" or "/weights/" in response.url or name in FIGURE_MODULES
+    """Tell a picture, and the weights of a figure, from what the page itself needs."""
+    return response.request.resource_type == "image" or "/weights/" in response.url
 
 
 def look_at_layout(page: Page, seen: Visit, theme: str, width: int) -> None:

@@ -26,6 +26,9 @@ REFUSED = (
     "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused', 'SecurityError'); } });"
 )
 
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+FORGETFUL = "Storage.prototype.setItem = () => {};"
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
@@ -176,7 +179,24 @@ def test_a_refused_store_lasts_until_the_page_is_left(window: BrowserContext, ba
     expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 2/4")
     page.goto(base + "index.html")
     expect(page.get_by_text("This browser keeps no record")).to_be_visible()
+    expect(page.get_by_text("kept in this browser alone")).to_be_hidden()
     assert page.problems == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("store", [REFUSED, FULL, FORGETFUL])
+def test_every_box_says_that_nothing_is_kept(window: BrowserContext, base: str, store: str) -> None:
+    window.add_init_script(store)
+    page = chapter(window, base)
+    for box in page.locator(".lx-progress-done").all():
+        expect(box).to_contain_text("This browser keeps no record for the site, so it lasts until you leave the page.")
+        expect(box.locator(".lx-progress-fleeting")).to_be_visible()
+    assert page.locator(".lx-progress-done").count() == 3
+
+
+def test_no_box_says_so_where_the_record_is_kept(window: BrowserContext, base: str) -> None:
+    page = chapter(window, base)
+    work(page)
+    expect(page.locator(".lx-progress-fleeting:visible")).to_have_count(0)
 
 
 def test_a_new_edition_keeps_what_is_still_there(window: BrowserContext, base: str) -> None:
@@ -278,7 +298,7 @@ def test_without_javascript_there_is_no_control(browser: Browser, base: str) -> 
 
 def test_the_site_keeps_room_for_the_boxes_to_tick(browser: Browser, site_url: str) -> None:
     heights = []
-    for pattern in ("**/no-file", "**/progress.js*"):
+    for pattern in ("**/no-file", "**/course.js*"):
         page = browser.new_page()
         page.route(pattern, lambda route: route.abort())
         page.goto(site_url + "book/mathematics.html")

@@ -17,6 +17,17 @@ def neuron(x: Any, w: Any, b: float, target: float, *, halved: bool = False, ben
     return (1 if halved else 2) * (y - target) * (y * (1 - y) if bent else 1)
 
 
+def through_the_sum(x: Any, w: Any, b: float, target: float) -> Any:
+    """Return the slopes where the slope of the sigmoid is computed from the sum."""
+    z = x @ w + b
+    return 2 * (1 / (1 + np.exp(-z)) - target) * (z - z**2) * x
+
+
+def with_one_row(x: Any, y: Any, W: Any, b: Any, rate: float) -> Any:
+    """Return the step with the first example's slope alone for the biases."""
+    return step(x, y, W, b, rate)[0], step(x[:1], y[:1], W, b, rate / len(y))[1]
+
+
 def step(
     x: Any, y: Any, W: Any, b: Any, rate: float, *, up: bool = False, mean: bool = True, known: bool = True
 ) -> Any:
@@ -55,6 +66,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "activation_forgotten": lambda x, w, b, target: neuron(x, w, b, target, bent=False) * x,
         "weight_for_input": lambda x, w, b, target: neuron(x, w, b, target) * w,
         "two_forgotten": lambda x, w, b, target: neuron(x, w, b, target, halved=True) * x,
+        "slope_of_the_sum": through_the_sum,
         "uphill": lambda x, w, b, target: -neuron(x, w, b, target) * x,
     },
     "training_step": {
@@ -62,6 +74,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "sum_of_batch": lambda x, y, W, b, rate: step(x, y, W, b, rate, mean=False),
         "rate_forgotten": lambda x, y, W, b, rate: step(x, y, W, b, 1),
         "bias_stays": lambda x, y, W, b, rate: (step(x, y, W, b, rate)[0], b),
+        "one_row": with_one_row,
         "labels_forgotten": lambda x, y, W, b, rate: step(x, y, W, b, rate, known=False),
     },
 }
@@ -99,6 +112,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "sum_of_batch": "sum over the batch",
         "rate_forgotten": "How bold",
         "bias_stays": "has not moved",
+        "one_row": "first row alone",
         "labels_forgotten": "instead of p",
         "hint 1": "row of np.eye",
         "hint 2": "x.T @ dz",
@@ -108,6 +122,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "input_forgotten": "weight multiplied",
         "activation_forgotten": "passes the sigmoid",
         "weight_for_input": "slope with respect",
+        "slope_of_the_sum": "its sum z",
         "two_forgotten": "slopes are half",
         "uphill": "signs are turned",
         "hint 1": "three lines",

@@ -53,6 +53,12 @@ def _step(
     return W - rate * x.T @ dz, b - bias * rate * dz.sum(axis=0)
 
 
+def _one_row(x: Array, y: Array, W: Array, b: Array, rate: float) -> tuple[Array, Array]:
+    """Return what `_step` does to the weights, and to the biases a step by the first example's slope alone."""
+    row = ops.softmax(x[0] @ W + b) - np.eye(len(b))[y[0]]
+    return _step(x, y, W, b, rate)[0], b - rate * row / len(y)
+
+
 JUDGES: dict[str, Judge] = {
     "neuron_gradient": Function(
         _neurons,
@@ -60,6 +66,9 @@ JUDGES: dict[str, Judge] = {
         input_forgotten=lambda x, w, b, target: _slope(x, w, b, target) * np.ones_like(x),
         activation_forgotten=lambda x, w, b, target: 2 * (_sigmoid(x @ w + b) - target) * x,
         weight_for_input=lambda x, w, b, target: _slope(x, w, b, target) * w,
+        slope_of_the_sum=lambda x, w, b, target: (
+            2 * (_sigmoid(x @ w + b) - target) * (x @ w + b) * (1 - (x @ w + b)) * x
+        ),
         two_forgotten=lambda x, w, b, target: _slope(x, w, b, target) * x / 2,
         uphill=lambda x, w, b, target: -_slope(x, w, b, target) * x,
     ),
@@ -73,6 +82,7 @@ JUDGES: dict[str, Judge] = {
             lambda x, y, W, b, rate: _step(x, y, W, b, rate, bias=0),
             lambda x, y, W, b, rate: _step(x, y, W, b, rate, bias=1 / len(y)),
         ),
+        one_row=_one_row,
         labels_forgotten=lambda x, y, W, b, rate: _step(x, y, W, b, rate, truth=0),
     ),
 }

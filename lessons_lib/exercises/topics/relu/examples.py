@@ -40,6 +40,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "upstream_forgotten": lambda x, up, s: np.where(x > 0, 1, s),
         "plain_relu": lambda x, up, s: up * (x > 0),
         "value_for_derivative": lambda x, up, s: up * np.maximum(x, s * x),
+        "forward": lambda x, up, s: np.maximum(x, s * x),
     },
     "hat": {
         "plateau": ([1, 1], [0, -1], [1, -1]),
@@ -68,7 +69,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "multiplied": "multiplied the sizes",
         "largest": "first kernel alone",
         "one_missing": "layers is missing",
-        "hint 1": "receptive field",
+        "hint 1": "rows of the image",
         "hint 2": "Start with 1",
     },
     "fold": {
@@ -85,6 +86,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "right": "positive the gradient",
         "upstream_forgotten": "Backpropagation multiplies",
         "value_for_derivative": "chain rule asks",
+        "forward": "way forward",
         "plain_relu": "derivative where x",
         "sides_swapped": "numbers pass unchanged",
         "sign_of_upstream": "sign of `upstream`",

@@ -70,6 +70,7 @@ JUDGES: dict[str, Judge] = {
         _signals,
         lambda x, upstream, slope: upstream * np.where(x > 0, 1, slope),
         upstream_forgotten=lambda x, upstream, slope: np.where(x > 0, 1, slope),
+        forward=lambda x, upstream, slope: np.where(x > 0, x, slope * x),
         value_for_derivative=lambda x, upstream, slope: upstream * np.where(x > 0, x, slope * x),
         plain_relu=lambda x, upstream, slope: ops.relu_gradient(x, upstream),
         sides_swapped=lambda x, upstream, slope: upstream * np.where(x > 0, slope, 1),

@@ -43,7 +43,4 @@
   };
 
   Object.assign(globalThis, { splitQuery, Scorer });
-  // A page that was opened by a double-click may not read other pages, and shows no part of them.
-  // @ts-expect-error: a constant of Sphinx
-  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 }

@@ -1,0 +1,90 @@
+"""Write what a page runs: one script with the figures, the record of progress and the rest, and the figures' weights.
+
+The sources are ES modules and files of numbers. Here they become classic scripts, because a browser loads neither
+modules nor data for a page that was opened as a file. The weights are scripts of their own, for which a figure asks
+when the reader comes near. The sources themselves are left out of the site.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linker import link, minify
+
+from lessons_lib import explorables
+from lessons_lib.explorables.base import STATIC
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+OWN = Path(__file__).parents[1] / "_static"
+NAME = "course.js"
+
+
+def find_sources() -> dict[str, Path]:
+    """Return the modules of the course by their names."""
+    return {path.name: path for folder in (OWN, STATIC) for path in sorted(folder.glob("*.js"))}
+
+
+def to_entry(sources: dict[str, Path]) -> str:
+    """Return the module that begins: it mounts every figure, and runs what exports nothing."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sources.values()}
+    figures = [stem for stem, text in texts.items() if "\nexport default " in text]
+    alone = [stem for stem, text in texts.items() if "\nexport " not in text]
+    lines = [
+        'import { mountAll } from "./host.js";',
+        *(f'import {stem} from "./{stem}.js";' for stem in figures),
+        *(f'import "./{stem}.js";' for stem in alone),
+        f"mountAll({{ {', '.join(figures)} }}, document.currentScript.src);",
+    ]
+    return "\n".join(lines)
+
+
+def to_script() -> str:
+    """Return the one script of every page."""
+    sources = find_sources()
+    entry = to_entry(sources)
+    return minify(link(NAME, lambda name: entry if name == NAME else sources[name].read_text(encoding="utf-8")))
+
+
+def to_weights() -> dict[str, str]:
+    """Return the script with the weights of each figure that has some, by the figure's name."""
+    scripts = {}
+    for figure in explorables.figures().values():
+        if figure.class_traits().get("weights"):
+            named = figure().weights
+            files = [named] if isinstance(named, str) else named
+            content = {file: base64.b64encode((STATIC / "weights" / file).read_bytes()).decode() for file in files}
+            scripts[figure.module_name()] = f"courseWeights.{figure.module_name()} = {json.dumps(content)};\n"
+    return scripts
+
+
+def write_scripts(folder: Path) -> None:
+    """Write the script of every page, and in a folder beside it those of the weights."""
+    (folder / "weights").mkdir(parents=True, exist_ok=True)
+    (folder / NAME).write_text(to_script(), encoding="utf-8")
+    for name, script in to_weights().items():
+        (folder / "weights" / f"{name}.js").write_text(script, encoding="utf-8")
+
+
+def leave_out_sources(app: Sphinx, config: Config) -> None:
+    """Keep the modules and the files of weights out of the site."""
+    config.exclude_patterns = [*config.exclude_patterns, *find_sources(), "weights"]
+
+
+def write_first(app: Sphinx) -> None:
+    """Write the scripts before the pages, whose tags then tell one edition of a script from another."""
+    if app.builder.format == "html":
+        write_scripts(Path(app.outdir) / "_static")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Give every page the script, which runs when the page has been read."""
+    app.connect("config-inited", leave_out_sources)
+    app.connect("builder-inited", write_first)
+    app.add_js_file(NAME, defer="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
