@@ -44,7 +44,7 @@ check: setup-dev  ## Check style, types, JavaScript, exercises and workflows
 	$(BIN)/mypy
 	$(BIN)/deno fmt --check
 	$(BIN)/deno lint
-	$(BIN)/deno check lessons_lib/explorables/static/*.js book/_static/*.js
+	$(BIN)/deno check lessons_lib/explorables/static/*.js book/_static/*.js book/_ext/*.js
 	$(BIN)/deno test tests/javascript
 	$(BIN)/check-jsonschema --schemafile lessons_lib/exercises/schema.json lessons_lib/exercises/topics/*/*.json
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml

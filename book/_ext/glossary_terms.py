@@ -39,11 +39,11 @@ def find_terms(page: str, doctree: nodes.document) -> list[Term]:
 
 
 def copy_paragraphs(app: Sphinx, term: Term, docname: str) -> list[nodes.paragraph]:
-    """Return what an entry says, for another page: its links to pages lead there, and those to terms are plain text."""
+    """Return what an entry says, for the page `docname`: links to other pages stay, and others become plain text."""
     copy = term.definition.deepcopy()
     for link in list(copy.findall(addnodes.pending_xref)):
         plain: nodes.Element = nodes.inline("", link.astext())
-        if link["refdomain"] == "doc":
+        if link["refdomain"] == "doc" and link["reftarget"] != docname:
             address = app.builder.get_relative_uri(docname, link["reftarget"])
             plain = nodes.reference("", link.astext(), internal=True, refuri=address)
         link.parent.replace(link, plain)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 OWN = Path(__file__).parents[1] / "_static"
 NAME = "course.js"
-# Sphinx puts this one into a file of its own: see search_words.py.
-SEARCH = "search.js"
 
 
 def find_sources() -> dict[str, Path]:
@@ -34,7 +32,7 @@ def find_sources() -> dict[str, Path]:
 
 def to_entry(sources: dict[str, Path]) -> str:
     """Return the module that begins: it mounts every figure, and runs what exports nothing."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for name, path in sources.items() if name != SEARCH}
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sources.values()}
     figures = [stem for stem, text in texts.items() if "\nexport default " in text]
     alone = [stem for stem, text in texts.items() if "\nexport " not in text]
     lines = [

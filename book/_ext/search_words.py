@@ -5,7 +5,7 @@ and the query are both rewritten, so that either spelling finds both. ``pages`` 
 then found first. ``ranks`` are added to the scores of what is found on a page, ``chapter`` on every chapter.
 
 All of it uses what Sphinx documents: a search language with a splitter of its own, entries of the index, and the
-scorer, which is book/_static/search.js.
+scorer, which is search.js beside this file.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def index_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def use_scorer(app: Sphinx, config: Config) -> None:
     """Name the file that orders and names what is found."""
-    config.html_search_scorer = str(BOOK / "_static" / "search.js")
+    config.html_search_scorer = str(Path(__file__).with_name("search.js"))
 
 
 def give_words(app: Sphinx, env: BuildEnvironment) -> None:

@@ -1,6 +1,6 @@
 // The drawers of a small screen, which hold the menu and the contents of the page.
 
-document.addEventListener("DOMContentLoaded", () => {
+{
   // A link to a place on this page closes the drawer that it stands in.
   for (const name of ["primary", "secondary"]) {
     /** @type {HTMLInputElement | null} */
@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
   // A finger does not hover: there, a tooltip would take the first tap and cover the icons. This
-  // runs before the theme makes the tooltips.
+  // runs before the theme makes the tooltips, when the page has been read.
   if (matchMedia("(hover: none)").matches) {
     for (const button of document.querySelectorAll("[data-bs-toggle='tooltip']")) {
       button.removeAttribute("data-bs-toggle");
@@ -20,4 +20,4 @@ document.addEventListener("DOMContentLoaded", () => {
       if (name && !button.textContent?.trim()) button.setAttribute("aria-label", name);
     }
   }
-});
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,12 +78,12 @@ def phone(browser: Browser, site_url: str) -> Iterator[Page]:
 
 
 def test_a_finger_opens_a_meaning_that_fits_the_screen(phone: Page) -> None:
-    for word in phone.locator("a.term").all()[:12]:
+    for word in phone.locator("a.term >> visible=true").all()[:6]:
         word.tap()
         box = phone.locator(".term-meaning:popover-open").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
-        phone.touchscreen.tap(310, 5)
+        phone.touchscreen.tap(120, 5)
         expect(phone.locator(".term-meaning:popover-open")).to_have_count(0)
 
 
@@ -101,16 +102,14 @@ def test_paper_shows_no_meaning(site_url: str, open_page: OpenPage) -> None:
     expect(meaning_of(page)).to_be_hidden()
 
 
-def test_every_word_has_its_meaning(site: Path, open_page: OpenPage, site_url: str) -> None:
+def test_every_word_has_its_meaning(site: Path) -> None:
     for chapter in sorted((site / "book").glob("[0-9]*.html")):
-        page, _ = open_page(site_url, f"book/{chapter.name}")
-        missing = """[...document.querySelectorAll("a.term")].filter((word) =>
-          !document.querySelector(`template[data-term="${word.hash.slice(1)}"]`)?.content.querySelector("p"))"""
-        assert page.evaluate(f"{missing}.map((word) => word.href)") == []
-        # Their names and addresses are those of this page: none has an anchor of its own, and all links lead somewhere.
-        links = """[...document.querySelectorAll("template[data-term]")]
-          .flatMap((meaning) => [...meaning.content.querySelectorAll("a, [id]")])
-          .map((link) => link.id || link.getAttribute("href"))"""
-        targets = {address.partition("#")[0] for address in page.evaluate(links)}
-        assert {target for target in targets if not (site / "book" / target).is_file()} == set()
-        page.close()
+        html = chapter.read_text(encoding="utf-8")
+        words = re.findall(r'<a class="term[^"]*" href="glossary\.html#([^"]+)"', html)
+        meanings = dict(re.findall(r'<template data-term="([^"]+)"[^>]*>(.*?)</template>', html, re.DOTALL))
+        assert sorted(words) == sorted(meanings)
+        for meaning in meanings.values():
+            assert meaning.startswith("<p>")
+            assert " id=" not in meaning
+            targets = re.findall(r'href="([^"#]*)', meaning)
+            assert [target for target in targets if not (chapter.parent / target).is_file()] == []

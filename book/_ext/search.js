@@ -3,10 +3,9 @@
 
 /** @typedef {[page: string, title: string, anchor: string, about: string | null, score: number, file: string]} Found */
 /** @typedef {{spellings: Record<string, string>, ranks: Record<string, number>, terms: Record<string, string>}} Words */
-/** @typedef {{searchWords: Words, DOCUMENTATION_OPTIONS: {SHOW_SEARCH_SUMMARY: boolean}}} Globals */
 
 {
-  const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+  const globals = /** @type {{searchWords: Words}} */ (/** @type {unknown} */ (globalThis));
 
   /** A query in the course's own spelling, as `respell` of search_words.py. @param {string} query */
   const respell = (query) => {
@@ -44,6 +43,4 @@
   };
 
   Object.assign(globalThis, { splitQuery, Scorer });
-  // A page that was opened by a double-click may not read other pages, and shows no part of them.
-  if (location.protocol === "file:") globals.DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 }
