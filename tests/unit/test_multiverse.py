@@ -51,7 +51,10 @@ def test_each_run_is_recorded_once_and_what_falls_is_told(multiverse, tmp_path, 
     record = json.loads((tmp_path / "multiverse.json").read_text())
     assert record["claims"]["frail"]["verdicts"] == {"seeds 5 to 9": "does not hold", "another split": "holds"}
     assert record["claims"]["sturdy"]["verdicts"] == {"seeds 5 to 9": "holds", "another split": "holds"}
-    assert record["claims"]["sturdy"]["intervals"] == {"seeds 5 to 9": ["5.0368…8.9632"], "another split": ["0.0368…3.9632"]}
+    assert record["claims"]["sturdy"]["intervals"] == {
+        "seeds 5 to 9": ["5.0368…8.9632"],
+        "another split": ["0.0368…3.9632"],
+    }
     assert "sure" not in record["claims"]
     assert set(record["runs"]["01_seeds"]["another split"]) == {"date", "seconds", "keras", "numpy"}
     assert multiverse.main(["01"]) == 1
