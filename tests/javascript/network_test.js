@@ -1,7 +1,7 @@
 // The files of trained weights: half and single precision, and what is refused.
 
 import assert from "node:assert/strict";
-import { half, load, stage, unpack } from "../../lessons_lib/explorables/static/network.js";
+import { half, stage, unpack } from "../../lessons_lib/explorables/static/network.js";
 
 Deno.test("half precision is read from its bits", () => {
   const known = [[0x3c00, 1], [0xc000, -2], [0x3555, 0.333251953125], [0x0001, 2 ** -24]];
@@ -18,11 +18,6 @@ Deno.test("a file is cut into arrays, of either precision", () => {
 Deno.test("a file of another length is refused", () => {
   const message = "the file must hold 4 weights of 2 or 4 bytes each. Received: 12 bytes";
   assert.throws(() => unpack(new DataView(new ArrayBuffer(12)), [4]), { message });
-});
-
-Deno.test("bytes that were sent along need no file", async () => {
-  const sent = new DataView(new Float32Array([7]).buffer);
-  assert.deepEqual([...(await load("missing.bin", [1], sent))[0]], [7]);
 });
 
 Deno.test("a stage is a convolution, its biases and ReLU", () => {
