@@ -166,9 +166,10 @@ function render({ model, el }) {
     cancelAnimationFrame(frame);
     frame = 0;
   }
-  /** Stop also the pixels that fly. */
+  /** Stop also the pixels that fly, or would fly with the next drawing. */
   function halt() {
     stop();
+    flying = false;
     for (const flight of el.getAnimations({ subtree: true })) flight.cancel();
   }
   /** Unroll or roll up to a number of pixels, in about three seconds. @param {number} target */
