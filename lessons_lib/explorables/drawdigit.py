@@ -16,8 +16,9 @@ SIDE = 28
 class DrawDigit(Explorable):
     """Draw a digit; every feature map, the evidence for a class and the ten probabilities follow.
 
-    The network is `lessons_lib.models.cnn()` with weights that were trained in the course. A page loads them when the
-    figure comes near.
+    A map that is chosen opens close up, with the window and the sum that each of its values comes from. The network is
+    `lessons_lib.models.cnn()` with weights that were trained in the course. A page loads them when the figure comes
+    near.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Flattening: an image as a thread of numbers, and what a permutation does to both."""
+"""Flattening: an image as a thread of numbers, and what a move and a permutation do to both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lessons_lib.explorables.base import Explorable, Grid, small_digit
 
 
 class Flattening(Explorable):
-    """Unroll an image into the thread that a dense layer gets, and permute its pixels.
+    """Unroll an image into the thread that a dense layer gets, move it, and permute its pixels.
 
     Parameters
     ----------
@@ -24,6 +24,8 @@ class Flattening(Explorable):
         How many pixels have moved into the thread.
     pixel : int
         The marked pixel: its place in the thread, from 0.
+    down, right : int, −4…4
+        How far the image has moved, in pixels.
 
     Raises
     ------
@@ -33,16 +35,18 @@ class Flattening(Explorable):
     Examples
     --------
     >>> Flattening(permuted=True)
-    Flattening(permuted=True, pixel=48, unrolled=0)
+    Flattening(down=0, permuted=True, pixel=48, right=0, unrolled=0)
     """
 
     title = "Flattening: a grid of pixels becomes a thread, and back"
-    heights = (718, 453, 513)
+    heights = (750, 453, 513)
     image = Grid(low=0, high=1).tag(sync=True)
     order = t.List(t.Int(), read_only=True).tag(sync=True)
     permuted = t.Bool(False).tag(sync=True)
     unrolled = t.Int(0, min=0).tag(sync=True)
     pixel = t.Int(48, min=0).tag(sync=True)
+    down = t.Int(0, min=-4, max=4).tag(sync=True)
+    right = t.Int(0, min=-4, max=4).tag(sync=True)
 
     @t.default("image")
     def _image(self) -> Any:

@@ -172,6 +172,8 @@ const FLATTENING = {
   permuted: false,
   unrolled: 6,
   pixel: 4,
+  down: 0,
+  right: 0,
 };
 
 Deno.test("Flattening: a permutation changes the neighbours, and not the weighted sum", () => {
@@ -181,6 +183,19 @@ Deno.test("Flattening: a permutation changes the neighbours, and not the weighte
   assert.deepEqual(flattening.neighbours({ ...permuted, pixel: 1 }), [4, 2, 0]);
   assert.ok(Math.abs(flattening.unitSum(FLATTENING) - flattening.unitSum(permuted)) < 1e-12);
   assert.match(flattening.pixelInWords(FLATTENING), /place 1·3 \+ 1 = 4 of the thread, value 5/);
+});
+
+Deno.test("Flattening: a move takes every value as far along the thread, and the mark with its ink", () => {
+  const moved = { ...FLATTENING, down: 1, right: -1 };
+  assert.deepEqual(flattening.thread(moved), [0, 0, 0, 2, 3, 0]);
+  assert.deepEqual(flattening.travels(moved), { ways: [2, 2], lost: 4 });
+  assert.match(flattening.travelInWords(moved), /moves 2 places on \(1·3 − 1\)\. 4 with ink leave/);
+  const permuted = { ...FLATTENING, permuted: true, right: 1 };
+  assert.deepEqual(flattening.travels(permuted), { ways: [-1, -1, -1, -1], lost: 2 });
+  assert.equal(flattening.travelInWords(FLATTENING), "");
+  assert.deepEqual(flattening.moved(FLATTENING, -1, 1), { down: -1, right: 1, pixel: 2 });
+  assert.deepEqual(flattening.moved({ ...FLATTENING, right: 4 }, 0, 1).right, 4);
+  assert.equal(flattening.moved({ ...FLATTENING, permuted: true, pixel: 1 }, -1, 1).pixel, 3);
 });
 
 Deno.test("Neuron: no weights learn XOR", () => {

@@ -36,6 +36,25 @@ export const setLabel = (element, label) => element.setAttribute("aria-label", l
 export const button = (text, onClick) =>
   make("button", { type: "button", textContent: text, onclick: onClick });
 
+/**
+ * Four buttons that move something by one pixel.
+ * @param {(down: number, right: number) => void} onMove
+ */
+export function movers(onMove) {
+  /** @param {string} arrow @param {string} way @param {number} down @param {number} right */
+  const mover = (arrow, way, down, right) => {
+    const element = button(arrow, () => onMove(down, right));
+    setLabel(element, `Move ${way}`);
+    return element;
+  };
+  return [
+    mover("←", "left", 0, -1),
+    mover("→", "right", 0, 1),
+    mover("↑", "up", -1, 0),
+    mover("↓", "down", 1, 0),
+  ];
+}
+
 /** A row of controls. @param {...(Node | string)} children */
 export const controls = (...children) => make("div", { className: "lx-controls" }, ...children);
 

@@ -1,6 +1,7 @@
 // DrawDigit: draw a digit, and follow it through a trained network, layer by layer, to the ten
 // probabilities.
 
+import { ACROSS, createCloseUp, paint } from "./closeup.js";
 import {
   button,
   change,
@@ -29,15 +30,14 @@ import { show } from "./words.js";
  *   weights: string, _weights: DataView | Promise<DataView>,
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
- * @typedef {import("./grid.js").Color} Color
  * @typedef {import("./network.js").Arrays} Arrays
  * @typedef {[number, number]} Place
+ * @typedef {{layer: number, map: number}} Chosen a map that is shown close up
  */
 
 /** @type {(keyof State)[]} */
 const TRAITS = ["image", "pointer", "digit"];
 const SIDE = 28;
-const ACROSS = 8;
 const BRUSH = 1.7;
 /** How many drawings Undo remembers. */
 const REMEMBERED = 100;
@@ -46,7 +46,8 @@ const HINT =
   "makes a dot, Shift and arrow keys draw on, Ctrl and Z (on a Mac Cmd and Z) undo.";
 const SCALE =
   "In each layer one scale serves all maps: black is 0, white the number beside the name, " +
-  "the most that ten real digits reach there. Last, orange adds to the sum, and blue takes away.";
+  "the most that ten real digits reach there. Last, orange adds to the sum, and blue takes away. " +
+  "Choose a map (Enter, by keyboard) to see where its values come from; Escape closes it.";
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const LAYERS = [
   "Convolution 1, ReLU",
@@ -163,32 +164,26 @@ export function inWords(probabilities) {
   }, with ${next[0].toFixed(3)}.`;
 }
 
+/** How many maps the layers hand on. */
+const MAPS = [8, 8, 16, 16];
+
 /**
- * Paint maps as tiles, at most eight in a row, on one scale.
- * @param {HTMLCanvasElement} canvas
- * @param {Maps} maps
- * @param {number} most where the scale ends; what is larger looks like it
- * @param {Color[]} poles the colours of 0, of the most and of its negative
+ * What the close-up of a map needs to know of its layer.
+ * @param {Arrays} arrays
+ * @param {number[]} scales
+ * @param {number[][]} image
+ * @param {Maps[]} layers
+ * @param {number} i
+ * @returns {import("./closeup.js").Layer}
  */
-function paint(canvas, { height, width, channels, data }, most, poles) {
-  const across = Math.min(ACROSS, channels);
-  canvas.width = across * (width + 1) - 1;
-  canvas.height = (channels / across) * (height + 1) - 1;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const picture = context.createImageData(canvas.width, canvas.height);
-  for (let index = 0; index < data.length; index++) {
-    const [tile, pixel] = [index % channels, Math.floor(index / channels)];
-    const row = Math.floor(tile / across) * (height + 1) + Math.floor(pixel / width);
-    const place = 4 * (row * canvas.width + (tile % across) * (width + 1) + (pixel % width));
-    const share = clamp(data[index] / most, -1, 1);
-    const pole = poles[share < 0 ? 2 : 1];
-    for (let c = 0; c < 3; c++) {
-      picture.data[place + c] = poles[0][c] + (pole[c] - poles[0][c]) * Math.abs(share);
-    }
-    picture.data[place + 3] = 255;
-  }
-  context.putImageData(picture, 0, 0);
-}
+export const layerOf = (arrays, scales, image, layers, i) => ({
+  name: LAYERS[i],
+  before: i ? layers[i - 1] : fromRows(image),
+  after: layers[i],
+  most: scales[i],
+  mostBefore: i ? scales[i - 1] : 1,
+  ...(i % 2 ? {} : { kernels: arrays[i], biases: arrays[i + 1] }),
+});
 
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
@@ -249,6 +244,47 @@ function render({ model, el }) {
     event.stopPropagation();
     undo();
   }, { capture: true });
+  /** @type {Chosen | undefined} */
+  let chosen;
+  function close() {
+    if (!chosen) return;
+    const { layer, map } = chosen;
+    const inside = closeUp.element.contains(el.ownerDocument.activeElement);
+    choose(undefined);
+    if (inside) tiles[layer].cells()[map].focus();
+  }
+  /** Show a map close up, beside its layer, or none. @param {Chosen | undefined} wanted */
+  function choose(wanted) {
+    chosen = wanted;
+    if (wanted) steps[wanted.layer].element.after(closeUp.element);
+    else closeUp.element.remove();
+    drawTiles();
+    draw();
+  }
+  const closeUp = createCloseUp(close);
+  const tiles = MAPS.map((_, layer) =>
+    createGrid(`Maps of ${LAYERS[layer]}`, ({ index, kind }) => {
+      if (kind !== "press" || !arrays) return;
+      const same = chosen?.layer === layer && chosen.map === index;
+      choose(same ? undefined : { layer, map: index });
+    })
+  );
+  /** Name the maps, and mark the one that is shown close up. */
+  function drawTiles() {
+    tiles.forEach((grid, layer) => {
+      const at = chosen?.layer === layer ? chosen.map : -1;
+      grid.draw({
+        height: MAPS[layer] / ACROSS,
+        width: ACROSS,
+        values: [],
+        scale: "grey",
+        most: 1,
+        hidden: () => true,
+        label: (index) => `map ${index}${index === at ? ", shown close up" : ""}`,
+        mark: (index) => (index === at ? "lx-picked" : ""),
+      });
+    });
+  }
   const pictures = LAYERS.map((layer) =>
     make("canvas", { className: "lx-maps", role: "img", "aria-label": layer })
   );
@@ -263,6 +299,10 @@ function render({ model, el }) {
   const steps = LAYERS.map((name, i) => panel(name, pictures[i]));
   pictures[4].classList.add("lx-thread");
   steps[5].element.append(digit.element);
+  tiles.forEach(({ element }, i) => {
+    element.classList.add("lx-tiles");
+    steps[i].element.append(element);
+  });
 
   function draw() {
     const now = state();
@@ -291,6 +331,10 @@ function render({ model, el }) {
       steps[i].heading.textContent = `${LAYERS[i]}: ${text}`;
       setLabel(pictures[i], `${LAYERS[i]}: ${text}`);
     });
+    if (chosen) {
+      const layer = layerOf(arrays, scales, now.image, layers, chosen.layer);
+      closeUp.draw(layer, chosen.map);
+    }
     const best = Math.max(...probabilities);
     bars.forEach(({ bar, share, element }, i) => {
       bar.style.width = `${100 * probabilities[i]}%`;
@@ -306,7 +350,10 @@ function render({ model, el }) {
     button("Undo", undo),
     button("Centre it", () => replace(centre(model.get("image")))),
     button("A real digit", () => replace(decode(model.get("examples")[example++ % 10]))),
-    resetButton(model, TRAITS, remember),
+    resetButton(model, TRAITS, () => {
+      remember();
+      close();
+    }),
   );
   const chart = make(
     "ul",
@@ -322,6 +369,12 @@ function render({ model, el }) {
     ...steps,
   );
   oneStep({ control: [row], input: [input.element], result: [words] });
+  drawTiles();
+  all.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !chosen) return;
+    event.stopPropagation();
+    close();
+  });
   const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
   Promise.resolve(model.get("_weights")).then((file) => {
     arrays = unpack(file, SIZES);

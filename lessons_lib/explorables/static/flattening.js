@@ -1,5 +1,5 @@
-// Flattening: a grid of pixels becomes a thread and back, and a permutation shows what the thread
-// does not say.
+// Flattening: a grid of pixels becomes a thread and back, a move of the image shows where its ink
+// goes in the thread, and a permutation what the thread does not say.
 
 import {
   button,
@@ -8,6 +8,7 @@ import {
   controls,
   make,
   mount,
+  movers,
   oneStep,
   panel,
   panels,
@@ -16,23 +17,29 @@ import {
   stateOf,
 } from "./controls.js";
 import { createGrid } from "./grid.js";
-import { clamp } from "./ops.js";
-import { show } from "./words.js";
+import { clamp, shift } from "./ops.js";
+import { minus, moveInWords, show } from "./words.js";
 
 /**
  * @typedef {{
  *   image: number[][], order: number[], permuted: boolean, unrolled: number, pixel: number,
+ *   down: number, right: number,
  * }} State
  */
 
 /** @type {(keyof State)[]} */
-const TRAITS = ["image", "order", "permuted", "unrolled", "pixel"];
+const TRAITS = ["image", "order", "permuted", "unrolled", "pixel", "down", "right"];
 /** How many pixels of the thread are shown close up. */
 const CLOSE = 7;
+/** How many pixels the image moves at most, each way. */
+const FARTHEST = 4;
 
-/** The pixels as the network gets them: row by row, permuted or not. @param {State} state */
-export function thread({ image, order, permuted }) {
-  const pixels = image.flat();
+/**
+ * The pixels as the network gets them: of the moved image, row by row, permuted or not.
+ * @param {State} state
+ */
+export function thread({ image, order, permuted, down, right }) {
+  const pixels = shift(image, down, right).flat();
   return permuted ? order.map((index) => pixels[index]) : pixels;
 }
 
@@ -62,10 +69,70 @@ export function neighbours({ image, order, permuted, pixel }) {
   return beside.map((place) => (permuted ? order.indexOf(place) : place));
 }
 
+/**
+ * What the image and its marked pixel are after a move by some pixels. The mark goes with its ink.
+ * @param {State} state
+ * @param {number} byRows
+ * @param {number} byColumns
+ */
+export function moved({ image, order, permuted, pixel, down, right }, byRows, byColumns) {
+  const [height, width] = [image.length, image[0].length];
+  const from = permuted ? order[pixel] : pixel;
+  const to = {
+    down: clamp(down + byRows, -FARTHEST, FARTHEST),
+    right: clamp(right + byColumns, -FARTHEST, FARTHEST),
+  };
+  const row = clamp(Math.floor(from / width) + to.down - down, 0, height - 1);
+  const column = clamp(from % width + to.right - right, 0, width - 1);
+  const place = row * width + column;
+  return { ...to, pixel: permuted ? order.indexOf(place) : place };
+}
+
+/**
+ * How many places of the thread each value with ink moves on, and how many leave the image.
+ * @param {State} state
+ */
+export function travels({ image, order, permuted, down, right }) {
+  const width = image[0].length;
+  /** @param {number} from */
+  const placeOf = (from) => permuted ? order.indexOf(from) : from;
+  /** @type {number[]} */
+  const ways = [];
+  let lost = 0;
+  image.forEach((line, row) =>
+    line.forEach((ink, column) => {
+      const from = row * width + column;
+      const inside = image[row + down]?.[column + right] !== undefined;
+      if (ink && inside) ways.push(placeOf(from + down * width + right) - placeOf(from));
+      else if (ink) lost++;
+    })
+  );
+  return { ways, lost };
+}
+
+/** What the move of the image does to the thread; an empty text if it has not moved. @param {State} state */
+export function travelInWords(state) {
+  const { permuted, down, right } = state;
+  const said = moveInWords(down, right);
+  if (!said) return "";
+  const { ways, lost } = travels(state);
+  const leave = lost ? ` ${lost} with ink ${lost === 1 ? "leaves" : "leave"} the image.` : "";
+  if (permuted) {
+    const different = new Set(ways).size;
+    return `${said} before the permutation: the ${ways.length} values with ink move by ${different} different distances.${leave}`;
+  }
+  const width = state.image[0].length;
+  const by = down * width + right;
+  const places = `${Math.abs(by)} ${Math.abs(by) === 1 ? "place" : "places"}`;
+  const across = right ? ` ${right < 0 ? "−" : "+"} ${Math.abs(right)}` : "";
+  const sum = down ? ` (${minus(down)}·${width}${across})` : "";
+  return `${said}: every value moves ${places} ${by < 0 ? "back" : "on"}${sum}.${leave}`;
+}
+
 /** Where the marked pixel lies, in words. @param {State} state */
 export function pixelInWords(state) {
   const width = state.image[0].length;
-  const { pixel } = state;
+  const { pixel, down, right } = state;
   const [row, column] = [Math.floor(pixel / width), pixel % width];
   const value = show(thread(state)[pixel]);
   if (pixel >= state.unrolled) {
@@ -79,7 +146,7 @@ export function pixelInWords(state) {
       from % width
     }.`;
   }
-  return row + 1 < state.image.length
+  return row + 1 < state.image.length && !down && !right
     ? `${place} The pixel below it comes ${width} places later.`
     : place;
 }
@@ -88,7 +155,9 @@ export function pixelInWords(state) {
 function render({ model, el }) {
   function state() {
     const now = stateOf(model, TRAITS);
-    return { ...now, pixel: Math.min(now.pixel, now.order.length - 1) };
+    const pixel = Math.min(now.pixel, now.order.length - 1);
+    // A page that was stored before images could move says nothing of it.
+    return { ...now, pixel, down: now.down ?? 0, right: now.right ?? 0 };
   }
   const total = () => model.get("image").flat().length;
   let [frame, before, flying] = [0, model.get("unrolled"), false];
@@ -97,9 +166,10 @@ function render({ model, el }) {
     cancelAnimationFrame(frame);
     frame = 0;
   }
-  /** Stop also the pixels that fly. */
+  /** Stop also the pixels that fly, or would fly with the next drawing. */
   function halt() {
     stop();
+    flying = false;
     for (const flight of el.getAnimations({ subtree: true })) flight.cancel();
   }
   /** Unroll or roll up to a number of pixels, in about three seconds. @param {number} target */
@@ -124,6 +194,12 @@ function render({ model, el }) {
     change(model, { unrolled, pixel: Math.max(0, unrolled - 1) });
   }
 
+  /** Move the image, and show all of it in the thread. @param {number} down @param {number} right */
+  function moveBy(down, right) {
+    halt();
+    change(model, { ...moved(state(), down, right), unrolled: total() });
+  }
+
   /** Let a pixel come from where its twin is. @param {Element} pixel @param {Element} twin */
   function fly(pixel, twin) {
     const [to, from] = [pixel.getBoundingClientRect(), twin.getBoundingClientRect()];
@@ -138,7 +214,17 @@ function render({ model, el }) {
 
   /** @param {{index: number}} cell */
   const mark = ({ index }) => change(model, { pixel: index });
-  const eye = createGrid("The image", mark);
+  /**
+   * Pull the image along with its marked pixel. Of a permuted image, none would follow the pointer.
+   * @param {import("./grid.js").Cell} cell
+   */
+  function pull(cell) {
+    const { image, permuted, pixel } = state();
+    const width = image[0].length;
+    if (cell.kind !== "drag" || permuted) return mark(cell);
+    moveBy(cell.row - Math.floor(pixel / width), cell.column - pixel % width);
+  }
+  const eye = createGrid("The image", pull);
   const dense = createGrid("The thread", mark);
   dense.element.classList.add("lx-thread");
   const near = make("div", { className: "lx-near lx-products", "aria-hidden": "true" });
@@ -152,6 +238,7 @@ function render({ model, el }) {
   const right = make("div", { className: "lx-panel" }, closePanel.element, words, sum);
   const unroll = button("Unroll", () => animate(total()));
   unroll.classList.add("lx-main");
+  const moves = movers(moveBy);
   const permute = button("Permute the pixels", () => {
     const { order, permuted, pixel } = state();
     change(model, { permuted: !permuted, pixel: permuted ? order[pixel] : order.indexOf(pixel) });
@@ -207,7 +294,7 @@ function render({ model, el }) {
     eyePanel.heading.textContent = `What the eye sees, ${height}×${width}`;
     densePanel.heading.textContent = `What a dense layer gets, ${now.unrolled} of ${values.length}`;
     permute.setAttribute("aria-pressed", String(now.permuted));
-    words.textContent = pixelInWords(now);
+    words.textContent = `${travelInWords(now)} ${pixelInWords(now)}`.trim();
     sum.textContent =
       `A dense unit that gives each pixel a weight of its own (cos 0, cos 1, …) sums to ${
         show(unitSum(now), 4)
@@ -220,10 +307,11 @@ function render({ model, el }) {
     button("Step", () => step(1)),
     button("Back", () => step(-1)),
     permute,
+    make("span", { className: "lx-arrows" }, ...moves),
     resetButton(model, TRAITS, halt),
   );
   oneStep({
-    control: [unroll, permute],
+    control: [unroll, permute, ...moves],
     input: [eye.element],
     result: [dense.element, words],
   });

@@ -1,11 +1,11 @@
 // ShiftLab: drag a digit over a canvas; three networks that learned centred digits answer live.
 
 import {
-  button,
   change,
   controls,
   make,
   mount,
+  movers,
   oneStep,
   panel,
   panels,
@@ -212,19 +212,7 @@ function render({ model, el }) {
   const words = sentence();
   words.textContent = "Loading the weights …";
   const choice = select(model, "Digit", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  /** @param {string} arrow @param {string} way @param {number} down @param {number} right */
-  const mover = (arrow, way, down, right) => {
-    const element = button(arrow, () => moveBy(down, right));
-    setLabel(element, `Move ${way}`);
-    return element;
-  };
-  const moves = [
-    mover("←", "left", 0, -1),
-    mover("→", "right", 0, 1),
-    mover("↑", "up", -1, 0),
-    mover("↓", "down", 1, 0),
-  ];
-  const row = controls(choice.element, ...moves, resetButton(model, TRAITS));
+  const row = controls(choice.element, ...movers(moveBy), resetButton(model, TRAITS));
 
   function draw() {
     const now = state();

@@ -31,6 +31,17 @@ PROBABILITIES = """async (images) => {
 }"""
 
 
+ORIGIN = """async ([image, layer, map, index]) => {
+  const { forward, layerOf, SIZES } = await import("./drawdigit.js");
+  const { origin, originInWords } = await import("./closeup.js");
+  const { unpack } = await import("./network.js");
+  const file = await fetch("weights/drawdigit.bin");
+  const arrays = unpack(new DataView(await file.arrayBuffer()), SIZES);
+  const of = layerOf(arrays, [1, 1, 1, 1], image, forward(arrays, image).layers, layer);
+  return { ...origin(of, map, index), words: originInWords(of, map, index) };
+}"""
+
+
 @pytest.fixture(scope="module")
 def net() -> Any:
     """Give the network of the figure, in Keras."""
@@ -64,7 +75,7 @@ def ten_digits() -> np.ndarray:
 def drawn(page: Page) -> np.ndarray:
     """Return what the grid shows: 28×28, 0…1, to a hundredth."""
     settle(page)
-    shades = page.get_by_role("grid").evaluate(
+    shades = page.get_by_role("grid", name="Your digit").evaluate(
         "(grid) => [...grid.querySelectorAll('[role=gridcell]')].map((cell) => cell.style.background)"
     )
     return np.array([int(re.search(r"rgb\((\d+)", shade)[1]) for shade in shades]).reshape(28, 28) / 255
@@ -72,7 +83,7 @@ def drawn(page: Page) -> np.ndarray:
 
 def place(page: Page, row: int, column: int) -> tuple[float, float]:
     """Return the middle of a pixel on the screen."""
-    box = page.get_by_role("grid").bounding_box()
+    box = page.get_by_role("grid", name="Your digit").bounding_box()
     return box["x"] + (column + 0.5) * box["width"] / 28, box["y"] + (row + 0.5) * box["height"] / 28
 
 
@@ -148,7 +159,7 @@ def test_a_stroke_of_the_mouse_is_drawn_and_read(page, net):
 
 def test_the_keyboard_draws_erases_and_moves(page):
     button(page, "Clear").click()
-    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.get_by_role("grid", name="Your digit").locator("[tabindex='0']").focus()
     page.keyboard.press("Control+Home")
     for _ in range(10):
         page.keyboard.press("ArrowDown")
@@ -163,12 +174,12 @@ def test_the_keyboard_draws_erases_and_moves(page):
     assert line[10, 10:16].min() == 1
     assert line[10, 18:].sum() == 0
     page.get_by_label("Pointer").select_option("move")
-    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.get_by_role("grid", name="Your digit").locator("[tabindex='0']").focus()
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
     np.testing.assert_array_equal(drawn(page), np.roll(line, 2, axis=0))
     page.get_by_label("Pointer").select_option("erase")
-    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.get_by_role("grid", name="Your digit").locator("[tabindex='0']").focus()
     for _ in range(8):
         page.keyboard.press("Shift+ArrowLeft")
     assert drawn(page)[12, 8:15].max() == 0
@@ -236,14 +247,14 @@ def test_undo_takes_back_one_stroke_after_the_other_and_also_clear(page):
     assert drawn(page).sum() > one.sum()
     button(page, "Undo").click()
     np.testing.assert_array_equal(drawn(page), one)
-    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.get_by_role("grid", name="Your digit").locator("[tabindex='0']").focus()
     page.keyboard.press("Control+z")
     assert drawn(page).sum() == 0
     page.keyboard.press("Meta+z")
     np.testing.assert_array_equal(drawn(page), start)
     button(page, "Undo").click()  # there is nothing left
     np.testing.assert_array_equal(drawn(page), start)
-    page.get_by_role("grid").locator("[tabindex='0']").focus()
+    page.get_by_role("grid", name="Your digit").locator("[tabindex='0']").focus()
     page.keyboard.press("Control+Home")
     page.keyboard.press("Enter")
     button(page, "Reset").click()
@@ -253,7 +264,7 @@ def test_undo_takes_back_one_stroke_after_the_other_and_also_clear(page):
 
 def test_a_second_finger_draws_nothing(page):
     button(page, "Clear").click()
-    box = page.get_by_role("grid").bounding_box()
+    box = page.get_by_role("grid", name="Your digit").bounding_box()
 
     def at(row, column, number):
         x, y = box["x"] + (column + 0.5) * box["width"] / 28, box["y"] + (row + 0.5) * box["height"] / 28
@@ -271,3 +282,98 @@ def test_a_second_finger_draws_nothing(page):
     image = drawn(page)
     assert image[5, 5:13].min() > 0.9
     assert image[8:].sum() == 0
+
+
+def maps_of(page: Page, layer: str, at: int) -> Locator:
+    """Return the cell that lies over a map of a layer."""
+    return page.get_by_role("grid", name=f"Maps of {layer}").get_by_role("gridcell").nth(at)
+
+
+def test_what_a_value_came_from_is_what_keras_computes(page, net):
+    random, image = np.random.default_rng(0), ten_digits()[3]
+    inside = keras.Model(net.inputs[0], [layer.output for layer in net.layers[:4]])
+    outputs = [np.asarray(maps)[0] for maps in inside(image[np.newaxis])]
+    for layer, (before, after) in enumerate(zip([image, *outputs], outputs, strict=False)):
+        height, width, channels = after.shape
+        for at in range(12):
+            row, column, one = (int(random.integers(top)) for top in (height, width, channels))
+            if not at:  # one that is not 0
+                row, column, one = np.unravel_index(after.argmax(), after.shape)
+            asked = [image[..., 0].tolist(), layer, int(one), int(row * width + column)]
+            found = page.evaluate(ORIGIN, asked)
+            assert found["value"] == pytest.approx(float(after[row, column, one]), abs=1e-4)
+            assert found["words"].startswith(f"Row {row}, column {column}: ")
+            if layer % 2:
+                window = before[2 * row : 2 * row + 2, 2 * column : 2 * column + 2, one]
+                np.testing.assert_allclose(found["window"]["data"], window.ravel(), atol=1e-4)
+                continue
+            kernels, biases = net.layers[layer].get_weights()
+            window = before[row : row + 3, column : column + 3]
+            np.testing.assert_allclose(found["window"]["data"], window.ravel(), atol=1e-4)
+            np.testing.assert_allclose(found["kernel"]["data"], kernels[..., one].ravel(), atol=1e-6)
+            parts = (window * kernels[..., one]).sum(axis=(0, 1))
+            np.testing.assert_allclose(found["parts"], parts, atol=1e-4)
+            assert found["sum"] == pytest.approx(float(parts.sum() + biases[one]), abs=1e-4)
+            assert f"ReLU {'leaves it' if found['sum'] > 0 else 'makes it 0'}." in found["words"]
+
+
+def test_a_map_is_opened_and_closed_by_the_mouse(page, net):
+    maps_of(page, "Convolution 2, ReLU", 9).click()
+    expect(page.get_by_text("Map 9 of 16 of Convolution 2, ReLU, 11×11")).to_be_visible()
+    large = page.get_by_role("grid", name="The map")
+    inside = keras.Model(net.inputs[0], net.layers[2].output)
+    image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
+    values = np.asarray(inside(image))[0, ..., 9]
+    said = [
+        float(label.split()[-1])
+        for label in large.get_by_role("gridcell").evaluate_all(
+            "(cells) => cells.map((cell) => cell.getAttribute('aria-label'))"
+        )
+    ]
+    np.testing.assert_allclose(said, values.ravel(), atol=0.006)
+    large.get_by_role("gridcell").nth(int(values.argmax())).click()
+    words = page.locator(".lx-origin")
+    row, column = divmod(int(values.argmax()), 11)
+    expect(words).to_contain_text(f"Row {row}, column {column}: the products of the 8 channels sum to")
+    expect(words).to_contain_text(f"the sum is {values.max():.3f}, and ReLU leaves it.")
+    assert (
+        page.locator("canvas.lx-kernels").evaluate_all("(all) => all.map((c) => [c.width, c.height])") == [[31, 3]] * 2
+    )
+    maps_of(page, "Convolution 2, ReLU", 9).click()
+    expect(large).to_have_count(0)
+    maps_of(page, "Max pooling 1", 2).click()
+    expect(words).to_contain_text("the largest of")
+    button(page, "Close").click()
+    expect(large).to_have_count(0)
+    maps_of(page, "Max pooling 1", 2).click()
+    button(page, "Reset").click()
+    expect(large).to_have_count(0)
+
+
+def test_a_map_is_opened_and_closed_by_the_keyboard(page):
+    large = page.get_by_role("grid", name="The map")
+    maps_of(page, "Convolution 1, ReLU", 0).focus()
+    page.keyboard.press("ArrowRight")
+    expect(large).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Map 1 of 8 of Convolution 1, ReLU, 26×26")).to_be_visible()
+    large.locator("[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".lx-origin")).to_contain_text("Row 14, column 13: window times kernel is")
+    page.keyboard.press("Escape")
+    expect(large).to_have_count(0)
+    expect(page.locator("[role=gridcell]:focus")).to_have_attribute("aria-label", "row 0, column 1, map 1")
+
+
+def test_a_map_is_opened_by_a_finger(browser, pages):
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as phone:
+        page = phone.new_page()
+        page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
+        expect(sentence(page)).to_contain_text("The network says")
+        maps_of(page, "Convolution 2, ReLU", 9).tap()
+        large = page.get_by_role("grid", name="The map")
+        large.get_by_role("gridcell").nth(13).tap()
+        expect(page.locator(".lx-origin")).to_contain_text("Row 1, column 2: ")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        maps_of(page, "Convolution 2, ReLU", 9).tap()
+        expect(large).to_have_count(0)
