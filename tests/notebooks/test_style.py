@@ -45,11 +45,12 @@ def title(path):
     return nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
 
 
-def titles_in_toc():
+def chapters_in_toc():
     """Return the notebooks of the table of contents, in its order, each with its title there."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     entries = [entry for part in toc["parts"] for entry in part["chapters"]]
-    return {entry["file"]: entry["title"] for entry in entries if "title" in entry}
+    names = {f"book/{path.stem}" for path in CHAPTERS}
+    return [(entry["file"], entry["title"]) for entry in entries if entry["file"] in names]
 
 
 def test_chapters_are_numbered_from_1_and_topics_are_unique():
@@ -59,9 +60,14 @@ def test_chapters_are_numbered_from_1_and_topics_are_unique():
 
 
 def test_the_table_of_contents_has_every_chapter_in_its_order():
-    assert list(titles_in_toc().items()) == [
-        (f"book/{path.stem}", f"{int(path.stem[:2])}. {title(path)}") for path in CHAPTERS
-    ]
+    assert [file for file, _ in chapters_in_toc()] == [f"book/{path.stem}" for path in CHAPTERS]
+
+
+def test_the_table_of_contents_has_number_plain_name_and_question():
+    for path, (_, said) in zip(CHAPTERS, chapters_in_toc(), strict=True):
+        number, question = re.fullmatch(r"(\d+)\. .+ · (.+)", said).groups()
+        assert int(number) == int(path.stem[:2])
+        assert title(path).lower().endswith(question.lower())
 
 
 def test_cells_are_short(chapter):
