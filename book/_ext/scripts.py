@@ -2,7 +2,7 @@
 
 The sources are ES modules and files of numbers. Here they become classic scripts, because a browser loads neither
 modules nor data for a page that was opened as a file. The weights are scripts of their own, for which a figure asks
-when the reader comes near. The sources themselves are left out of the site.
+when the reader comes near. The modules lie beside them, for those who want to read them; no page loads one.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ def write_scripts(folder: Path) -> None:
         (folder / "weights" / f"{name}.js").write_text(script, encoding="utf-8")
 
 
-def leave_out_sources(app: Sphinx, config: Config) -> None:
-    """Keep the modules and the files of weights out of the site."""
-    config.exclude_patterns = [*config.exclude_patterns, *find_sources(), "weights"]
+def leave_out_numbers(app: Sphinx, config: Config) -> None:
+    """Keep the files of weights, whose numbers are in scripts, out of the site."""
+    config.exclude_patterns = [*config.exclude_patterns, "weights"]
 
 
 def write_first(app: Sphinx) -> None:
@@ -84,7 +84,7 @@ def write_first(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Give every page the script, which runs when the page has been read."""
-    app.connect("config-inited", leave_out_sources)
+    app.connect("config-inited", leave_out_numbers)
     app.connect("builder-inited", write_first)
     app.add_js_file(NAME, defer="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -104,7 +104,7 @@ function fail(el, error) {
 }
 
 /**
- * Mount each figure of the page when it comes near the viewport.
+ * Mount each figure of the page when it comes near the viewport, or when the page is idle.
  * @param {Record<string, Figure>} figures
  * @param {string} base the address beside which the folder of the weights lies
  */
@@ -136,6 +136,16 @@ export function mountAll(figures, base) {
   );
   const all = [...document.querySelectorAll("[data-explorable]")];
   all.forEach((el) => nearby.observe(el));
+  // The others follow while nothing else is to be done; those with weights wait, as they ask for a file.
+  const later = all.filter((el) => !el.textContent?.includes('"weights":'));
+  const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+  const startNext = () => {
+    const el = later.shift();
+    if (!el) return;
+    start(el);
+    whenIdle(startNext);
+  };
+  addEventListener("load", () => whenIdle(startNext));
   // On paper a figure that was never scrolled to would be an empty box.
   addEventListener("beforeprint", () => all.forEach(start));
 }
