@@ -261,7 +261,8 @@ def test_without_javascript_there_is_a_sentence(browser: Browser, pages: Any) ->
 
 
 def test_a_figure_that_was_never_seen_is_printed(pages: Any, open_page: OpenPage) -> None:
-    body = '<div style="height: 9000px"></div>' + explorables.Neuron().to_html()
+    busy = "<script>requestIdleCallback = () => 0</script>"  # nothing starts before it is seen
+    body = busy + '<div style="height: 9000px"></div>' + explorables.Neuron().to_html()
     page, _ = open_page(pages.url, pages.write(body))
     root: Locator = page.locator("[data-explorable=neuron]")
     expect(root).not_to_have_class(re.compile("mounted"))
