@@ -42,7 +42,7 @@ class Backward(Explorable):
     """
 
     title = "Backward: the gradients of a convolution, stop by stop"
-    heights = (700, 700, 500)
+    heights = (584, 644, 340)
     image = Grid(longest=_LONGEST).tag(sync=True)
     kernel = Grid(longest=_LONGEST).tag(sync=True)
     gradient = Grid(longest=_LONGEST).tag(sync=True)

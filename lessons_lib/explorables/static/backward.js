@@ -103,11 +103,11 @@ function render({ model, el }) {
   const grids = {
     image: createGrid("Image X", still),
     kernel: createGrid("Kernel K", still),
-    gradient: createGrid("Gradient G of the map", ({ index, kind }) => {
+    gradient: createGrid("Gradient G", ({ index, kind }) => {
       if (kind !== "drag") go(index + 1);
     }),
-    forKernel: createGrid("Gradient of the kernel", still),
-    forImage: createGrid("Gradient of the image", still),
+    forKernel: createGrid("Gradient of K", still),
+    forImage: createGrid("Gradient of X", still),
   };
 
   /**

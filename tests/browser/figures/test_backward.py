@@ -52,7 +52,7 @@ def test_takes_shapes_that_fit_and_no_others() -> None:
 
 
 def test_steps_on_and_back_by_keyboard_and_takes_a_stop_from_the_map(figure: Any) -> None:
-    kernel = "Gradient of the kernel"
+    kernel = "Gradient of K"
     assert np.all(figure.values(kernel) == 0)
     figure.press(figure.button("Step"), "Enter", "Enter")
     expect(figure.root.locator("output.sentence")).to_contain_text("Stop 2 of 4: G[0, 1] = −1.")
@@ -60,7 +60,7 @@ def test_steps_on_and_back_by_keyboard_and_takes_a_stop_from_the_map(figure: Any
     np.testing.assert_allclose(figure.values(kernel), image[:3, :3] - image[:3, 1:])
     figure.press(figure.button("Step back"), "Enter")
     np.testing.assert_allclose(figure.values(kernel), image[:3, :3])
-    figure.cell("Gradient G of the map", 1, 1).click()
+    figure.cell("Gradient G", 1, 1).click()
     figure.settle()
     np.testing.assert_allclose(figure.values(kernel), ops.convolve(image, np.array(figure.state["gradient"])))
     expect(figure.root.locator("output.sentence")).to_contain_text("That is all")
