@@ -36,8 +36,8 @@ class Picture(t.TraitType[Any, Any]):
 class Pixels(Explorable):
     """Point at a pixel of a digit or of a photograph, and read its numbers.
 
-    A reader may also choose, photograph or drop a picture of their own. The browser brings it to a grid of at most 42 rows
-    and columns and says each step; it stays in the browser, so it is no trait, and Python does not get it.
+    A reader may also choose, photograph or drop a picture of their own. The browser brings it to a grid of at most 42
+    rows and columns and says each step; it stays in the browser, so it is no trait, and Python does not get it.
 
     Parameters
     ----------
