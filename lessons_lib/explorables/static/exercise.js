@@ -1,4 +1,5 @@
-// Exercise: an answer given in place, a number, a choice or a drawn kernel; judged as check.NAME judges it in a notebook.
+// Exercise: an answer given in place, a number, a choice, a drawn kernel or lines put in order; judged as check.NAME judges
+// it in a notebook.
 
 import {
   fill,
@@ -13,17 +14,18 @@ import {
 import { make, mount, panel } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { convolve, fromRows } from "./ops.js";
+import { orderAnswer } from "./order.js";
 import { show } from "./words.js";
 
 /**
  * @typedef {import("./answers.js").Finding} Finding
  * @typedef {import("./answers.js").Near} Near
- * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
+ * @typedef {import("./controls.js").Model<{name: string, sealed: string, _passed?: number[]}>} Model
  * @typedef {{key: string, probe: number[][], when: "differs" | "below" | "at least", value: number, why: string}} Rule
  * @typedef {{key: string, text: string, right: boolean, why: string}} Option
  * @typedef {{your_turn_here: string, right: string, wrong_start: string, unusable_start: string, hint: string, idea: string,
  *   wrong: Record<string, string>, unusable: Record<string, string>}} Common the words of all exercises
- * @typedef {{kind: "number" | "one" | "kernel", label: string, why?: string, otherwise?: string, hints: string[], common: Common,
+ * @typedef {{kind: "number" | "one" | "kernel" | "order", label: string, why?: string, otherwise?: string, hints: string[], common: Common,
  *   answer: number, near: Near[], options: Option[], rules: Rule[], picture: number[][]}} Spec the parts that its kind has
  */
 
@@ -140,35 +142,53 @@ function kernelAnswer(spec) {
   return { elements: [panels], judge: () => judgeKernel(spec, weights) };
 }
 
+/**
+ * What gives the answer: the judge of it, what stands beside Check, and what Python has found meanwhile.
+ * @typedef {{elements: Node[], judge: () => Finding, extras?: Node[], confirmed?: () => Finding | null}} Answer
+ */
+
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {Spec} */
   const spec = unseal(model.get("sealed"));
   const id = `exercise:${model.get("name")}`;
-  const { elements, judge } = { number: numberAnswer, one: choiceAnswer, kernel: kernelAnswer }
-    [spec.kind](spec);
   const { element, say } = reply();
+  /** @type {Record<string, (spec: any, say: any, model: any) => Answer>} */
+  const kinds = {
+    number: numberAnswer,
+    one: choiceAnswer,
+    kernel: kernelAnswer,
+    order: orderAnswer,
+  };
+  const { elements, judge, extras = [], confirmed } = kinds[spec.kind](spec, say, model);
   let failed = 0;
   const form = make(
     "form",
     { noValidate: true },
     ...elements,
     make("button", { type: "submit", textContent: "Check" }),
+    ...extras,
     element,
   );
   submitOnEnter(form);
   form.oninput = () => say(null);
-  form.onsubmit = (event) => {
-    event.preventDefault();
-    const finding = judge();
+  /** @param {Finding} finding */
+  function respond(finding) {
     const right = finding.key === "right";
     if (right) failed = 0;
     else if (counts(spec, finding)) failed += 1;
     say(right || counts(spec, finding) ? right : null, ...words(spec, finding, failed).map(prose));
     if (right) tellDone(el, id);
+  }
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    respond(judge());
   };
   el.dataset.tasks = id;
-  return mount(model, el, "exercise", ["sealed"], [form], () => {});
+  return mount(model, el, "exercise", ["sealed", "_passed"], [form], () => {
+    const finding = confirmed?.();
+    if (finding) respond(finding);
+  });
 }
 
 export default { render };
