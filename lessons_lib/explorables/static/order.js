@@ -232,8 +232,8 @@ export function orderAnswer(spec, say, model) {
   const ask = make("legend", {}, ...prose(fill(common.ask, values)));
   const help = make("p", {
     className: "lx-size",
-    textContent: "Press a line to add it, and again to take it out. Drag ⠿ to move it, " +
-      "or use the arrow keys there.",
+    textContent: "Press a line to add it, and again to take it out. ↑ and ↓ move it; " +
+      "or drag it by ⠿.",
   });
   const fields = make("fieldset", { className: "lx-order-task" }, ask, help, own, next, rest);
   return {
