@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 PARSER = Parser(Language(tree_sitter_javascript.language()))
-NEIGHBOUR = re.compile(r"""(["'])\./([\w-]+\.js)\1""")
+# The book's own modules lie in one folder, and name those of the figures by their place in the repository.
+NEIGHBOUR = re.compile(r"""(["'])(?:\./|\.\./\.\./lessons_lib/explorables/static/)([\w-]+\.js)\1""")
 # Declarations whose names keep the value that they begin with: an importer may take the value once and for all.
 DECLARATIONS = {"function_declaration", "generator_function_declaration", "class_declaration"}
 FUNCTIONS = DECLARATIONS | {"function_expression", "generator_function", "arrow_function", "method_definition", "class"}
@@ -169,8 +170,8 @@ class Module:
         return f'{REGISTRY}["{self.name}"] = (() => {{\n{self.body}return {{ {exports} }};\n}})();\n'
 
 
-def link(entry: str, read: Callable[[str], str]) -> str:
-    """Return one classic script that does what a module and all that it imports do.
+def link_function(entry: str, read: Callable[[str], str]) -> str:
+    """Return a function that does what a module and all that it imports do, and returns what the module exports.
 
     Parameters
     ----------
@@ -198,7 +199,15 @@ def link(entry: str, read: Callable[[str], str]) -> str:
 
     add(entry, ())
     functions = "".join(module.function for module in done.values())
-    return f'(() => {{\n"use strict";\nconst {REGISTRY} = {{}};\n{functions}}})();\n'
+    return f'() => {{\n"use strict";\nconst {REGISTRY} = {{}};\n{functions}return {REGISTRY}["{entry}"];\n}}'
+
+
+def link(entry: str, read: Callable[[str], str]) -> str:
+    """Return one classic script that does what a module and all that it imports do.
+
+    Parameters and errors are those of `link_function`.
+    """
+    return f"({link_function(entry, read)})();\n"
 
 
 def tokens(node: Node) -> Iterator[Node]:

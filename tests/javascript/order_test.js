@@ -7,6 +7,7 @@ import {
   left,
   nextLine,
   placed,
+  programOf,
   without,
 } from "../../lessons_lib/explorables/static/order.js";
 
@@ -61,6 +62,15 @@ Deno.test("what is wrong with an order is said with the line", () => {
     key: "mistaken",
     values: { place: "3", line: "b = 3", why: "It is two." },
   });
+});
+
+Deno.test("a program is kept by its code, and one of another edition as far as it goes", () => {
+  const codes = [3, 0, 1].map((line) => SPEC.lines[line].code);
+  assert.deepEqual(programOf(codes, SPEC.lines), [3, 0, 1]);
+  assert.deepEqual(programOf([codes[0], "    c = 4", codes[0], 3], SPEC.lines), [3]);
+  for (const other of [undefined, null, "x", { 0: "def f(x):" }]) {
+    assert.deepEqual(programOf(other, SPEC.lines), []);
+  }
 });
 
 Deno.test("the next line has its number", () => {

@@ -97,6 +97,11 @@ def test_an_unknown_form_is_refused_with_its_line(linker, statement):
         linker.link("mine.js", {"mine.js": f"// First.\nconst one = 1;\n{statement}\n", "two.js": ""}.__getitem__)
 
 
+def test_a_module_of_the_book_names_one_of_the_figures_by_its_place(linker):
+    modules = {"mine.js": 'import "../../lessons_lib/explorables/static/two.js";', "two.js": "globalThis.two = 2;"}
+    assert "globalThis.two = 2;" in linker.link("mine.js", modules.__getitem__)
+
+
 @pytest.mark.parametrize("source", ["const = 1;", "function f( {", "`open"])
 def test_what_is_no_javascript_is_refused_with_its_line(linker, source):
     with pytest.raises(linker.LinkError, match=r"^mine\.js must be JavaScript. Received in line 2"):
@@ -149,6 +154,6 @@ def test_every_figure_and_question_is_in_the_page_s_script(scripts):
 def test_the_weights_of_each_figure_are_one_script(scripts, tmp_path):
     assert set(scripts.to_weights()) == {"drawdigit", "shiftlab"}
     for name, script in scripts.to_weights().items():
-        sizes = "Object.entries(courseWeights).map(([name, files]) => [name, Object.keys(files).length])"
-        printed = run(tmp_path, f"globalThis.courseWeights = {{}};\n{script}\nconsole.log(String({sizes}));")
+        sizes = "Object.entries(courseFiles).map(([name, files]) => [name, Object.keys(files).length])"
+        printed = run(tmp_path, f"globalThis.courseFiles = {{}};\n{script}\nconsole.log(String({sizes}));")
         assert printed == f"{name},{ {'drawdigit': 1, 'shiftlab': 3}[name] }\n"

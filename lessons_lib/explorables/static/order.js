@@ -57,6 +57,13 @@ export function judgeOrder({ lines, size, common }, program) {
   return { key: "right", why: common.in_order };
 }
 
+/** The program whose code was kept; lines that are no longer there are left out. @param {unknown} given @param {{code: string}[]} lines @returns {number[]} */
+export function programOf(given, lines) {
+  const codes = Array.isArray(given) ? given : [];
+  const found = codes.map((code) => lines.findIndex((line) => line.code === code));
+  return [...new Set(found)].filter((line) => line >= 0);
+}
+
 /** What the place of the next line says. @param {number} size @param {number} count */
 export function nextLine(size, count) {
   if (count > size) return `${count} lines: ${count - size} too many`;
@@ -127,10 +134,10 @@ function makeDraggable({ element, grip }, { over, drop }) {
 /**
  * The lines to be put in order. In a notebook, the model takes them to Python, which runs them.
  * @param {Spec} spec
- * @param {(right: boolean | null, ...lines: (string | Node)[][]) => void} say
+ * @param {(...said: (string | Node)[][]) => void} changed takes what is said of a change
  * @param {Model} model
  */
-export function orderAnswer(spec, say, model) {
+export function orderAnswer(spec, changed, model) {
   const { lines, size, shown, common } = spec;
   /** @type {number[]} */
   let program = [];
@@ -154,15 +161,15 @@ export function orderAnswer(spec, say, model) {
     }
   }
 
-  /** Take a new program, and say where the line is now. @param {number[]} changed @param {number} line @param {HTMLElement} [keep] what has the focus */
-  function take(changed, line, keep) {
-    program = changed;
+  /** Take a new program, and say where the line is now. @param {number[]} order @param {number} line @param {HTMLElement} [keep] what has the focus */
+  function take(order, line, keep) {
+    program = order;
     draw();
     keep?.focus();
     const place = program.indexOf(line);
     const where = place < 0 ? "Left out: " : `Line ${place + 1} of ${program.length}: `;
     const code = make("code", { className: "lx-moved", textContent: lines[line].code.trim() });
-    say(null, [where, code]);
+    changed([where, code]);
   }
 
   /** Add a line at the end, or take it out; the focus goes to the line that follows it. @param {number} line */
@@ -170,8 +177,8 @@ export function orderAnswer(spec, say, model) {
     const inside = program.includes(line);
     const beside = inside ? program : left(shown, program);
     const follower = beside[beside.indexOf(line) + 1] ?? beside[beside.indexOf(line) - 1] ?? line;
-    const changed = inside ? without(program, line) : [...program, line];
-    take(changed, line, rows[follower].press);
+    const order = inside ? without(program, line) : [...program, line];
+    take(order, line, rows[follower].press);
   }
 
   /** Move a line in the program, or from below it into it. @param {number} line @param {number} by @param {HTMLElement} keep */
@@ -208,23 +215,26 @@ export function orderAnswer(spec, say, model) {
     });
   }
 
-  const ran = () => program.length > 0 && String(model.get("_passed")) === String(program);
-  /** @type {Finding} */
-  const passed = { key: "right", why: common.ran };
+  const passed = () => program.length > 0 && String(model.get("_passed")) === String(program);
   function judge() {
     model.set("_program", program);
     model.save_changes();
-    const finding = ran() ? passed : judgeOrder(spec, program);
+    /** @type {Finding} */
+    const finding = passed() ? { key: "right", why: common.ran } : judgeOrder(spec, program);
     const place = Number(finding.values?.place);
     rows.forEach(({ element }, line) =>
       element.classList.toggle("lx-faulty", program[place - 1] === line)
     );
     return finding;
   }
-  const reset = button("Reset", () => {
-    program = [];
+  /** @param {unknown} given */
+  function write(given) {
+    program = programOf(given, lines);
     draw();
-    say(null);
+  }
+  const reset = button("Reset", () => {
+    write([]);
+    changed();
   });
 
   draw();
@@ -240,6 +250,8 @@ export function orderAnswer(spec, say, model) {
     elements: [fields],
     extras: [reset],
     judge,
-    confirmed: () => ran() ? passed : null,
+    read: () => program.map((line) => lines[line].code),
+    write,
+    passed,
   };
 }

@@ -95,7 +95,7 @@ def test_every_task_is_solved_as_it_is_stored_and_says_that_it_is_done(
             task.add(line["code"].strip())
         task.button("Check").click()
         expect(task.reply).to_have_text(f"Right: {spec['common']['in_order']}")
-    assert page.evaluate("window.done") == [f"exercise:{name}" for name in NAMES]
+    assert page.evaluate("window.done") == [f"order:{name}" for name in NAMES]
     tasks = page.locator("[data-tasks]").evaluate_all("(all) => all.map((el) => el.dataset.tasks)")
     assert tasks == page.evaluate("window.done")
     assert problems == []
