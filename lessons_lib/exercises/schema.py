@@ -14,9 +14,12 @@ import numpy as np
 
 PATH = Path(__file__).with_name("schema.json")
 Part = Literal["exercises", "quiz"]
+COMMON = ("changed_its_input",)
+"""The misconceptions that any exercise may meet; what is said to them stands in ``words.json``."""
 _TYPES = {
     "string": "a text",
     "number": "a number",
+    "integer": "a whole number",
     "boolean": "true or false",
     "array": "a list",
     "object": "an object",
@@ -100,6 +103,8 @@ def _rule(error: Any, place: Sequence[Any]) -> str:
         return f"{at} must be a text that is not empty. Received: {_short(value)}"
     if error.validator in ("minItems", "minProperties"):
         return f"{at} must have at least {wanted} item{'s' * (wanted != 1)}. Received: {_short(value)}"
+    if error.validator == "maxItems":
+        return f"{at} must have at most {wanted} items. Received: {_short(value)}"
     if error.validator == "uniqueItems":
         return f"{at} must have different items. Received: {_short(value)}"
     if error.validator == "pattern":
@@ -131,10 +136,26 @@ def _check_entry(entry: dict[str, Any]) -> None:
                 raise ValueError(f"the right option must have the key right. Received: {option['key']}")
     keyed = [item["key"] for name in ("near", "options", "rules") for item in entry.get(name, []) if "key" in item]
     _refuse_repeated(keyed, "each misconception must have a key of its own")
+    if "order" in entry:
+        _check_order(entry["order"], entry["wrong"])
     if "rules" in entry:
         shapes = {np.shape(rule["probe"]) for rule in entry["rules"]} if _rectangular(entry) else set()
         if len(shapes) != 1:
             raise ValueError("all probes must have one shape, and all rows one length. Received: probes of others")
+
+
+def _check_order(order: dict[str, Any], wrong: dict[str, str]) -> None:
+    _refuse_repeated(
+        [line["code"] for line in order["lines"] + order["distractors"]], "each line must have a code of its own"
+    )
+    for place, line in enumerate(order["lines"]):
+        if any(needed >= place for needed in line.get("after", [])):
+            raise ValueError(f"a line must come after lines above it. Received: {line['after']} for line {place}")
+    for line in order["distractors"]:
+        if "key" in line and line["key"] not in {*wrong, *COMMON}:
+            raise ValueError(
+                f"the key of a line must be one of {', '.join([*wrong, *COMMON])}. Received: {line['key']}"
+            )
 
 
 def _rectangular(entry: dict[str, Any]) -> bool:

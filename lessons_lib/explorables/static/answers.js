@@ -136,6 +136,13 @@ export function reply() {
   return { element, say };
 }
 
+/**
+ * Under which name the record knows an exercise. Lines in order are a task of their own: the exercise itself, to write
+ * them, needs the notebook.
+ * @param {string | undefined} kind @param {unknown} name
+ */
+export const taskOf = (kind, name) => `${kind === "order" ? "order" : "exercise"}:${name}`;
+
 /** @param {HTMLElement} el @param {string} name @param {object} detail */
 const send = (el, name, detail) =>
   el.dispatchEvent(new CustomEvent(`course:${name}`, { bubbles: true, detail }));

@@ -90,6 +90,8 @@ def test_the_words_of_an_exercise_agree_with_their_witnesses(topic, name):
     entry, expected = EXERCISES[topic][name], witnesses(topic)[name]
     said = {"right": topics.reason(name), **topics.misconceptions(name)}
     said |= {f"hint {place}": hint for place, hint in enumerate(entry["hints"], start=1)}
+    distractors = enumerate(entry.get("order", {}).get("distractors", []), start=1)
+    said |= {f"distractor {place}": line["why"] for place, line in distractors if "why" in line}
     assert set(expected) == set(said)
     options = {option["key"]: option["text"] for option in entry.get("options", [])}
     for key, witness in expected.items():
@@ -214,12 +216,22 @@ COMMON = {
         "Exception": "before this line",
         "BaseException": "stops the program",
     },
+    "order": {
+        "ask": "make a solution",
+        "in_order": "these lines do",
+        "ran": "I ran these lines",
+        "mistaken": "`{line}`: {why}",
+        "too_early": "comes too early",
+        "other_length": "takes {size} lines",
+    },
 }
 
 
 @pytest.mark.parametrize("part", COMMON)
 def test_the_words_of_all_exercises_agree_with_their_witnesses(part):
-    said = topics.common_words()[part]
+    said = dict(topics.common_words()[part])
+    if part == "order":
+        said |= said.pop("wrong") | said.pop("unusable")
     assert set(said) == set(COMMON[part])
     for key, witness in COMMON[part].items():
         assert meant(witness, said.values()) == [said[key]], witness
