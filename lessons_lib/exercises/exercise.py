@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib.exercises import topics
+from lessons_lib.exercises import schema, topics
 from lessons_lib.exercises.judges import BY_KIND
 from lessons_lib.exercises.quiz import seal
 from lessons_lib.explorables.base import Explorable
@@ -45,7 +45,7 @@ class Exercise(Explorable):
         if name not in known:
             raise t.TraitError(f"name must be one of {', '.join(known)}. Received: {name}")
         common = {key: value for key, value in topics.common_words().items() if key != "raised_hints"}
-        return {**known[name], "common": common}
+        return {**schema.in_chapter(known[name]), "common": common}
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"

@@ -176,11 +176,12 @@ function render({ model, el }) {
   const { elements, judge, read, write } = kinds[spec.kind](spec, changed);
   const { element, say } = reply();
   let failed = 0;
-  /** @param {boolean} checked */
-  const keep = (checked) => tellAnswer(el, id, { given: read(), checked, failed });
+  /** Tell what is in the field. @param {boolean} [right] what was found, if it was checked */
+  const keep = (right) =>
+    tellAnswer(el, id, { given: read(), checked: right !== undefined, failed }, right);
   function changed() {
     say(null);
-    keep(false);
+    keep();
   }
   /** Reply to an answer; it is another try if it is new. @param {boolean} isNew */
   function answer(isNew) {
@@ -205,7 +206,7 @@ function render({ model, el }) {
   form.onsubmit = (event) => {
     event.preventDefault();
     const { right, judged } = answer(true);
-    if (judged) keep(true);
+    if (judged) keep(right);
     if (right) tellDone(el, id);
   };
   recall(el, id, ({ answer: { given, checked = false, failed: before = 0 } = {} }) => {
