@@ -33,7 +33,7 @@ html: setup  ## Build the course into _build/html; warnings are errors
 archive: html  ## Put the built course into one zip that works by double-click, without a server
 	@$(BIN)/python tools/archive.py
 
-pdf: setup-dev chromium html  ## Print the whole course, on A4 and on Letter
+pdf: setup-dev browsers html  ## Print the whole course, on A4 and on Letter
 	@$(BIN)/python tools/pdf.py
 
 lab: setup  ## Open the chapters in JupyterLab

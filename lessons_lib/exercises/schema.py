@@ -12,7 +12,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from lessons_lib.exercises import draw
+
 PATH = Path(__file__).with_name("schema.json")
+MISCONCEPTIONS = PATH.with_name("misconceptions.json")
 Part = Literal["exercises", "quiz"]
 COMMON = ("changed_its_input",)
 """The misconceptions that any exercise may meet; what is said to them stands in ``words.json``."""
@@ -24,6 +27,32 @@ _TYPES = {
     "array": "a list",
     "object": "an object",
 }
+
+
+@cache
+def misconceptions() -> dict[str, str]:
+    """Return the misconceptions that several questions share: their names, and each in a sentence.
+
+    Examples
+    --------
+    >>> misconceptions()["one_bias_for_all"]
+    'A layer has a single bias.'
+    """
+    found: dict[str, str] = json.loads(MISCONCEPTIONS.read_text(encoding="utf-8"))
+    return found
+
+
+def in_chapter(entry: Any) -> Any:
+    """Return an entry as a chapter's page needs it: without what the review alone reads.
+
+    Examples
+    --------
+    >>> in_chapter({"near": [{"value": 1, "misconception": "one_bias_for_all"}], "draw": {}})
+    {'near': [{'value': 1}]}
+    """
+    if isinstance(entry, dict):
+        return {key: in_chapter(value) for key, value in entry.items() if key not in ("misconception", "draw")}
+    return [in_chapter(item) for item in entry] if isinstance(entry, list) else entry
 
 
 def read(path: Path, part: Part) -> Any:
@@ -138,6 +167,11 @@ def _check_entry(entry: dict[str, Any]) -> None:
     _refuse_repeated(keyed, "each misconception must have a key of its own")
     if "order" in entry:
         _check_order(entry["order"], entry["wrong"])
+    for item in [*entry.get("near", []), *entry.get("options", [])]:
+        if item.get("misconception", "") not in {"", *misconceptions()}:
+            raise ValueError(f"a misconception must be in {MISCONCEPTIONS.name}. Received: {item['misconception']}")
+    if "draw" in entry:
+        draw.check(entry)
     if "rules" in entry:
         shapes = {np.shape(rule["probe"]) for rule in entry["rules"]} if _rectangular(entry) else set()
         if len(shapes) != 1:

@@ -66,6 +66,18 @@ def collect(folder: Path) -> dict[str, Entry]:
     return found
 
 
+def exercises_of(topic: str) -> dict[str, Entry]:
+    """Return the exercises of one topic, by their names.
+
+    Examples
+    --------
+    >>> list(exercises_of("images"))
+    ['values_of_a_batch', 'grey_is_enough', 'to_grey']
+    """
+    found: dict[str, Entry] = schema.read(HERE / topic / "exercises.json", "exercises")
+    return found
+
+
 def quiz(topic: str) -> list[Entry]:
     """Return the questions of a topic's quiz.
 
