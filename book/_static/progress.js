@@ -1,16 +1,22 @@
-// The reader's own record: chapters read, exercises and quiz questions done. It stays in this browser.
+// The reader's own record: chapters read, exercises and quiz questions done, predictions made. It stays in this browser.
 // A page beside the chapters that asks something is recorded as a chapter is, from the first visit on.
 
 /**
  * What is kept, under one key. A chapter is known by its topic, never by its number, which another edition may change.
  * `tasks` are those that the page had when it was last open, so that a new edition counts right.
+ * A prediction, known by its name, is kept as its figure gives it; older records have none.
  * @typedef {{read: boolean, tasks: string[]}} Chapter
- * @typedef {{version: 2, topics: Record<string, Chapter>, done: string[]}} Progress
+ * @typedef {{version: 2, topics: Record<string, Chapter>, done: string[], predictions: Record<string, object>}} Progress
  */
 
 (() => {
   const KEY = "from-anns-to-cnns/progress";
-  const nothing = () => /** @type {Progress} */ ({ version: 2, topics: {}, done: [] });
+  const nothing = () => /** @type {Progress} */ ({
+    version: 2,
+    topics: {},
+    done: [],
+    predictions: {},
+  });
 
   /** The topic of a chapter, from the name of its page: 06_pooling is about pooling. @param {string} name */
   const topicOf = (name) => name.replace(/^\d\d_/, "");
@@ -26,6 +32,12 @@
     ]);
     return { version: 2, topics: Object.fromEntries(topics), done: all(done) };
   }
+
+  /** The predictions of a record. @param {any} record @returns {Record<string, object>} */
+  const predictionsIn = ({ predictions }) =>
+    Object.fromEntries(
+      Object.entries(predictions ?? {}).filter(([, given]) => given && typeof given === "object"),
+    );
 
   /** @param {string} text @returns {Progress} what a text holds, or an error that says what is wrong with it */
   function parse(text) {
@@ -49,7 +61,7 @@
         typeof chapter?.read === "boolean" && texts(chapter.tasks)
       );
     if (!sound || !texts(done)) throw new Error("it is no record of this course");
-    return { version, topics, done };
+    return { version, topics, done, predictions: predictionsIn(found) };
   }
 
   const FLEETING =
@@ -203,6 +215,19 @@
     );
   }
 
+  // ---- Predictions: the figures ask for what is kept of them, and say what the reader gave ----
+
+  document.addEventListener("course:predicted", (event) => {
+    const { id, given } = /** @type {CustomEvent} */ (event).detail;
+    change((record) => (record.predictions[id] ??= given));
+  });
+  document.addEventListener("course:recall", (event) => {
+    const { tell } = /** @type {CustomEvent} */ (event).detail;
+    const recall = () => tell(progress.predictions);
+    drawings.push(recall);
+    recall();
+  });
+
   // ---- On the landing page: the whole record, and what can be done with it ----
 
   /** @param {Element} place */
@@ -236,6 +261,7 @@
             own.read ||= read;
           }
           record.done = [...new Set([...record.done, ...found.done])];
+          record.predictions = { ...found.predictions, ...record.predictions };
         });
         note.textContent = "Imported, and joined with what was here.";
       } catch (error) {

@@ -92,7 +92,10 @@ function fields(question, common, say) {
     const { input, element } = numberField(question.label, question);
     return { elements: [element], judge: () => judgeNumberQuestion(question, input.value, common) };
   }
-  if (question.kind === "order") return orderFields(question, say);
+  if (question.kind === "order") {
+    const { elements, order } = orderFields(question, say);
+    return { elements, judge: () => judgeOrder(question, order) };
+  }
   const type = question.kind === "one" ? "radio" : "checkbox";
   const inputs = question.options.map(() => make("input", { type, name: "option" }));
   const elements = question.options.map(({ text }, index) =>
@@ -102,8 +105,11 @@ function fields(question, common, say) {
   return { elements, judge: () => judgeOptions(question, picked()) };
 }
 
-/** @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
-function orderFields(question, say) {
+/**
+ * Items that the reader puts in order. `order` holds it at any time, and `show` sets it.
+ * @param {Pick<Question, "items" | "shown">} question @param {ReturnType<typeof reply>["say"]} say
+ */
+export function orderFields(question, say) {
   const order = [...question.shown];
   const list = make("ol", { className: "lx-order" });
   const rows = question.items.map((text, item) => {
@@ -119,12 +125,17 @@ function orderFields(question, say) {
     const to = from + step;
     if (to < 0 || to >= order.length) return;
     [order[from], order[to]] = [order[to], order[from]];
-    list.replaceChildren(...order.map((index) => rows[index].element));
+    show(order);
     rows[item][step < 0 ? "up" : "down"].focus();
     say(null, [...prose(question.items[item]), ` is now at place ${to + 1} of ${order.length}.`]);
   }
-  list.replaceChildren(...order.map((index) => rows[index].element));
-  return { elements: [list], judge: () => judgeOrder(question, order) };
+  /** @param {number[]} items */
+  function show(items) {
+    order.splice(0, order.length, ...items);
+    list.replaceChildren(...order.map((index) => rows[index].element));
+  }
+  show(order);
+  return { elements: [list], order, show };
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
