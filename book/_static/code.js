@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   addSwitch({
     key: "from-anns-to-cnns/code",
     icon: "fa-code",
-    names: ["Show all code", "Hide the code"],
+    name: "Show all code",
     apply: (shown) => folded.forEach((cell) => (cell.open = shown)),
   });
 });

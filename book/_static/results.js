@@ -63,7 +63,11 @@ function ownersOf(element) {
   if (known) return known;
   const owners = /** @type {Set<Element>} */ (new Set());
   coveredBy.set(element, owners);
-  tabStops.observe(element, { subtree: true, attributes: true, attributeFilter: ["tabindex"] });
+  tabStops.observe(element, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["tabindex"],
+  });
   return owners;
 }
 
@@ -90,7 +94,7 @@ document.addEventListener("DOMContentLoaded", () => {
   addSwitch({
     key: "from-anns-to-cnns/results",
     icon: "fa-eye",
-    names: ["Show all results", "Cover results"],
+    name: "Show all results",
     apply(shown) {
       allShown = shown;
       coveredBy.forEach((_, element) => draw(element));

@@ -1,33 +1,34 @@
-// A switch in the header of a page, with an icon and a name; this browser remembers how it stands.
+// A switch in the header of a page: an icon and a name, pressed or not; this browser remembers it.
 
 /**
- * Add the switch, and set the page as it was left.
+ * Add the switch, and set the page as the reader has left the switch.
  * @param {object} how
  * @param {string} how.key under which the browser remembers it
  * @param {string} how.icon the class of the icon
- * @param {[string, string]} how.names what a press will do: where the switch is off, and where it is on
- * @param {(on: boolean) => void} how.apply sets the page
+ * @param {string} how.name what it does while it is pressed
+ * @param {(pressed: boolean) => void} how.apply sets the page
  */
-export function addSwitch({ key, icon, names, apply }) {
+export function addSwitch({ key, icon, name, apply }) {
   const place = document.querySelector(".header-article-items__start");
   if (!place) return;
-  let on = isOn(key);
+  let pressed = isPressed(key);
   const button = document.createElement("button");
   const sign = document.createElement("span");
-  const name = document.createElement("span");
+  const text = document.createElement("span");
   button.type = "button";
   button.className = "header-switch btn btn-sm";
   sign.className = `fa-solid ${icon}`;
-  button.append(sign, name);
+  text.textContent = name;
+  button.append(sign, text);
   function draw() {
-    name.textContent = names[Number(on)];
-    apply(on);
+    button.setAttribute("aria-pressed", String(pressed));
+    apply(pressed);
   }
   button.addEventListener("click", () => {
-    on = !on;
+    pressed = !pressed;
     draw();
     try {
-      localStorage.setItem(key, on ? "shown" : "hidden");
+      localStorage.setItem(key, pressed ? "shown" : "hidden");
     } catch {
       // The switch then works on this page alone.
     }
@@ -36,8 +37,8 @@ export function addSwitch({ key, icon, names, apply }) {
   place.append(button);
 }
 
-/** Whether the browser remembers the switch as on. @param {string} key */
-function isOn(key) {
+/** Whether the browser remembers the switch as pressed. @param {string} key */
+function isPressed(key) {
   try {
     return localStorage.getItem(key) === "shown";
   } catch {

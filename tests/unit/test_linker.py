@@ -150,6 +150,6 @@ def test_every_figure_and_question_is_in_the_page_s_script(scripts):
 def test_the_weights_of_each_figure_are_one_script(scripts, tmp_path):
     assert set(scripts.to_weights()) == {"drawdigit", "shiftlab"}
     for name, script in scripts.to_weights().items():
-        sizes = "Object.entries(courseWeights).map(([name, files]) => [name, Object.keys(files).length])"
-        printed = run(tmp_path, f"globalThis.courseWeights = {{}};\n{script}\nconsole.log(String({sizes}));")
+        sizes = "Object.entries(courseFiles).map(([name, files]) => [name, Object.keys(files).length])"
+        printed = run(tmp_path, f"globalThis.courseFiles = {{}};\n{script}\nconsole.log(String({sizes}));")
         assert printed == f"{name},{ {'drawdigit': 1, 'shiftlab': 3}[name] }\n"
