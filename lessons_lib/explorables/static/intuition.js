@@ -1,8 +1,8 @@
 // Intuition: all predictions beside their results; how sure the reader was, how right, and what was behind the mistakes.
 
-import { prose, unseal } from "./answers.js";
+import { prose, recall, unseal } from "./answers.js";
 import { make, mount, table } from "./controls.js";
-import { fits, inWords, judge, resultOf, SURENESS } from "./prediction.js";
+import { inWords, isMade, judge, resultOf, SURENESS } from "./prediction.js";
 
 /**
  * @typedef {import("./prediction.js").Entry} Entry
@@ -26,8 +26,8 @@ const SELDOM = 0.1;
 export function madeIn(chapters, kept) {
   return chapters.flatMap((chapter) =>
     Object.entries(chapter.predictions).flatMap(([name, entry]) => {
-      const { answer = null, sure = "" } = kept[name] ?? {};
-      if (!(sure in SURENESS) || !fits(entry, answer)) return [];
+      const { given: answer = null, sure } = kept[name] ?? {};
+      if (answer === null || !isMade(entry, kept[name])) return [];
       return [{ name, chapter, entry, answer, sure, judgement: judge(entry, answer) }];
     })
   );
@@ -185,7 +185,7 @@ function render({ model, el }) {
   const { chapters, misconceptions } = unseal(model.get("sealed"));
   const asked = chapters.reduce((sum, { predictions }) => sum + Object.keys(predictions).length, 0);
   /** @type {Record<string, any>} */
-  let kept = {};
+  const kept = {};
   const all = make("div");
   function draw() {
     const made = madeIn(chapters, kept);
@@ -203,12 +203,22 @@ function render({ model, el }) {
     );
   }
   const leave = mount(model, el, "intuition", ["sealed"], [all], draw);
-  /** @param {Record<string, any>} predictions */
-  function tell(predictions) {
-    kept = predictions;
-    draw();
+  let waiting = false;
+  /** Draw once for all that the page tells at one time. */
+  function drawSoon() {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      draw();
+    });
   }
-  el.dispatchEvent(new CustomEvent("course:recall", { bubbles: true, detail: { tell } }));
+  for (const name of chapters.flatMap(({ predictions }) => Object.keys(predictions))) {
+    recall(el, `prediction:${name}`, ({ answer }) => {
+      kept[name] = answer;
+      drawSoon();
+    });
+  }
   return leave;
 }
 

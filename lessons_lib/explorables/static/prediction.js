@@ -6,8 +6,10 @@ import {
   numberField,
   numberOf,
   prose,
+  recall,
   reply,
   submitOnEnter,
+  tellAnswer,
   unseal,
 } from "./answers.js";
 import { button, make, mount } from "./controls.js";
@@ -26,9 +28,9 @@ import { exact } from "./words.js";
  * @typedef {Asked & {kind: "curve", across: string, up: string, low: number, high: number, places: string[], values: number[],
  *   within: number, misconception: string, otherwise: string}} CurveEntry
  * @typedef {NumberEntry | OptionsEntry | OrderEntry | CurveEntry} Entry
- * @typedef {number | string | number[]} Answer a number; an option's key; the places of the items; the values of a curve
+ * @typedef {number | string | (number | string)[]} Answer a number; an option's key; the texts of the items; the values of a curve
  * @typedef {"guess" | "fairly" | "sure"} Sureness
- * @typedef {{answer: Answer, sure: Sureness} | {answer: null}} Given what is kept: an answer, or that the result was wanted without
+ * @typedef {{given: Answer, sure: Sureness} | {given: null}} Made what is kept: an answer, or that the result was wanted without
  * @typedef {{right: boolean, off: string, why?: string, misconception?: string}} Judgement
  * @typedef {{unusable_start: string, unusable: Record<string, string>}} Common
  * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
@@ -87,11 +89,11 @@ function judgeOption({ options }, key) {
   return { right, off: right ? "So it is." : "It is not so.", why, misconception };
 }
 
-/** The places of the items in the right order. @param {OrderEntry} entry */
+/** The texts of the items in the right order. @param {OrderEntry} entry */
 const rightOrder = ({ items }) =>
-  items.map((_, index) => index).sort((a, b) => items[a].value - items[b].value);
+  [...items].sort((a, b) => a.value - b.value).map(({ text }) => text);
 
-/** @param {OrderEntry} entry @param {number[]} order @returns {Judgement} */
+/** @param {OrderEntry} entry @param {string[]} order @returns {Judgement} */
 function judgeOrder(entry, order) {
   const placed = rightOrder(entry).filter((item, place) => item === order[place]).length;
   if (placed === order.length) return { right: true, off: "Each is at its place." };
@@ -127,21 +129,23 @@ export const judge = (entry, answer) => JUDGES[entry.kind](entry, answer);
 export function fits(entry, answer) {
   if (entry.kind === "number") return Number.isFinite(answer);
   if (entry.kind === "one") return entry.options.some((option) => keyOf(option) === answer);
-  const length = (entry.kind === "order" ? entry.items : entry.values).length;
-  if (!Array.isArray(answer) || answer.length !== length) return false;
-  if (entry.kind === "curve") return answer.every(Number.isFinite);
-  return new Set(answer).size === length && answer.every((item) => item in entry.items);
+  const parts = Array.isArray(answer) ? answer : [];
+  if (entry.kind === "curve") {
+    return parts.length === entry.values.length && parts.every(Number.isFinite);
+  }
+  const { items } = entry;
+  return parts.length === items.length && items.every(({ text }) => parts.includes(text));
 }
+
+/** Whether what a browser has kept is a prediction, or the wish to see the result without one. @param {Entry} entry @param {Partial<{given: unknown, sure: string}>} kept */
+export const isMade = (entry, { given, sure = "" }) =>
+  given === null || (fits(entry, given) && sure in SURENESS);
 
 /** An answer in words. @param {Entry} entry @param {any} answer @returns {string} */
 export function inWords(entry, answer) {
   if (entry.kind === "number") return withUnit(answer, entry.unit);
-  if (entry.kind === "curve") {
-    return answer.map((/** @type {number} */ value) => exact(value)).join(", ");
-  }
-  if (entry.kind === "order") {
-    return answer.map((/** @type {number} */ item) => entry.items[item].text).join(" · ");
-  }
+  if (entry.kind === "curve") return answer.map(exact).join(", ");
+  if (entry.kind === "order") return answer.join(" · ");
   return entry.options.find((option) => keyOf(option) === answer)?.text.replace(/\.$/, "") ?? "";
 }
 
@@ -173,12 +177,12 @@ export function readNumber({ label, unit, low = -Infinity, high = Infinity }, te
 /** @param {NumberEntry} entry @param {Common} common @returns {Field} */
 function numberFieldOf(entry, common) {
   const { low = -1, label, unit } = entry;
-  const { input, element } = numberField(label, { answer: low, near: [] });
+  const { element, read, write } = numberField(label, { answer: low, near: [] });
   if (unit) element.append(` ${unit}`);
   return {
     elements: [element],
-    read: () => readNumber(entry, input.value, common),
-    set: (answer) => (input.value = exact(Number(answer))),
+    read: () => readNumber(entry, read(), common),
+    set: (answer) => write(exact(Number(answer))),
     reveal() {},
   };
 }
@@ -206,18 +210,11 @@ function optionsField({ options }) {
 }
 
 /** @param {OrderEntry} entry @param {ReturnType<typeof reply>["say"]} say @returns {Field} */
-function orderField({ items }, say) {
+function orderField({ items, otherwise, why }, say) {
   const texts = items.map(({ text }) => text);
-  const { elements, order, show } = orderFields(
-    { items: texts, shown: texts.map((_, i) => i) },
-    say,
-  );
-  return {
-    elements,
-    read: () => ({ answer: [...order] }),
-    set: (answer) => show(/** @type {number[]} */ (answer)),
-    reveal() {},
-  };
+  const question = { items: texts, shown: texts.map((_, index) => index), otherwise, why };
+  const { elements, read, write } = orderFields(question, (...line) => say(null, line));
+  return { elements, read: () => ({ answer: read() }), set: write, reveal() {} };
 }
 
 /** @param {CurveEntry} entry @returns {Field} */
@@ -235,27 +232,24 @@ function fieldOf(entry, common, say) {
 
 // ---- The figure ----
 
-/** What is said when the result is shown. @param {Entry} entry @param {Given} given */
-function linesOf(entry, given) {
+/** What is said when the result is shown. @param {Entry} entry @param {Made} made */
+function linesOf(entry, made) {
   const result = ["The result: ", make("b", {}, ...prose(inWords(entry, resultOf(entry)))), ". "];
-  if (given.answer === null) return { right: null, lines: [[...result, ...prose(entry.why)]] };
-  const { right, off, why } = judge(entry, given.answer);
-  const said = `You said ${inWords(entry, given.answer)} (${
-    SURENESS[given.sure].text.toLowerCase()
+  if (made.given === null) return { right: null, lines: [[...result, ...prose(entry.why)]] };
+  const { right, off, why } = judge(entry, made.given);
+  const said = `You said ${inWords(entry, made.given)} (${
+    SURENESS[made.sure].text.toLowerCase()
   }). `;
-  const verdict = `${right ? "✓" : "✗"} ${off}`;
-  const lines = [[...prose(said), ...result], [make("b", { textContent: verdict })]];
-  return {
-    right,
-    lines: [...lines, ...[why, entry.why].flatMap((text) => text ? [prose(text)] : [])],
-  };
+  const verdict = make("b", { textContent: `${right ? "✓" : "✗"} ${off}` });
+  const reasons = [why, entry.why].flatMap((text) => text ? [prose(text)] : []);
+  return { right, lines: [[...prose(said), ...result], [verdict], ...reasons] };
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {Entry & {common: Common}} */
   const entry = unseal(model.get("sealed"));
-  const id = model.get("name");
+  const task = `prediction:${model.get("name")}`;
   const { element: said, say } = reply();
   const field = fieldOf(entry, entry.common, say);
   const asked = make(
@@ -273,7 +267,7 @@ function render({ model, el }) {
   const commits = sureness.map(([value, { text, often }]) =>
     make("button", { type: "submit", value }, text, " ", make("small", { textContent: often }))
   );
-  const wanted = button("Show me", () => give({ answer: null }));
+  const wanted = button("Show me", () => give({ given: null }));
   wanted.classList.add("lx-show");
   const sure = make(
     "fieldset",
@@ -294,22 +288,22 @@ function render({ model, el }) {
       }),
     );
 
-  /** Show the result beside what was given. @param {Given} given */
-  function show(given) {
-    if (given.answer !== null) field.set(given.answer);
+  /** Show the result beside what was given. @param {Made} made */
+  function show(made) {
+    if (made.given !== null) field.set(made.given);
     asked.disabled = true;
     sure.hidden = true;
     field.reveal();
-    const { right, lines } = linesOf(entry, given);
+    const { right, lines } = linesOf(entry, made);
     say(right, ...lines);
     tellResult(true);
   }
 
-  /** Take an answer, once. @param {Given} given */
-  function give(given) {
-    show(given);
+  /** Take an answer, once. @param {Made} made */
+  function give(made) {
+    show(made);
     said.focus({ preventScroll: true });
-    el.dispatchEvent(new CustomEvent("course:predicted", { bubbles: true, detail: { id, given } }));
+    tellAnswer(el, task, { checked: true, failed: 0, ...made });
   }
 
   submitOnEnter(form);
@@ -323,19 +317,14 @@ function render({ model, el }) {
       say(null, ["And how sure are you?"]);
       return commits[0].focus();
     }
-    give({ answer: read.answer, sure: /** @type {Sureness} */ (pressed.value) });
+    give({ given: read.answer, sure: /** @type {Sureness} */ (pressed.value) });
   };
   const leave = mount(model, el, "prediction", ["sealed"], [form], () => {});
   tellResult(false);
-  /** @param {Record<string, any>} kept */
-  function recall(kept) {
-    const given = kept[id];
-    if (!given || sure.hidden) return;
-    if (given.answer === null || (fits(entry, given.answer) && given.sure in SURENESS)) show(given);
-  }
-  el.dispatchEvent(
-    new CustomEvent("course:recall", { bubbles: true, detail: { tell: recall } }),
-  );
+  recall(el, task, ({ answer }) => {
+    const made = /** @type {Made | undefined} */ (answer);
+    if (!sure.hidden && made && isMade(entry, made)) show(made);
+  });
   return leave;
 }
 
