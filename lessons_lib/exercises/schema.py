@@ -16,7 +16,7 @@ from lessons_lib.exercises import draw
 
 PATH = Path(__file__).with_name("schema.json")
 MISCONCEPTIONS = PATH.with_name("misconceptions.json")
-Part = Literal["exercises", "quiz"]
+Part = Literal["exercises", "quiz", "predictions"]
 COMMON = ("changed_its_input",)
 """The misconceptions that any exercise may meet; what is said to them stands in ``words.json``."""
 _TYPES = {
@@ -85,9 +85,9 @@ def check(found: Any, part: Part, where: str) -> None:
     for error in _validator(part).iter_errors(found):
         place = list(error.absolute_path)
         raise ValueError(f"{_where(found, place, where)}: {_rule(error, place)}")
-    for name, entry in found.items() if part == "exercises" else [(entry["id"], entry) for entry in found]:
+    for name, entry in [(entry["id"], entry) for entry in found] if part == "quiz" else found.items():
         try:
-            _check_entry(entry)
+            _check_prediction(entry) if part == "predictions" else _check_entry(entry)
         except ValueError as error:
             raise ValueError(f"{where}, {name}: {error}") from None
     if part == "quiz":
@@ -190,6 +190,43 @@ def _check_order(order: dict[str, Any], wrong: dict[str, str]) -> None:
             raise ValueError(
                 f"the key of a line must be one of {', '.join([*wrong, *COMMON])}. Received: {line['key']}"
             )
+
+
+def _check_prediction(entry: dict[str, Any]) -> None:
+    """Check what the schema cannot: a prediction that fits it is given."""
+    for number in _numbers(entry):
+        if not math.isfinite(number):
+            raise ValueError(f"every number must be finite. Received: {number}")
+    if entry["kind"] == "one":
+        _check_options(entry)
+    if entry["kind"] == "order":
+        _refuse_repeated([item["value"] for item in entry["items"]], "each item must have a value of its own")
+        _refuse_repeated([item["text"] for item in entry["items"]], "each item must have a text of its own")
+    if entry["kind"] == "curve" and not len(entry["places"]) == len(entry["values"]) == len(entry["printed"]):
+        raise ValueError("there must be a value and what is printed for each place. Received: lists of other lengths")
+
+
+def _check_options(entry: dict[str, Any]) -> None:
+    """Check the options of a prediction: which is right follows from what the cell prints."""
+    options = entry["options"]
+    rights = [option["right"] for option in options]
+    if sum(rights) != 1:
+        raise ValueError(f"exactly one option must be right. Received: {sum(rights)} of {len(rights)}")
+    _refuse_repeated([option["text"] for option in options], "each option must have a text of its own")
+    _refuse_repeated([option["misconception"] for option in options if not option["right"]], "each must differ")
+    if "wins" in entry:
+        values = [option["value"] for option in options]
+        best = max(values) if entry["wins"] == "largest" else min(values)
+        shown = [value == best for value in values]
+    elif "answer" in entry:
+        ends = [(option.get("from", -math.inf), option.get("to", math.inf)) for option in options]
+        shown = [low <= entry["answer"] < high for low, high in ends]
+    elif "printed" in entry:
+        return
+    else:
+        raise ValueError("an option must be shown to be right by printed, answer or wins. Received: none of them")
+    if shown != rights:
+        raise ValueError(f"the right option must be the one that the numbers show. Received: {entry['options']}")
 
 
 def _rectangular(entry: dict[str, Any]) -> bool:
