@@ -135,6 +135,18 @@ def load_from(page: Tag, site: Path) -> list[str]:
     return [str(element) for element in page.select("link[rel=stylesheet], script[src*='/course.js']")]
 
 
+def find_figures(site: Path, entries: Iterable[Entry]) -> list[str]:
+    """Return the tags of the scripts with the figures of the pages, each once and in the order of the pages."""
+    names = {
+        name: None
+        for entry in entries
+        for name in re.findall(
+            r'src="\.\./(_static/page-[^"]+)"', (site / "book" / f"{entry.stem}.html").read_text(encoding="utf-8")
+        )
+    }
+    return [f'<script defer src="{site.resolve().as_uri()}/{name}"></script>' for name in names]
+
+
 def read_page(site: Path, entry: Entry, topics: dict[str, str]) -> Tag:
     """Return the article of a page, ready to stand beside others."""
     html = (site / "book" / f"{entry.stem}.html").read_text(encoding="utf-8")
@@ -267,7 +279,7 @@ def join(site: Path, chosen: Collection[str] = ()) -> str:
     entries = [about, *menu, last]
     return DOCUMENT.format(
         title=escape(find(title, "h1").get_text()),
-        head="\n".join(load_from(index, site)),
+        head="\n".join(load_from(index, site) + find_figures(site, menu)),
         style=(Path(__file__).parent / "paper.css").read_text(encoding="utf-8") + to_sheets(entries),
         body="\n".join(map(str, [title, to_contents(entries), landing, *articles, solutions])),
     )
