@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 PARSER = Parser(Language(tree_sitter_javascript.language()))
-NEIGHBOUR = re.compile(r"""(["'])\./([\w-]+\.js)\1""")
+# The book's own modules lie in one folder, and name those of the figures by their place in the repository.
+NEIGHBOUR = re.compile(r"""(["'])(?:\./|\.\./\.\./lessons_lib/explorables/static/)([\w-]+\.js)\1""")
 # Declarations whose names keep the value that they begin with: an importer may take the value once and for all.
 DECLARATIONS = {"function_declaration", "generator_function_declaration", "class_declaration"}
 FUNCTIONS = DECLARATIONS | {"function_expression", "generator_function", "arrow_function", "method_definition", "class"}

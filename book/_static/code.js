@@ -23,7 +23,8 @@ document.addEventListener("DOMContentLoaded", () => {
   button.className = "code-switch btn btn-sm";
   icon.className = "fa-solid fa-code";
   button.append(icon, name);
-  const say = () => (name.textContent = shown ? "Hide the code" : "Show all code");
+  name.textContent = "Show all code";
+  const say = () => button.setAttribute("aria-pressed", String(shown));
   const fold = () => folded.forEach((cell) => (cell.open = shown));
   button.addEventListener("click", () => {
     shown = !shown;

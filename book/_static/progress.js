@@ -1,293 +1,238 @@
-// The reader's own record: chapters read, exercises and quiz questions done. It stays in this browser.
+// What a reader sees of the record: marks in the sidebar, boxes to tick in the chapters, the whole on the landing page.
 // A page beside the chapters that asks something is recorded as a chapter is, from the first visit on.
 
-/**
- * What is kept, under one key. A chapter is known by its topic, never by its number, which another edition may change.
- * `tasks` are those that the page had when it was last open, so that a new edition counts right.
- * @typedef {{read: boolean, tasks: string[]}} Chapter
- * @typedef {{version: 2, topics: Record<string, Chapter>, done: string[]}} Progress
- */
+import { button, make } from "../../lessons_lib/explorables/static/controls.js";
+import { unseal } from "../../lessons_lib/explorables/static/answers.js";
+import {
+  change,
+  follow,
+  forget,
+  hindered,
+  HINDRANCES,
+  joined,
+  parse,
+  record,
+  topicOf,
+} from "./record.js";
 
-(() => {
-  const KEY = "from-anns-to-cnns/progress";
-  const nothing = () => /** @type {Progress} */ ({ version: 2, topics: {}, done: [] });
+const AS_FILES =
+  "These pages are files, and some browsers keep a record for each file alone: then this list misses what you did in the chapters.";
+const ABOUT =
+  "“Here” are the exercises and questions that these pages judge; the answer to the others is code, which you run in the notebook. " +
+  "The record is kept in this browser alone. Export it to take it to another one.";
 
-  /** The topic of a chapter, from the name of its page: 06_pooling is about pooling. @param {string} name */
-  const topicOf = (name) => name.replace(/^\d\d_/, "");
+const stem = (/** @type {string} */ address) =>
+  new URL(address, location.href).pathname.replace(/^.*\/|\.html$/g, "");
+const isChapter = (/** @type {string} */ name) => /^\d\d_/.test(name);
+const here = stem(location.href);
+/** @type {NodeListOf<HTMLAnchorElement>} */
+const entries = document.querySelectorAll("nav.bd-links a.reference.internal");
+const links = [...entries]
+  .map((link) => ({ link, name: link.getAttribute("href") === "#" ? here : stem(link.href) }))
+  .map(({ link, name }) => ({ link, chapter: isChapter(name), topic: topicOf(name) }));
 
-  /** The record of the first version, in which chapters and their quizzes were known by number and topic. @param {any} record */
-  function renewed({ chapters, done }) {
-    const task = (/** @type {unknown} */ id) =>
-      typeof id === "string" ? id.replace(/^quiz:\d\d_/, "quiz:") : id;
-    const all = (/** @type {unknown} */ ids) => Array.isArray(ids) ? ids.map(task) : ids;
-    const topics = Object.entries(chapters ?? {}).map(([name, chapter]) => [
-      topicOf(name),
-      { ...chapter, tasks: all(chapter?.tasks) },
-    ]);
-    return { version: 2, topics: Object.fromEntries(topics), done: all(done) };
+/** What is done of a chapter, on its page and in the notebook. @param {string} topic */
+function countOf(topic) {
+  const { topics, done } = record();
+  const { read = false, tasks = [], notebook = [] } = topics[topic] ?? {};
+  /** @param {string[]} all */
+  const count = (all) => ({
+    done: all.filter((task) => done.includes(task)).length,
+    all: all.length,
+  });
+  return { read, here: count(tasks), notebook: count(notebook) };
+}
+
+/** @param {ReturnType<typeof countOf>} count */
+const inWords = ({ here, notebook }) => [
+  ...(here.all ? [`${here.done} of ${here.all} done here`] : []),
+  ...(notebook.all ? [`${notebook.done} of ${notebook.all} in the notebook`] : []),
+];
+
+/** Change what is recorded of the chapter on this page. @param {Partial<import("./record.js").Chapter>} changes */
+const note = (changes) =>
+  change(({ topics }) => {
+    const topic = topicOf(here);
+    const known = topics[topic] ?? { read: false, tasks: [], notebook: [] };
+    topics[topic] = { ...known, ...changes };
+  });
+
+/** Mark a task as done or not. @param {string} task @param {boolean} done */
+const mark = (task, done) =>
+  change((own) => {
+    own.done = own.done.filter((id) => id !== task).concat(done ? [task] : []);
+  });
+
+/** @type {(() => void)[]} */
+const drawings = [];
+const draw = () => drawings.forEach((each) => each());
+
+// ---- In the sidebar: a mark beside each chapter ----
+
+for (const { link, topic } of links) {
+  const badge = make("span", { className: "lx-progress-badge" });
+  link.append(badge);
+  drawings.push(() => {
+    const count = countOf(topic);
+    const some = count.here.done + count.notebook.done > 0;
+    badge.textContent = `${count.read ? " ✓" : ""}${
+      some ? ` ${count.here.done}/${count.here.all}` : ""
+    }`;
+    badge.hidden = !badge.textContent;
+    badge.title = [...(count.read ? ["read"] : []), ...(some ? inWords(count) : [])].join(", ");
+  });
+}
+
+// ---- On a chapter: boxes to tick; what is answered on the page ticks them by itself ----
+
+/** A box to tick, and where no record is kept, a word about it. @param {HTMLInputElement} box @param {string} label */
+function boxToTick(box, label) {
+  const warning = make("span", { className: "lx-progress-fleeting" });
+  drawings.push(() => {
+    const hindrance = hindered();
+    warning.hidden = !hindrance;
+    warning.textContent = hindrance ? HINDRANCES[hindrance] : "";
+  });
+  return make(
+    "p",
+    { className: "lx-progress-done" },
+    make("label", {}, box, ` ${label}`),
+    warning,
+  );
+}
+
+/** The tasks of an exercise or a quiz, which need not have started. @param {HTMLElement} figure @returns {string[]} */
+function tasksOf(figure) {
+  if (figure.dataset.tasks) return figure.dataset.tasks.split(" ");
+  const state = figure.querySelector("script[type='application/json']")?.textContent;
+  if (!state) return [];
+  const { name, sealed } = JSON.parse(state);
+  if (figure.dataset.explorable === "exercise") return [`exercise:${name}`];
+  /** @type {{questions: {id: string}[]}} */
+  const { questions } = unseal(sealed);
+  return questions.map(({ id }) => `quiz:${name}/${id}`);
+}
+
+function onChapter() {
+  const exercises = [...document.querySelectorAll(".exercise.admonition[id^='exercise-']")];
+  const asked = exercises.map(({ id }) =>
+    `exercise:${id.slice("exercise-".length).replaceAll("-", "_")}`
+  );
+  /** What the page asks as far as it is known: other figures say it when they start. */
+  function noteTasks() {
+    const figures = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(
+      "[data-explorable='quiz'], [data-explorable='exercise'], [data-explorable][data-tasks]",
+    ));
+    const judged = [...new Set([...figures].flatMap(tasksOf))];
+    note({ tasks: judged, notebook: asked.filter((task) => !judged.includes(task)) });
   }
-
-  /** @param {string} text @returns {Progress} what a text holds, or an error that says what is wrong with it */
-  function parse(text) {
-    let found;
-    try {
-      found = JSON.parse(text);
-    } catch {
-      throw new Error("it holds no JSON");
-    }
-    if (typeof found !== "object" || !found || Array.isArray(found)) {
-      throw new Error("it is no record of this course");
-    }
-    if (found.version !== 1 && found.version !== 2) {
-      throw new Error(`its version must be 1 or 2, and is ${found.version}`);
-    }
-    const { version, topics, done } = found.version === 1 ? renewed(found) : found;
-    const texts = (/** @type {unknown} */ list) =>
-      Array.isArray(list) && list.every((item) => typeof item === "string");
-    const sound = topics && typeof topics === "object" && !Array.isArray(topics) &&
-      Object.values(topics).every((chapter) =>
-        typeof chapter?.read === "boolean" && texts(chapter.tasks)
-      );
-    if (!sound || !texts(done)) throw new Error("it is no record of this course");
-    return { version, topics, done };
+  noteTasks();
+  const { notebook } = record().topics[topicOf(here)];
+  for (const [index, exercise] of exercises.entries()) {
+    const task = asked[index];
+    const box = make("input", { type: "checkbox" });
+    box.onchange = () => mark(task, box.checked);
+    const label = notebook.includes(task)
+      ? "This one needs the notebook: I have done it there"
+      : "I have done this one";
+    exercise.append(boxToTick(box, label));
+    drawings.push(() => (box.checked = record().done.includes(task)));
   }
+  const read = make("input", { type: "checkbox" });
+  read.onchange = () => note({ read: read.checked });
+  const article = document.querySelector("article.bd-article");
+  article?.append(boxToTick(read, `I have read this ${isChapter(here) ? "chapter" : "page"}`));
+  drawings.push(() => (read.checked = countOf(topicOf(here)).read));
+  new MutationObserver(noteTasks).observe(document.body, {
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-tasks"],
+  });
+}
 
-  const FLEETING =
-    "This browser keeps no record for the site, so it lasts until you leave the page.";
-  const AS_FILES =
-    "These pages are files, and some browsers keep a record for each file alone: then this list misses what you did in the chapters.";
+// ---- On the landing page: the whole record, and what can be done with it ----
 
-  let kept = true;
-  function stored() {
-    try {
-      return localStorage.getItem(KEY);
-    } catch {
-      kept = false; // the browser refuses
-      return null;
-    }
+/** Hand the record to the reader as a file. */
+function save() {
+  const text = new Blob([JSON.stringify(record(), null, 2)], { type: "application/json" });
+  const link = make("a", {
+    download: "from-anns-to-cnns-progress.json",
+    href: URL.createObjectURL(text),
+  });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Join the record with that of a file, and say what came of it. @param {File | undefined} file */
+async function open(file) {
+  try {
+    const found = parse(await file?.text() ?? "");
+    change((own) => Object.assign(own, joined(own, found)));
+    return "Imported, and joined with what was here.";
+  } catch (error) {
+    return `This file can't be imported: ${/** @type {Error} */ (error).message}.`;
   }
-  function load() {
-    const text = stored();
-    try {
-      return text === null ? nothing() : parse(text);
-    } catch {
-      return nothing();
-    }
-  }
-  let progress = load();
+}
 
-  /** @param {(progress: Progress) => void} alter */
-  function change(alter) {
-    const latest = load(); // another tab may have written
-    if (kept) progress = latest;
-    alter(progress);
-    try {
-      const text = JSON.stringify(progress);
-      localStorage.setItem(KEY, text);
-      kept = localStorage.getItem(KEY) === text;
-    } catch {
-      kept = false;
-    }
-    draw();
-  }
+/** Each chapter, and each page beside the chapters that was open, with what is done of it. */
+function chapterList() {
+  const list = make("ul");
+  drawings.push(() => {
+    const recorded = links.filter(({ chapter, topic }) => chapter || record().topics[topic]);
+    list.replaceChildren(...recorded.map(({ link, topic }) => {
+      const count = countOf(topic);
+      const said = [count.read ? "read" : "not read yet", ...inWords(count)].join(", ");
+      const name = make("a", {
+        href: link.href,
+        textContent: link.firstChild?.textContent?.trim(),
+      });
+      return make("li", {}, name, `: ${said}`);
+    }));
+  });
+  return list;
+}
 
-  /**
-   * @template {keyof HTMLElementTagNameMap} T
-   * @param {T} tag
-   * @param {Record<string, unknown>} [properties]
-   * @param {...(Node | string)} children
-   * @returns {HTMLElementTagNameMap[T]}
-   */
-  function make(tag, properties = {}, ...children) {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  }
-
-  const stem = (/** @type {string} */ address) =>
-    new URL(address, location.href).pathname.replace(/^.*\/|\.html$/g, "");
-  const isChapter = (/** @type {string} */ name) => /^\d\d_/.test(name);
-  const here = stem(location.href);
-  /** @type {NodeListOf<HTMLAnchorElement>} */
-  const entries = document.querySelectorAll("nav.bd-links a.reference.internal");
-  const links = [...entries]
-    .map((link) => ({ link, name: link.getAttribute("href") === "#" ? here : stem(link.href) }))
-    .map(({ link, name }) => ({ link, chapter: isChapter(name), topic: topicOf(name) }));
-  const countOf = (/** @type {string} */ topic) => {
-    const { read = false, tasks = [] } = progress.topics[topic] ?? {};
-    return {
-      read,
-      tasks: tasks.length,
-      done: tasks.filter((task) => progress.done.includes(task)).length,
-    };
+/** @param {Element} place */
+function overview(place) {
+  const said = make("p", { "aria-live": "polite" });
+  const about = make("p", { textContent: ABOUT });
+  if (location.protocol === "file:") about.append(` ${AS_FILES}`);
+  const file = make("input", { type: "file", accept: "application/json,.json", hidden: true });
+  file.onchange = async () => {
+    said.textContent = await open(file.files?.[0]);
+    file.value = "";
   };
-  const chapter = () => (progress.topics[topicOf(here)] ??= { read: false, tasks: [] });
-
-  /** Mark a task as done or not. @param {string} task @param {boolean} done */
-  const mark = (task, done) =>
-    change((record) => {
-      record.done = record.done.filter((id) => id !== task).concat(done ? [task] : []);
-    });
-
-  /** @type {(() => void)[]} */
-  const drawings = [];
-  const draw = () => drawings.forEach((each) => each());
-
-  // ---- In the sidebar: a mark beside each chapter ----
-
-  for (const { link, topic } of links) {
-    const badge = make("span", { className: "lx-progress-badge" });
-    link.append(badge);
-    drawings.push(() => {
-      const { read, tasks, done } = countOf(topic);
-      badge.textContent = `${read ? " ✓" : ""}${done ? ` ${done}/${tasks}` : ""}`;
-      badge.hidden = !badge.textContent;
-      badge.title = [
-        read ? "read" : "",
-        done ? `${done} of ${tasks} exercises and questions done` : "",
-      ].filter(Boolean).join(", ");
-    });
-  }
-
-  // ---- On a chapter: boxes to tick; what is answered on the page ticks them by itself ----
-
-  /** A box to tick, and where no record is kept, a word about it. @param {HTMLInputElement} box @param {string} label */
-  function boxToTick(box, label) {
-    const warning = make("span", { className: "lx-progress-fleeting", textContent: FLEETING });
-    drawings.push(() => (warning.hidden = kept));
-    return make(
+  let sure = false;
+  const reset = button("Reset", () => {
+    if (sure) forget();
+    said.textContent = sure
+      ? "The record is empty."
+      : "This forgets everything. Press again if you mean it.";
+    sure = !sure;
+  });
+  reset.onblur = () => (sure = false);
+  drawings.push(() => {
+    const hindrance = hindered();
+    if (hindrance) said.textContent = HINDRANCES[hindrance];
+    about.hidden = hindrance !== "";
+  });
+  place.append(
+    chapterList(),
+    make(
       "p",
-      { className: "lx-progress-done" },
-      make("label", {}, box, ` ${label}`),
-      warning,
-    );
-  }
+      { className: "lx-progress-controls" },
+      button("Export", save),
+      button("Import", () => file.click()),
+      reset,
+      file,
+    ),
+    said,
+    about,
+  );
+}
 
-  function onChapter() {
-    const tasks = [...document.querySelectorAll(".exercise.admonition[id^='exercise-']")];
-    const ids = tasks.map(({ id }) =>
-      `exercise:${id.slice("exercise-".length).replaceAll("-", "_")}`
-    );
-    for (const [index, task] of tasks.entries()) {
-      const box = make("input", { type: "checkbox" });
-      box.onchange = () => mark(ids[index], box.checked);
-      task.append(boxToTick(box, "I have done this one"));
-      drawings.push(() => (box.checked = progress.done.includes(ids[index])));
-    }
-    const read = make("input", { type: "checkbox" });
-    read.onchange = () => change(() => (chapter().read = read.checked));
-    const article = document.querySelector("article.bd-article");
-    article?.append(boxToTick(read, `I have read this ${isChapter(here) ? "chapter" : "page"}`));
-    drawings.push(() => (read.checked = countOf(topicOf(here)).read));
-    change(() => {
-      const questions = chapter().tasks.filter((task) => task.startsWith("quiz:"));
-      chapter().tasks = [...ids, ...questions];
-    });
-    // A quiz says what it asks when it comes near the viewport.
-    const watch = new MutationObserver(() => {
-      const found = [...document.querySelectorAll("[data-explorable='quiz'][data-tasks]")].flatMap((
-        quiz,
-      ) => (quiz.getAttribute("data-tasks") ?? "").split(" "));
-      if (!found.length) return;
-      watch.disconnect();
-      change(() => (chapter().tasks = [...ids, ...found]));
-    });
-    watch.observe(document.body, {
-      subtree: true,
-      attributes: true,
-      attributeFilter: ["data-tasks"],
-    });
-    document.addEventListener(
-      "course:done",
-      (event) => mark(/** @type {CustomEvent} */ (event).detail.id, true),
-    );
-  }
-
-  // ---- On the landing page: the whole record, and what can be done with it ----
-
-  /** @param {Element} place */
-  function overview(place) {
-    const list = make("ul", {});
-    const note = make("p", {});
-    const about = make("p", {
-      textContent: "The record is kept in this browser alone. Export it to take it to another one.",
-    });
-    if (location.protocol === "file:") about.append(` ${AS_FILES}`);
-    note.setAttribute("aria-live", "polite");
-    const file = make("input", { type: "file", accept: "application/json,.json", hidden: true });
-    const save = make("button", { type: "button", textContent: "Export" });
-    const open = make("button", { type: "button", textContent: "Import" });
-    const reset = make("button", { type: "button", textContent: "Reset" });
-    save.onclick = () => {
-      const link = make("a", { download: "from-anns-to-cnns-progress.json" });
-      link.href = URL.createObjectURL(
-        new Blob([JSON.stringify(progress, null, 2)], { type: "application/json" }),
-      );
-      link.click();
-      URL.revokeObjectURL(link.href);
-    };
-    open.onclick = () => file.click();
-    file.onchange = async () => {
-      try {
-        const found = parse(await file.files?.[0].text() ?? "");
-        change((record) => {
-          for (const [topic, { read, tasks }] of Object.entries(found.topics)) {
-            const own = (record.topics[topic] ??= { read: false, tasks });
-            own.read ||= read;
-          }
-          record.done = [...new Set([...record.done, ...found.done])];
-        });
-        note.textContent = "Imported, and joined with what was here.";
-      } catch (error) {
-        note.textContent = `This file can't be imported: ${/** @type {Error} */ (error).message}.`;
-      }
-      file.value = "";
-    };
-    let sure = false;
-    reset.onclick = () => {
-      if (sure) change((record) => Object.assign(record, nothing()));
-      note.textContent = sure
-        ? "The record is empty."
-        : "This forgets everything. Press again if you mean it.";
-      sure = !sure;
-    };
-    reset.onblur = () => (sure = false);
-    drawings.push(() => {
-      const recorded = links.filter(({ chapter, topic }) => chapter || progress.topics[topic]);
-      list.replaceChildren(...recorded.map(({ link, topic }) => {
-        const { read, tasks, done } = countOf(topic);
-        const said = [
-          read ? "read" : "not read yet",
-          tasks ? `${done} of ${tasks} exercises and questions done` : "",
-        ].filter(Boolean).join(", ");
-        return make(
-          "li",
-          {},
-          make("a", { href: link.href, textContent: link.firstChild?.textContent?.trim() }),
-          `: ${said}`,
-        );
-      }));
-      if (!kept) note.textContent = FLEETING;
-      about.hidden = !kept;
-    });
-    place.append(
-      list,
-      make("p", { className: "lx-progress-controls" }, save, open, reset, file),
-      note,
-      about,
-    );
-  }
-
-  function start() {
-    const asks = document.querySelector(".exercise.admonition, [data-explorable='quiz']");
-    if (isChapter(here) || asks) onChapter();
-    for (const place of document.querySelectorAll("[data-progress]")) overview(place);
-    addEventListener("storage", () => {
-      progress = load();
-      draw();
-    });
-    draw();
-  }
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
-})();
+const asks = document.querySelector(".exercise.admonition, [data-explorable='quiz']");
+if (isChapter(here) || asks) onChapter();
+for (const place of document.querySelectorAll("[data-progress]")) overview(place);
+follow(draw);
+draw();

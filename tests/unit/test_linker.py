@@ -97,6 +97,11 @@ def test_an_unknown_form_is_refused_with_its_line(linker, statement):
         linker.link("mine.js", {"mine.js": f"// First.\nconst one = 1;\n{statement}\n", "two.js": ""}.__getitem__)
 
 
+def test_a_module_of_the_book_names_one_of_the_figures_by_its_place(linker):
+    modules = {"mine.js": 'import "../../lessons_lib/explorables/static/two.js";', "two.js": "globalThis.two = 2;"}
+    assert "globalThis.two = 2;" in linker.link("mine.js", modules.__getitem__)
+
+
 @pytest.mark.parametrize("source", ["const = 1;", "function f( {", "`open"])
 def test_what_is_no_javascript_is_refused_with_its_line(linker, source):
     with pytest.raises(linker.LinkError, match=r"^mine\.js must be JavaScript. Received in line 2"):

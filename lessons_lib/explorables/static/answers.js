@@ -1,5 +1,5 @@
 // What exercises and quizzes share: the judge of numbers, sealed data, text with code in it, a reply that is read aloud,
-// and the news that something is done.
+// and what they tell a page that keeps a record, and get back from it.
 
 import { make } from "./controls.js";
 
@@ -8,6 +8,9 @@ import { make } from "./controls.js";
  * @typedef {{answer: number, near: Near[]}} NumberEntry
  * @typedef {{key: string, why?: string, values?: Record<string, string>}} Finding `key` is "right", "your_turn", that of
  *   a misconception, or that of an answer of the wrong kind, which costs no try.
+ * @typedef {{given: unknown, checked: boolean, failed: number}} Given an answer as its field holds it, whether the reply to
+ *   it is shown, and how often the reader was wrong
+ * @typedef {{answer?: Partial<Given>, done: boolean}} Recalled what a page has kept of a task
  */
 
 /** Open what Python has sealed. @param {string} sealed @returns {any} */
@@ -96,7 +99,7 @@ export function submitOnEnter(form) {
 }
 
 /**
- * A field for a number, with its label.
+ * A field for a number, with its label; `read` and `write` are for what was typed.
  * @param {string} label @param {NumberEntry} entry
  */
 export function numberField(label, { answer, near }) {
@@ -108,7 +111,12 @@ export function numberField(label, { answer, near }) {
     autocomplete: "off",
     className: "number",
   });
-  return { input, element: make("label", {}, `${label} `, input) };
+  const read = () => input.value;
+  /** @param {unknown} given */
+  const write = (given) => {
+    input.value = typeof given === "string" ? given : "";
+  };
+  return { element: make("label", {}, `${label} `, input), read, write };
 }
 
 /**
@@ -128,6 +136,19 @@ export function reply() {
   return { element, say };
 }
 
+/** @param {HTMLElement} el @param {string} name @param {object} detail */
+const send = (el, name, detail) =>
+  el.dispatchEvent(new CustomEvent(`course:${name}`, { bubbles: true, detail }));
+
 /** Tell the page that something is done; it may keep a record. @param {HTMLElement} el @param {string} id */
-export const tellDone = (el, id) =>
-  el.dispatchEvent(new CustomEvent("course:done", { bubbles: true, detail: { id } }));
+export const tellDone = (el, id) => send(el, "done", { id });
+
+/** Tell the page an answer, or a draft of one; it may keep it. @param {HTMLElement} el @param {string} task @param {Given} answer */
+export const tellAnswer = (el, task, answer) => send(el, "answer", { task, answer });
+
+/**
+ * Ask the page for what it has kept of a task. A page that keeps a record calls `show`, at once and whenever the record
+ * changes elsewhere; JupyterLab never does.
+ * @param {HTMLElement} el @param {string} task @param {(kept: Recalled) => void} show
+ */
+export const recall = (el, task, show) => send(el, "recall", { task, show });

@@ -294,7 +294,7 @@ function render({ model, el }) {
         scale: "grey",
         most: 1,
         hidden: () => true,
-        label: (index) => `map ${index}${index === at ? ", shown close up" : ""}`,
+        label: (index) => `map ${index + 1}${index === at ? ", shown close up" : ""}`,
         mark: (index) => (index === at ? "lx-picked" : ""),
       });
     });

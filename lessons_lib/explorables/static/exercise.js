@@ -5,8 +5,10 @@ import {
   judgeNumber,
   numberField,
   prose,
+  recall,
   reply,
   submitOnEnter,
+  tellAnswer,
   tellDone,
   unseal,
 } from "./answers.js";
@@ -76,8 +78,8 @@ export function words(spec, finding, failed) {
 
 /** @param {Spec} spec */
 function numberAnswer(spec) {
-  const { input, element } = numberField(spec.label, spec);
-  return { elements: [element], judge: () => judgeNumber(spec, input.value) };
+  const { element, read, write } = numberField(spec.label, spec);
+  return { elements: [element], judge: () => judgeNumber(spec, read()), read, write };
 }
 
 /** @param {Spec} spec */
@@ -92,23 +94,39 @@ function choiceAnswer(spec) {
       make("span", {}, `${String.fromCharCode(97 + index)}) `, ...prose(text)),
     )
   );
-  const judge = () => judgeOption(spec, inputs.findIndex(({ checked }) => checked));
+  const picked = () => inputs.findIndex(({ checked }) => checked);
   return {
     elements: [make("fieldset", {}, make("legend", { textContent: label }), ...labels)],
-    judge,
+    judge: () => judgeOption(spec, picked()),
+    read: () => options[picked()]?.key,
+    /** @param {unknown} given */
+    write: (given) => options.forEach(({ key }, index) => inputs[index].checked = key === given),
   };
 }
 
-/** A kernel whose weights turn from 0 to 1 to −1, and what it makes of a picture. @param {Spec} spec */
-function kernelAnswer(spec) {
+/** The weights of a kernel that was kept, or zeros. @param {unknown} given @param {number} side @returns {number[][]} */
+export function weightsOf(given, side) {
+  const rows = Array.isArray(given) ? given : [];
+  const places = Array.from({ length: side }, (_, place) => place);
+  return places.map((row) =>
+    places.map((column) => [1, -1].includes(rows[row]?.[column]) ? rows[row][column] : 0)
+  );
+}
+
+/**
+ * A kernel whose weights turn from 0 to 1 to −1, and what it makes of a picture.
+ * @param {Spec} spec @param {() => void} changed
+ */
+function kernelAnswer(spec, changed) {
   const side = spec.rules[0].probe.length;
-  const weights = Array.from({ length: side }, () => Array(side).fill(0));
+  let weights = weightsOf(null, side);
   const image = fromRows(spec.picture);
   const kernel = createGrid(spec.label, ({ row, column, kind }) => {
     if (kind !== "press") return;
     const now = weights[row][column];
     weights[row][column] = now === 1 ? -1 : now + 1;
     draw();
+    changed();
   });
   const picture = createGrid("A picture", () => {});
   const map = createGrid("What your kernel makes of it", () => {});
@@ -137,7 +155,16 @@ function kernelAnswer(spec) {
     panel("A picture", picture.element).element,
     panel("What your kernel makes of it", map.element).element,
   );
-  return { elements: [panels], judge: () => judgeKernel(spec, weights) };
+  return {
+    elements: [panels],
+    judge: () => judgeKernel(spec, weights),
+    read: () => weights.map((row) => [...row]),
+    /** @param {unknown} given */
+    write(given) {
+      weights = weightsOf(given, side);
+      draw();
+    },
+  };
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
@@ -145,10 +172,27 @@ function render({ model, el }) {
   /** @type {Spec} */
   const spec = unseal(model.get("sealed"));
   const id = `exercise:${model.get("name")}`;
-  const { elements, judge } = { number: numberAnswer, one: choiceAnswer, kernel: kernelAnswer }
-    [spec.kind](spec);
+  const kinds = { number: numberAnswer, one: choiceAnswer, kernel: kernelAnswer };
+  const { elements, judge, read, write } = kinds[spec.kind](spec, changed);
   const { element, say } = reply();
   let failed = 0;
+  /** @param {boolean} checked */
+  const keep = (checked) => tellAnswer(el, id, { given: read(), checked, failed });
+  function changed() {
+    say(null);
+    keep(false);
+  }
+  /** Reply to an answer; it is another try if it is new. @param {boolean} isNew */
+  function answer(isNew) {
+    const finding = judge();
+    const right = finding.key === "right";
+    const wrong = counts(spec, finding);
+    if (isNew && wrong) failed += 1;
+    const lines = words(spec, finding, failed);
+    if (isNew && right) failed = 0;
+    say(right || wrong ? right : null, ...lines.map(prose));
+    return { right, judged: right || wrong };
+  }
   const form = make(
     "form",
     { noValidate: true },
@@ -157,16 +201,19 @@ function render({ model, el }) {
     element,
   );
   submitOnEnter(form);
-  form.oninput = () => say(null);
+  form.oninput = changed;
   form.onsubmit = (event) => {
     event.preventDefault();
-    const finding = judge();
-    const right = finding.key === "right";
-    if (right) failed = 0;
-    else if (counts(spec, finding)) failed += 1;
-    say(right || counts(spec, finding) ? right : null, ...words(spec, finding, failed).map(prose));
+    const { right, judged } = answer(true);
+    if (judged) keep(true);
     if (right) tellDone(el, id);
   };
+  recall(el, id, ({ answer: { given, checked = false, failed: before = 0 } = {} }) => {
+    failed = before;
+    write(given);
+    if (checked) answer(false);
+    else say(null);
+  });
   el.dataset.tasks = id;
   return mount(model, el, "exercise", ["sealed"], [form], () => {});
 }

@@ -137,9 +137,9 @@ function render({ model, el }) {
     const said = pixel.map((value) => written(value, now.scale));
     if (now.picture === "digit") return `${place}image[${now.row}, ${now.column}] is ${said[0]}.`;
     return `${place}image[${now.row}, ${now.column}] is [${said.join(", ")}]. ` +
-      `Grey: 0.299 · ${said[0]} + 0.587 · ${said[1]} + 0.114 · ${said[2]} = ${
-        written(grey(pixel), now.scale)
-      }.`;
+      `Grey: 0.299 · ${said[0]} + 0.587 · ${said[1]} + 0.114 · ${said[2]} ${
+        now.scale === "0…1" ? "≈" : "="
+      } ${written(grey(pixel), now.scale)}.`;
   }
 
   function draw() {

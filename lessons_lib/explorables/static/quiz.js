@@ -5,8 +5,10 @@ import {
   judgeNumber,
   numberField,
   prose,
+  recall,
   reply,
   submitOnEnter,
+  tellAnswer,
   tellDone,
   unseal,
 } from "./answers.js";
@@ -86,94 +88,172 @@ export function sectionsToRead(questions, solved, missed) {
   return [...new Set(open.flatMap(({ section }) => section ?? []))];
 }
 
-/** The fields of a question and what judges them. @param {Question} question @param {Common} common @param {ReturnType<typeof reply>["say"]} say */
-function fields(question, common, say) {
+/**
+ * The fields of a question, what judges them, and what is in them as it is kept: the text of a number, those of the picked
+ * options, or those of the items in their order. So a new edition may mix them in another way.
+ * @param {Question} question @param {Common} common @param {(...line: (string | Node)[]) => void} moved
+ */
+function fields(question, common, moved) {
   if (question.kind === "number") {
-    const { input, element } = numberField(question.label, question);
-    return { elements: [element], judge: () => judgeNumberQuestion(question, input.value, common) };
+    const { element, read, write } = numberField(question.label, question);
+    const judge = () => judgeNumberQuestion(question, read(), common);
+    return { elements: [element], judge, read, write };
   }
-  if (question.kind === "order") return orderFields(question, say);
+  return question.kind === "order" ? orderFields(question, moved) : optionFields(question);
+}
+
+/** @param {Question} question */
+function optionFields(question) {
+  const { options } = question;
   const type = question.kind === "one" ? "radio" : "checkbox";
-  const inputs = question.options.map(() => make("input", { type, name: "option" }));
-  const elements = question.options.map(({ text }, index) =>
+  const inputs = options.map(() => make("input", { type, name: "option" }));
+  const elements = options.map(({ text }, index) =>
     make("label", { className: "lx-option" }, inputs[index], make("span", {}, ...prose(text)))
   );
   const picked = () => inputs.flatMap((input, index) => (input.checked ? [index] : []));
-  return { elements, judge: () => judgeOptions(question, picked()) };
+  return {
+    elements,
+    judge: () => judgeOptions(question, picked()),
+    read: () => picked().map((index) => options[index].text),
+    /** @param {unknown} given */
+    write(given) {
+      const texts = Array.isArray(given) ? given : [];
+      options.forEach(({ text }, index) => inputs[index].checked = texts.includes(text));
+    },
+  };
 }
 
-/** @param {Question} question @param {ReturnType<typeof reply>["say"]} say */
-function orderFields(question, say) {
-  const order = [...question.shown];
+/** @param {Question} question @param {(...line: (string | Node)[]) => void} moved */
+function orderFields(question, moved) {
+  const { items } = question;
+  let order = [...question.shown];
   const list = make("ol", { className: "lx-order" });
-  const rows = question.items.map((text, item) => {
+  const rows = items.map((text, item) => {
     const up = button("↑", () => move(item, -1));
     const down = button("↓", () => move(item, 1));
     up.setAttribute("aria-label", `Move up: ${text}`);
     down.setAttribute("aria-label", `Move down: ${text}`);
     return { up, down, element: make("li", {}, up, down, make("span", {}, ...prose(text))) };
   });
+  const draw = () => list.replaceChildren(...order.map((index) => rows[index].element));
   /** @param {number} item @param {number} step */
   function move(item, step) {
     const from = order.indexOf(item);
     const to = from + step;
     if (to < 0 || to >= order.length) return;
     [order[from], order[to]] = [order[to], order[from]];
-    list.replaceChildren(...order.map((index) => rows[index].element));
+    draw();
     rows[item][step < 0 ? "up" : "down"].focus();
-    say(null, [...prose(question.items[item]), ` is now at place ${to + 1} of ${order.length}.`]);
+    moved(...prose(items[item]), ` is now at place ${to + 1} of ${order.length}.`);
   }
-  list.replaceChildren(...order.map((index) => rows[index].element));
-  return { elements: [list], judge: () => judgeOrder(question, order) };
+  draw();
+  return {
+    elements: [list],
+    judge: () => judgeOrder(question, order),
+    read: () => order.map((item) => items[item]),
+    /** @param {unknown} given */
+    write(given) {
+      const places = Array.isArray(given) ? given.map((text) => items.indexOf(text)) : [];
+      const whole = items.every((_, item) => places.includes(item)) &&
+        places.length === items.length;
+      order = whole ? places : [...question.shown];
+      draw();
+    },
+  };
+}
+
+/**
+ * A question as a form with its reply. It tells `on` that something in it has changed, and each judgement of an answer;
+ * `advice` adds lines to the reply.
+ * @param {Question} question @param {string} number @param {Common} common
+ * @param {{change(): void, answer(judgement: Judgement): void, advice?(judgement: Judgement): (string | Node)[][]}} on
+ */
+export function questionForm(question, number, common, on) {
+  const { element, say } = reply();
+  const { elements, judge, read, write } = fields(question, common, (...line) => {
+    say(null, line);
+    on.change();
+  });
+  const form = make(
+    "form",
+    { className: "lx-question", noValidate: true },
+    make("fieldset", {}, make("legend", {}, number, ...prose(question.ask)), ...elements),
+    make("button", { type: "submit", textContent: "Check" }),
+    element,
+  );
+  function answer() {
+    const judgement = judge();
+    say(judgement.right, ...judgement.lines, ...(on.advice?.(judgement) ?? []));
+    return judgement;
+  }
+  submitOnEnter(form);
+  form.oninput = () => {
+    say(null);
+    on.change();
+  };
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const judgement = answer();
+    if (judgement.right !== null) on.answer(judgement);
+  };
+  /** Show an answer that was kept, with its reply if it was checked. @param {unknown} given @param {boolean} checked */
+  const restore = (given, checked) => {
+    write(given);
+    if (checked) answer();
+    else say(null);
+  };
+  return { form, read, restore };
 }
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {{questions: Question[], common: Common}} */
   const { questions, common } = unseal(model.get("sealed"));
+  const tasks = questions.map(({ id }) => `quiz:${model.get("name")}/${id}`);
   const solved = /** @type {Set<string>} */ (new Set());
   const missed = /** @type {Set<string>} */ (new Set());
   const score = make("p", { className: "lx-score" });
   const plan = make("div", { className: "lx-plan" });
   function tell() {
     score.textContent = `${solved.size} of ${questions.length} answered right`;
-    if (!questions.some(({ section }) => section) || !solved.size && !missed.size) return;
+    if (!questions.some(({ section }) => section)) return;
     const sections = sectionsToRead(questions, solved, missed);
-    plan.replaceChildren(
+    const lines = [
       make("p", {}, sections.length ? "Sections to read:" : "You need none of the sections."),
       ...sections.map((section) => make("p", {}, named(el.ownerDocument, section))),
-    );
+    ];
+    plan.replaceChildren(...(solved.size || missed.size ? lines : []));
   }
   const forms = questions.map((question, index) => {
-    const { element, say } = reply();
-    const { elements, judge } = fields(question, common, say);
-    const legend = make("legend", {}, `${index + 1}. `, ...prose(question.ask));
-    const check = make("button", { type: "submit", textContent: "Check" });
-    const form = make(
-      "form",
-      { className: "lx-question", noValidate: true },
-      make("fieldset", {}, legend, ...elements),
-      check,
-      element,
-    );
-    submitOnEnter(form);
-    form.oninput = () => say(null);
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      const { right, lines } = judge();
-      const { section } = question;
-      const advice = right === false && section
-        ? [["Section to read: ", named(el.ownerDocument, section)]]
-        : [];
-      say(right, ...lines, ...advice);
-      if (right === null || solved.has(question.id)) return;
-      (right ? solved : missed).add(question.id);
+    const { id, section } = question;
+    let failed = 0;
+    /** @param {boolean} checked */
+    const keep = (checked) =>
+      tellAnswer(el, tasks[index], { given: asked.read(), checked, failed });
+    const asked = questionForm(question, `${index + 1}. `, common, {
+      change: () => keep(false),
+      answer({ right }) {
+        const news = !solved.has(id);
+        if (news && !right) failed += 1;
+        keep(true);
+        if (!news) return;
+        (right ? solved : missed).add(id);
+        tell();
+        if (right) tellDone(el, tasks[index]);
+      },
+      advice: ({ right }) =>
+        right === false && section ? [["Section to read: ", named(el.ownerDocument, section)]] : [],
+    });
+    recall(el, tasks[index], ({ answer = {}, done }) => {
+      failed = answer.failed ?? 0;
+      solved[done ? "add" : "delete"](id);
+      missed[failed ? "add" : "delete"](id);
+      asked.restore(answer.given, answer.checked === true);
       tell();
-      if (right) tellDone(el, `quiz:${model.get("name")}/${question.id}`);
-    };
-    return form;
+    });
+    return asked.form;
   });
-  el.dataset.tasks = questions.map(({ id }) => `quiz:${model.get("name")}/${id}`).join(" ");
+  el.dataset.tasks = tasks.join(" ");
   return mount(model, el, "quiz", ["sealed"], [...forms, score, plan], tell);
 }
 

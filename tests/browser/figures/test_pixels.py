@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,13 @@ def test_reads_a_pixel_by_mouse_and_by_keyboard(root: Locator) -> None:
     expect(words(root)).to_contain_text(f"image[13, 11] is {state['digit'][13][11][0]}.")
     root.get_by_role("combobox", name="Numbers").select_option("0…1")
     expect(words(root)).to_contain_text(f"is {state['digit'][13][11][0] / 255:.2f}.")
+
+
+def test_the_sum_of_rounded_numbers_is_not_called_equal(root: Locator) -> None:
+    root.get_by_role("combobox", name="Picture").select_option("photograph")
+    expect(words(root)).to_contain_text(re.compile(r"0\.114 · \d+ = \d"))
+    root.get_by_role("combobox", name="Numbers").select_option("0…1")
+    expect(words(root)).to_contain_text(re.compile(r"0\.114 · \d\.\d\d ≈ \d"))
 
 
 def test_takes_a_photograph_apart(root: Locator) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from lessons_lib.exercises import topics
 
 ROOT = Path(__file__).parents[3]
-KEY = "from-anns-to-cnns/progress"
+KEY = "from-anns-to-cnns/record"
 # Scripts of Sphinx, its extensions and the theme; the bundle holds nothing else.
 OF_SPHINX = re.compile(r"/(?:all\.[0-9a-f]{8}|togglebutton|design-tabs|searchindex)\.js$")
 START_FIGURES = """async () => {
@@ -153,7 +153,7 @@ def test_exercise_and_quiz_judge_and_the_record_is_kept(window: BrowserContext, 
     page.close()
     page, more, _ = open_file(window, listen, book / "index.html")
     expect(page.locator("[data-progress] li").filter(has_text="read, ")).to_have_text(
-        re.compile(r"read, [1-9]\d* of \d+ exercises and questions done")
+        re.compile(r"read, [1-9]\d* of \d+ done here, 0 of \d+ in the notebook")
     )
     expect(page.get_by_text("some browsers keep a record for each file alone")).to_be_visible()
     assert problems + more == []

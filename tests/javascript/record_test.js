@@ -1,0 +1,96 @@
+// The reader's record: what two of them become, and what each edition's text holds.
+
+import assert from "node:assert/strict";
+import { joined, nothing, parse } from "../../book/_static/record.js";
+
+/** @typedef {import("../../book/_static/record.js").Progress} Progress */
+
+const TASKS = ["quiz:relu/a", "quiz:relu/b", "exercise:map_size", "prediction:relu/c"];
+
+/** @param {number} below */
+const dice = (below) => Math.floor(Math.random() * below);
+
+/** @template T @param {T[]} list @returns {T[]} */
+const some = (list) => list.filter(() => dice(2));
+
+/** A record as a reader may have it. @returns {Progress} */
+const anyRecord = () => ({
+  ...nothing(),
+  topics: Object.fromEntries(
+    some(["relu", "pooling"]).map((
+      topic,
+    ) => [topic, { read: dice(2) === 1, tasks: TASKS.slice(0, 3), notebook: [] }]),
+  ),
+  done: some(TASKS),
+  answers: Object.fromEntries(
+    some(TASKS).map((
+      task,
+    ) => [task, { given: dice(3), checked: dice(2) === 1, failed: dice(4), at: dice(4) }]),
+  ),
+});
+
+/** The record in one order, so that two can be compared. @param {Progress} record */
+const inOrder = ({ topics, done, answers, ...rest }) => ({
+  ...rest,
+  topics: Object.entries(topics).sort(),
+  done: [...done].sort(),
+  answers: Object.entries(answers).sort(),
+});
+
+/** @param {Progress} one @param {Progress} other */
+const same = (one, other) => assert.deepEqual(inOrder(one), inOrder(other));
+
+Deno.test("two records are joined in any order and any number of times, and nothing is lost", () => {
+  for (let round = 0; round < 500; round++) {
+    const [a, b, c] = [anyRecord(), anyRecord(), anyRecord()];
+    const both = joined(a, b);
+    same(both, joined(b, a));
+    same(joined(both, a), both);
+    same(joined(both, c), joined(a, joined(b, c)));
+    for (const { topics, done, answers } of [a, b]) {
+      assert.ok(done.every((task) => both.done.includes(task)));
+      assert.ok(
+        Object.entries(topics).every(([topic, { read }]) => both.topics[topic].read >= read),
+      );
+      for (const [task, { at, failed }] of Object.entries(answers)) {
+        assert.ok(both.answers[task].at >= at);
+        assert.ok(Number(both.answers[task].failed) >= Number(failed));
+      }
+    }
+  }
+});
+
+Deno.test("of two answers the later one stands, and the tries of both count", () => {
+  const early = { given: "14", checked: true, failed: 2, at: 10 };
+  const late = { given: "13", checked: true, failed: 0, at: 20 };
+  /** @param {Progress["answers"][string]} answer */
+  const holding = (answer) => ({ ...nothing(), answers: { "exercise:map_size": answer } });
+  const answer = joined(holding(late), holding(early)).answers["exercise:map_size"];
+  assert.deepEqual(answer, { ...late, failed: 2 });
+});
+
+Deno.test("an answer of a kind that is not known yet is kept as it is", () => {
+  const answers = { "prediction:relu/bend": { given: [0, 1], sure: 0.8, shown: true, at: 3 } };
+  const text = JSON.stringify({ ...nothing(), answers });
+  assert.deepEqual(parse(text).answers, answers);
+  assert.deepEqual(joined(parse(text), nothing()).answers, answers);
+  assert.deepEqual(joined(nothing(), parse(text)).answers, answers);
+});
+
+Deno.test("what is stored is read as it was", () => {
+  for (let round = 0; round < 100; round++) {
+    const record = anyRecord();
+    assert.deepEqual(parse(JSON.stringify(record)), record);
+  }
+});
+
+Deno.test("a page's own questions are those that this edition asks", () => {
+  /** @param {string[]} tasks */
+  const asking = (...tasks) => ({
+    ...nothing(),
+    topics: { relu: { read: false, tasks, notebook: [] } },
+  });
+  assert.deepEqual(joined(asking("quiz:relu/new"), asking("quiz:relu/old")).topics.relu.tasks, [
+    "quiz:relu/new",
+  ]);
+});
