@@ -63,9 +63,10 @@ chromium:
 	&& ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; fi
 
-bench: setup-dev chromium  ## Measure the redraw of a figure, and how much faster training is than plain Keras
+bench: setup-dev chromium  ## Measure the redraw of a figure, and training in Python and on the page
 	$(BIN)/python tools/bench_redraw.py
 	$(BIN)/python tools/bench_training.py
+	$(BIN)/python tools/bench_nn.py
 
 notebooks: setup  ## Run the chapters in place and store their outputs (ONLY="03 05" runs two)
 	$(BIN)/python tools/notebooks.py $(ONLY)
