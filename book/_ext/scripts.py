@@ -103,7 +103,7 @@ def to_digits() -> dict[str, str]:
 
 
 def write_scripts(folder: Path) -> None:
-    """Write the script of every page and the one that trains, and in folders beside them those of figures and digits."""
+    """Write the script of every page, the one that trains, and in folders those of figures and of digits."""
     (folder / NAME).write_text(to_script(), encoding="utf-8")
     (folder / "training.js").write_text(to_training(), encoding="utf-8")
     for kind, scripts in (("figures", to_figures()), ("digits", to_digits())):
