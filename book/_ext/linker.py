@@ -14,7 +14,7 @@ import tree_sitter_javascript
 from tree_sitter import Language, Parser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
@@ -167,11 +167,11 @@ class Module:
     def function(self) -> str:
         """The module as a function that is called at once and returns its exports."""
         exports = ", ".join(f"{name}: {own}" for name, own in self.exports.items())
-        return f'{REGISTRY}["{self.name}"] ??= (() => {{\n{self.body}return {{ {exports} }};\n}})();\n'
+        return f'{REGISTRY}["{self.name}"] = (() => {{\n{self.body}return {{ {exports} }};\n}})();\n'
 
 
-def collect(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
-    """Return a module and all that it imports by their names, each after those that it imports.
+def link_function(entry: str, read: Callable[[str], str]) -> str:
+    """Return a function that does what a module and all that it imports do, and returns what the module exports.
 
     Parameters
     ----------
@@ -198,37 +198,16 @@ def collect(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
         done[name] = module
 
     add(entry, ())
-    return done
+    functions = "".join(module.function for module in done.values())
+    return f'() => {{\n"use strict";\nconst {REGISTRY} = {{}};\n{functions}return {REGISTRY}["{entry}"];\n}}'
 
 
-def link(entry: str, read: Callable[[str], str], known: Collection[str] = ()) -> str:
+def link(entry: str, read: Callable[[str], str]) -> str:
     """Return one classic script that does what a module and all that it imports do.
 
-    A page may have several such scripts. Each module runs once, and a later script has the modules of an earlier one.
-
-    Parameters
-    ----------
-    entry, read
-        As in `collect`, which also says what is raised.
-    known : collection of str
-        The modules that an earlier script holds.
+    Parameters and errors are those of `link_function`.
     """
-    functions = "".join(module.function for name, module in collect(entry, read).items() if name not in known)
-    return f'(() => {{\n"use strict";\nconst {REGISTRY} = globalThis.courseModules ??= {{}};\n{functions}}})();\n'
-
-
-def link_function(entry: str, read: Callable[[str], str]) -> str:
-    """Return a function that does what a module and all that it imports do, and returns what the module exports.
-
-    It holds all that it needs, so its text can be run elsewhere, as in a worker.
-
-    Parameters
-    ----------
-    entry, read
-        As in `collect`, which also says what is raised.
-    """
-    functions = "".join(module.function for module in collect(entry, read).values())
-    return f'() => {{\n"use strict";\nconst {REGISTRY} = {{}};\n{functions}return {REGISTRY}["{entry}"];\n}}'
+    return f"({link_function(entry, read)})();\n"
 
 
 def tokens(node: Node) -> Iterator[Node]:

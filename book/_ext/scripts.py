@@ -1,10 +1,9 @@
 """Write what a page runs: one script with the figures, the record of progress and the rest, and what figures ask for.
 
 The sources are ES modules and files of numbers. Here they become classic scripts, because a browser loads neither
-modules nor data for a page that was opened as a file. A figure with a network has a script of its own, with its code
-and its weights, for which the page asks when the reader comes near. The code that trains networks and the digits are
-scripts, too, for which a figure asks when the reader trains. The modules lie beside them, for those who want to read
-them; no page loads one.
+modules nor data for a page that was opened as a file. The weights are scripts of their own, for which a figure asks
+when the reader comes near; so are the code that trains networks and the digits, for which a figure asks when the
+reader trains. The modules lie beside them, for those who want to read them; no page loads one.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linker import collect, link, link_function, minify
+from linker import link, link_function, minify
 
 from lessons_lib import explorables
 from lessons_lib.explorables.base import STATIC
@@ -22,8 +21,6 @@ from lessons_lib.explorables.base import STATIC
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
-
-    from lessons_lib.explorables.base import Explorable
 
 OWN = Path(__file__).parents[1] / "_static"
 NAME = "course.js"
@@ -36,21 +33,10 @@ def find_sources() -> dict[str, Path]:
     return {path.name: path for folder in (OWN, STATIC) for path in sorted(folder.glob("*.js"))}
 
 
-def read(name: str) -> str:
-    """Return the source of a module of the course."""
-    return find_sources()[name].read_text(encoding="utf-8")
-
-
-def find_late() -> dict[str, type[Explorable]]:
-    """Return the figures that come with a script of their own, by their names: those with a network."""
-    figures = [figure for figure in explorables.figures().values() if {"weights", "digits"} & {*figure.class_traits()}]
-    return {figure.module_name(): figure for figure in figures}
-
-
-def to_entry() -> str:
+def to_entry(sources: dict[str, Path]) -> str:
     """Return the module that begins: it mounts every figure, and runs what exports nothing."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in find_sources().values()}
-    figures = [stem for stem, text in texts.items() if "\nexport default " in text and stem not in find_late()]
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sources.values()}
+    figures = [stem for stem, text in texts.items() if "\nexport default " in text]
     alone = [stem for stem, text in texts.items() if "\nexport " not in text]
     lines = [
         'import { mountAll } from "./host.js";',
@@ -61,19 +47,17 @@ def to_entry() -> str:
     return "\n".join(lines)
 
 
-def read_with_entry(name: str) -> str:
-    """Return the source of a module, of which one begins."""
-    return to_entry() if name == NAME else read(name)
-
-
 def to_script() -> str:
     """Return the one script of every page."""
-    return minify(link(NAME, read_with_entry))
+    sources = find_sources()
+    entry = to_entry(sources)
+    return minify(link(NAME, lambda name: entry if name == NAME else sources[name].read_text(encoding="utf-8")))
 
 
 def to_training() -> str:
     """Return the script that trains networks: a function, whose text is also the source of a worker."""
-    return minify(TRAINING.format(link_function("train.js", read)))
+    sources = find_sources()
+    return minify(TRAINING.format(link_function("train.js", lambda name: sources[name].read_text(encoding="utf-8"))))
 
 
 def hand_over(name: str, files: list[Path]) -> str:
@@ -82,19 +66,15 @@ def hand_over(name: str, files: list[Path]) -> str:
     return f"courseFiles[{json.dumps(name)}] = {json.dumps(content)};\n"
 
 
-def to_figures() -> dict[str, str]:
-    """Return the script of each figure that has one of its own, by the figure's name: its code and its weights."""
-    known = collect(NAME, read_with_entry)
-    return {
-        name: hand_over(name, find_weights(figure)) + minify(link(f"{name}.js", read, known))
-        for name, figure in find_late().items()
-    }
-
-
-def find_weights(figure: type[Explorable]) -> list[Path]:
-    """Return the files of the weights of a figure."""
-    named = getattr(figure(), "weights", [])
-    return [STATIC / "weights" / name for name in ([named] if isinstance(named, str) else named)]
+def to_weights() -> dict[str, str]:
+    """Return the script with the weights of each figure that has some, by the figure's name."""
+    scripts = {}
+    for figure in explorables.figures().values():
+        if figure.class_traits().get("weights"):
+            named = figure().weights
+            files = [STATIC / "weights" / name for name in ([named] if isinstance(named, str) else named)]
+            scripts[figure.module_name()] = hand_over(figure.module_name(), files)
+    return scripts
 
 
 def to_digits() -> dict[str, str]:
@@ -103,10 +83,10 @@ def to_digits() -> dict[str, str]:
 
 
 def write_scripts(folder: Path) -> None:
-    """Write the script of every page, the one that trains, and in folders those of figures and of digits."""
+    """Write the script of every page and the one that trains, and in folders beside them the weights and the digits."""
     (folder / NAME).write_text(to_script(), encoding="utf-8")
     (folder / "training.js").write_text(to_training(), encoding="utf-8")
-    for kind, scripts in (("figures", to_figures()), ("digits", to_digits())):
+    for kind, scripts in (("weights", to_weights()), ("digits", to_digits())):
         (folder / kind).mkdir(parents=True, exist_ok=True)
         for name, script in scripts.items():
             (folder / kind / f"{name}.js").write_text(script, encoding="utf-8")

@@ -67,7 +67,7 @@ def test_the_one_script_does_what_the_modules_do(linker, tmp_path):
     modules = subprocess.run([DENO, "run", tmp_path / "page.js"], capture_output=True, encoding="utf-8", check=True)
     script = linker.link("page.js", MODULES.__getitem__)
     assert modules.stdout == run(tmp_path, script) == run(tmp_path, linker.minify(script)) == PRINTED
-    assert script.count('$modules["one.js"] ??=') == 1
+    assert script.count('$modules["one.js"] =') == 1
 
 
 @pytest.mark.parametrize(
@@ -145,43 +145,16 @@ def test_the_page_s_script_is_small_and_classic(linker, scripts, monkeypatch):
 
 
 def test_every_figure_and_question_is_in_the_page_s_script(scripts):
-    entry = scripts.to_entry()
-    names = {figure.module_name() for figure in explorables.figures().values()} - set(scripts.find_late())
+    entry = scripts.to_entry(scripts.find_sources())
+    names = {figure.module_name() for figure in explorables.figures().values()}
     names |= {"exercise", "intuition", "prediction", "quiz", "review"}
     assert set(re.search(r"mountAll\(\{ (.*) \}", entry)[1].split(", ")) == names
     assert {'import "./progress.js";', 'import "./scrollers.js";'} <= set(entry.splitlines())
 
 
-def test_a_figure_with_a_network_has_a_script_with_its_code_and_weights(scripts, tmp_path):
-    course = (
-        'globalThis.courseModules = { "controls.js": {}, "grid.js": {}, "ops.js": {}, "svg.js": {}, "words.js": {} };'
-    )
-    figures = scripts.to_figures()
-    assert set(figures) == set(scripts.find_late()) >= {"drawdigit", "shiftlab"}
-    for name, script in figures.items():
-        shown = f'[Object.keys(courseFiles.{name}).length, typeof courseModules["{name}.js"].default.render]'
-        printed = run(tmp_path, f"globalThis.courseFiles = {{}};\n{course}\n{script}\nconsole.log({shown}.join());")
-        assert printed == f"{len(scripts.find_weights(scripts.find_late()[name]))},function\n"
-        assert '"ops.js"] ??=' not in script
-
-
-def test_the_text_of_a_linked_function_can_be_run_elsewhere(linker, tmp_path):
-    function = linker.minify(f"globalThis.make = {linker.link_function('one.js', MODULES.__getitem__)};\n")
-    printed = run(
-        tmp_path, f"{function}const again = eval(`(${{make}})()`);\nconsole.log(again.a, again.b, again.count());"
-    )
-    assert printed == "53 7 1\n"
-
-
-def test_a_script_takes_the_modules_of_an_earlier_one(linker, tmp_path):
-    first = linker.link("loud.js", MODULES.__getitem__)
-    second = linker.link("page.js", MODULES.__getitem__, {"loud.js"})
-    assert 'console.log("loud")' not in second
-    assert run(tmp_path, first + second) == PRINTED
-    assert run(tmp_path, first + linker.link("page.js", MODULES.__getitem__)) == PRINTED
-
-
-def test_the_script_that_trains_serves_as_a_worker_does(scripts, tmp_path):
-    said = "const said = [];\ncourseTraining().serve({ postMessage: ({ type }) => said.push(type) });\n"
-    printed = run(tmp_path, f"{scripts.to_training()}{said}console.log(said.join());\nDeno.exit();")
-    assert printed == "ready\n"
+def test_the_weights_of_each_figure_are_one_script(scripts, tmp_path):
+    assert set(scripts.to_weights()) == {"drawdigit", "shiftlab"}
+    for name, script in scripts.to_weights().items():
+        sizes = "Object.entries(courseFiles).map(([name, files]) => [name, Object.keys(files).length])"
+        printed = run(tmp_path, f"globalThis.courseFiles = {{}};\n{script}\nconsole.log(String({sizes}));")
+        assert printed == f"{name},{ {'drawdigit': 1, 'shiftlab': 3}[name] }\n"

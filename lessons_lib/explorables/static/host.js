@@ -76,23 +76,16 @@ const bytes = (text) =>
   new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
 
 /**
- * Ask for the script of a figure, with its code and its weights.
- * @param {string} name
- * @param {string} base the address beside which the other scripts lie
- */
-const askForFigure = (name, base) => ask(new URL(`figures/${name}.js`, base).href);
-
-/**
  * The state of a figure; with a promise of its weights if it has some.
  * @param {State} state
  * @param {string} name
- * @param {string} base the address beside which the other scripts lie
+ * @param {string} base the address beside which the folder of the weights lies
  * @returns {State}
  */
 export function withWeights(state, name, base) {
   const { weights } = state;
   if (!weights) return state;
-  const loaded = askForFigure(name, base);
+  const loaded = ask(new URL(`weights/${name}.js`, base).href);
   /** @param {string} file */
   const read = (file) => bytes(handed[name][file]);
   return {
@@ -104,7 +97,7 @@ export function withWeights(state, name, base) {
 /**
  * The state of a figure; with ways to ask for what trains networks, and for the digits, if it trains.
  * @param {State} state
- * @param {string} base the address beside which the other scripts lie
+ * @param {string} base the address beside which the scripts lie
  * @returns {State}
  */
 export function withTraining(state, base) {
@@ -142,34 +135,22 @@ function fail(el, error) {
 }
 
 /**
- * Mount each figure of the page when it comes near the viewport, or when the page is idle. A figure
- * that is not among those given has a script of its own.
+ * Mount each figure of the page when it comes near the viewport, or when the page is idle.
  * @param {Record<string, Figure>} figures
  * @param {string} base the address beside which the other scripts lie
  */
 export function mountAll(figures, base) {
-  /** @param {Element} el */
-  const nameOf = (el) => /** @type {HTMLElement} */ (el).dataset.explorable ?? "";
-  /** @param {string} name @returns {Promise<Figure>} */
-  async function load(name) {
-    await askForFigure(name, base);
-    return Reflect.get(globalThis, "courseModules")[`${name}.js`].default;
-  }
-  /** @type {WeakSet<Element>} */
-  const started = new WeakSet();
   /** Start a figure, unless it has started. @param {Element} el */
-  async function start(el) {
+  function start(el) {
     const root = /** @type {HTMLElement} */ (el);
-    const name = nameOf(root);
+    const name = root.dataset.explorable ?? "";
     const stored = root.querySelector("script[type='application/json']");
-    if (!stored || started.has(root)) return;
-    started.add(root);
+    if (!stored) return;
     try {
-      const figure = figures[name] ?? await load(name);
       const parsed = JSON.parse(stored.textContent ?? "");
       const state = withTraining(withWeights(parsed, name, base), base);
       root.replaceChildren();
-      figure.render({ model: new PageModel(state), el: root });
+      figures[name].render({ model: new PageModel(state), el: root });
     } catch (error) {
       fail(root, error);
     }
@@ -187,8 +168,8 @@ export function mountAll(figures, base) {
   );
   const all = [...document.querySelectorAll("[data-explorable]")];
   all.forEach((el) => nearby.observe(el));
-  // The others follow while nothing else is to be done; those with scripts of their own wait.
-  const later = all.filter((el) => figures[nameOf(el)]);
+  // The others follow while nothing else is to be done; those with weights wait, as they ask for a file.
+  const later = all.filter((el) => !el.textContent?.includes('"weights":'));
   const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
   const startNext = () => {
     const el = later.shift();

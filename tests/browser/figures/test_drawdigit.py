@@ -216,12 +216,11 @@ def test_all_that_is_drawn_between_two_frames_costs_one_redraw(page):
     assert (drawn(page) > 0).sum() > 40
 
 
-def test_a_script_that_is_missing_is_said(pages, context):
+def test_missing_weights_are_said(pages, context):
     page = context("light", 800).new_page()
-    page.route("**/figures/drawdigit.js", lambda route: route.fulfill(status=404))
+    page.route("**/weights/drawdigit.js", lambda route: route.fulfill(status=404))
     page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
-    said = "This figure could not start: drawdigit.js did not load; reload the page"
-    expect(page.get_by_role("alert")).to_have_text(said)
+    expect(sentence(page)).to_contain_text("The weights could not be loaded: drawdigit.js did not load")
     page.close()
 
 

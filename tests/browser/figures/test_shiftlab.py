@@ -169,12 +169,12 @@ def test_a_finger_drags_the_digit(lab_url: str, browser: Browser) -> None:
     context.close()
 
 
-def test_a_script_that_is_missing_is_reported(lab_url: str, browser: Browser) -> None:
+def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -> None:
     page = browser.new_page()
-    page.route("**/figures/shiftlab.js", lambda route: route.fulfill(status=404))
+    page.route("**/weights/shiftlab.js", lambda route: route.fulfill(status=404))
     page.goto(lab_url)
-    said = "This figure could not start: shiftlab.js did not load; reload the page"
-    expect(page.locator("[data-explorable=shiftlab]").get_by_role("alert")).to_have_text(said)
+    root = page.locator("[data-explorable=shiftlab]")
+    says(root, "The weights could not be loaded: shiftlab.js did not load")
     page.close()
 
 

@@ -143,8 +143,8 @@ def compressed_size(response: Response) -> int:
 
 
 def is_figure(response: Response) -> bool:
-    """Tell a picture, and the script of a figure with a network, from what the page itself needs."""
-    return response.request.resource_type == "image" or "/figures/" in response.url
+    """Tell a picture, and the weights of a figure, from what the page itself needs."""
+    return response.request.resource_type == "image" or "/weights/" in response.url
 
 
 def look_at_layout(page: Page, seen: Visit, theme: str, width: int) -> None:

@@ -138,14 +138,14 @@ def test_sound_page_has_no_problem(told_of: Callable[[str], list[str]]) -> None:
 def test_what_a_page_needs_is_weighed(
     tmp_path: Path, serve: Callable[..., str], visit: Callable[[str, str], Any]
 ) -> None:
-    scripts = ("large.js", "small.js?1", "small.js?2", "figures/net.js")
+    scripts = ("large.js", "small.js?1", "small.js?2", "weights/net.js")
     body = "".join(f'<script src="{script}"></script>' for script in scripts)
     (tmp_path / "page.html").write_text(PAGE.format(body), encoding="utf-8")
     (tmp_path / "large.js").write_text(f"// {token_hex(MAX_BYTES)}", encoding="utf-8")
     (tmp_path / "small.js").write_text("// nothing", encoding="utf-8")
-    # The script of a figure with a network is not counted.
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "net.js").write_text("// nothing", encoding="utf-8")
+    # The weights of a figure are not counted.
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / "net.js").write_text("// nothing", encoding="utf-8")
     seen = visit(serve(tmp_path), "page.html")
     assert len(seen.sizes) == 4
     assert sum(size for _, size in seen.sizes) > MAX_BYTES
