@@ -237,7 +237,8 @@ def dots(rows: Mapping[str, Mapping[str, Repeated]], *, xlabel: str, chance: flo
     """Draw one row for each condition, with a dot for each name and the 95 % interval of its mean as a line.
 
     A name has the same colour and marker in all rows. The dots of a row stand a little below each other, so that their
-    intervals do not cover each other.
+    intervals do not cover each other. The name of a row stands above its dots, so that the figure is narrow and its
+    letters are still large where a phone makes it smaller.
 
     Parameters
     ----------
@@ -277,11 +278,12 @@ def dots(rows: Mapping[str, Mapping[str, Repeated]], *, xlabel: str, chance: flo
     if len(names) > len(COLORS):
         raise ValueError(f"rows must have at most {len(COLORS)} names. Received: {len(names)}")
     chance_level = None if chance is None else _check.number("chance", chance)
-    _, axis = plt.subplots(figsize=(6.4, 1.1 + 0.36 * len(rows)))
+    _, axis = plt.subplots(figsize=(4.4, 1.1 + 0.5 * len(rows)))
+    drawn: list[Any] = []
     for index, name in enumerate(names):
         places = [place for place, results in enumerate(rows.values()) if name in results]
         means, errors = zip(*(_mean_and_errors(list(rows.values())[place][name]) for place in places), strict=True)
-        heights = np.array(places) + 0.24 * (index - (len(names) - 1) / 2) / max(1, (len(names) - 1) / 2)
+        heights = np.array(places) + 0.2 + 0.2 * (index - (len(names) - 1) / 2) / max(1, (len(names) - 1) / 2)
         style: dict[str, Any] = {
             "fmt": _MARKERS[index],
             "color": COLORS[index],
@@ -289,17 +291,19 @@ def dots(rows: Mapping[str, Mapping[str, Repeated]], *, xlabel: str, chance: flo
             "capsize": 2,
             "linewidth": 1.2,
         }
-        axis.errorbar(means, heights, xerr=np.transpose(errors), label=str(name), **style)
+        drawn.append(axis.errorbar(means, heights, xerr=np.transpose(errors), label=str(name), **style))
     if chance_level is not None:
-        axis.axvline(chance_level, color="#666666", linestyle=":", label="chance")
+        drawn.append(axis.axvline(chance_level, color="#666666", linestyle=":", label="chance"))
     for place in range(0, len(rows), 2):  # Every other row is grey, so that the eye finds its dots.
         axis.axhspan(place - 0.5, place + 0.5, color="#666666", alpha=0.08, linewidth=0)
-    axis.set_yticks(range(len(rows)), [str(row) for row in rows])
+    axis.set_yticks(np.arange(len(rows)) - 0.32, [str(row) for row in rows], ha="left")
+    axis.tick_params(axis="y", length=0, pad=-4)
     axis.set_ylim(len(rows) - 0.5, -0.5)
     axis.set_xlabel(xlabel)
     axis.grid(axis="x", alpha=0.3)
     axis.spines[["top", "right"]].set_visible(False)
-    axis.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4)
+    columns = len(drawn) if len(drawn) < 4 else min(3, -(-len(drawn) // 2))
+    axis.legend(handles=drawn, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=columns)
     return axis
 
 

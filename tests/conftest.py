@@ -20,7 +20,13 @@ CALL = Path(__file__).parent / "javascript" / "call.js"
 @pytest.fixture(scope="session")
 def js() -> Iterator[Callable[..., Any]]:
     """Give a function that calls what a module of the figures exports, without a browser: `js("ops", "dense", …)`."""
-    command = [str(Path(sys.executable).with_name("deno")), "run", "--quiet", f"--allow-read={STATIC}", str(CALL)]
+    command = [
+        str(Path(sys.executable).with_name("deno")),
+        "run",
+        "--quiet",
+        f"--allow-read={STATIC},{CALL.parent}",
+        str(CALL),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -28,6 +28,11 @@ class Entry(NamedTuple):
         return f"{self.name} · {self.question}" if self.question else self.name
 
     @property
+    def numbered(self) -> str:
+        """The plain name and the question, with the number of a chapter: what the menu says."""
+        return f"{self.number}. {self.title}" if self.number else self.title
+
+    @property
     def topic(self) -> str:
         """The name of the file without its folder and its number."""
         return re.sub(r"^(?:.*/)?(?:\d+_)?", "", self.page)

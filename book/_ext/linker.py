@@ -170,8 +170,8 @@ class Module:
         return f'{REGISTRY}["{self.name}"] = (() => {{\n{self.body}return {{ {exports} }};\n}})();\n'
 
 
-def link(entry: str, read: Callable[[str], str]) -> str:
-    """Return one classic script that does what a module and all that it imports do.
+def link_function(entry: str, read: Callable[[str], str]) -> str:
+    """Return a function that does what a module and all that it imports do, and returns what the module exports.
 
     Parameters
     ----------
@@ -199,7 +199,15 @@ def link(entry: str, read: Callable[[str], str]) -> str:
 
     add(entry, ())
     functions = "".join(module.function for module in done.values())
-    return f'(() => {{\n"use strict";\nconst {REGISTRY} = {{}};\n{functions}}})();\n'
+    return f'() => {{\n"use strict";\nconst {REGISTRY} = {{}};\n{functions}return {REGISTRY}["{entry}"];\n}}'
+
+
+def link(entry: str, read: Callable[[str], str]) -> str:
+    """Return one classic script that does what a module and all that it imports do.
+
+    Parameters and errors are those of `link_function`.
+    """
+    return f"({link_function(entry, read)})();\n"
 
 
 def tokens(node: Node) -> Iterator[Node]:

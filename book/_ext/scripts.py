@@ -1,8 +1,9 @@
-"""Write what a page runs: one script with the figures, the record of progress and the rest, and the figures' weights.
+"""Write what a page runs: one script with the figures, the record of progress and the rest, and what figures ask for.
 
 The sources are ES modules and files of numbers. Here they become classic scripts, because a browser loads neither
 modules nor data for a page that was opened as a file. The weights are scripts of their own, for which a figure asks
-when the reader comes near. The modules lie beside them, for those who want to read them; no page loads one.
+when the reader comes near; so are the code that trains networks and the digits, for which a figure asks when the
+reader trains. The modules lie beside them, for those who want to read them; no page loads one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linker import link, minify
+from linker import link, link_function, minify
 
 from lessons_lib import explorables
 from lessons_lib.explorables.base import STATIC
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 OWN = Path(__file__).parents[1] / "_static"
 NAME = "course.js"
+# What makes the training of networks: on a page, and as the source of a worker.
+TRAINING = "globalThis.courseTraining = {};\n"
 
 
 def find_sources() -> dict[str, Path]:
@@ -51,35 +54,55 @@ def to_script() -> str:
     return minify(link(NAME, lambda name: entry if name == NAME else sources[name].read_text(encoding="utf-8")))
 
 
+def to_training() -> str:
+    """Return the script that trains networks: a function, whose text is also the source of a worker."""
+    sources = find_sources()
+    return minify(TRAINING.format(link_function("train.js", lambda name: sources[name].read_text(encoding="utf-8"))))
+
+
+def hand_over(name: str, files: list[Path]) -> str:
+    """Return a script that hands files over to the page, as base64 and by their names."""
+    content = {file.name: base64.b64encode(file.read_bytes()).decode() for file in files}
+    return f"courseFiles[{json.dumps(name)}] = {json.dumps(content)};\n"
+
+
 def to_weights() -> dict[str, str]:
     """Return the script with the weights of each figure that has some, by the figure's name."""
     scripts = {}
     for figure in explorables.figures().values():
         if figure.class_traits().get("weights"):
             named = figure().weights
-            files = [named] if isinstance(named, str) else named
-            content = {file: base64.b64encode((STATIC / "weights" / file).read_bytes()).decode() for file in files}
-            scripts[figure.module_name()] = f"courseWeights.{figure.module_name()} = {json.dumps(content)};\n"
+            files = [STATIC / "weights" / name for name in ([named] if isinstance(named, str) else named)]
+            scripts[figure.module_name()] = hand_over(figure.module_name(), files)
     return scripts
 
 
+def to_digits() -> dict[str, str]:
+    """Return the script with each set of digits, by the name of the set."""
+    return {file.stem: hand_over(file.stem, [file]) for file in sorted((STATIC / "digits").glob("*.bin"))}
+
+
 def write_scripts(folder: Path) -> None:
-    """Write the script of every page, and in a folder beside it those of the weights."""
-    (folder / "weights").mkdir(parents=True, exist_ok=True)
+    """Write the script of every page and the one that trains, and in folders beside them the weights and the digits."""
     (folder / NAME).write_text(to_script(), encoding="utf-8")
-    for name, script in to_weights().items():
-        (folder / "weights" / f"{name}.js").write_text(script, encoding="utf-8")
+    (folder / "training.js").write_text(to_training(), encoding="utf-8")
+    for kind, scripts in (("weights", to_weights()), ("digits", to_digits())):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        for name, script in scripts.items():
+            (folder / kind / f"{name}.js").write_text(script, encoding="utf-8")
 
 
 def leave_out_numbers(app: Sphinx, config: Config) -> None:
-    """Keep the files of weights, whose numbers are in scripts, out of the site."""
-    config.exclude_patterns = [*config.exclude_patterns, "weights"]
+    """Keep the files of weights and digits, whose numbers are in scripts, out of the site."""
+    config.exclude_patterns = [*config.exclude_patterns, "weights", "digits"]
 
 
 def write_first(app: Sphinx) -> None:
     """Write the scripts before the pages, whose tags then tell one edition of a script from another."""
     if app.builder.format == "html":
-        write_scripts(Path(app.outdir) / "_static")
+        folder = Path(app.outdir) / "_static"
+        folder.mkdir(parents=True, exist_ok=True)
+        write_scripts(folder)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

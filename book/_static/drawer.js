@@ -20,4 +20,18 @@
       if (name && !button.textContent?.trim()) button.setAttribute("aria-label", name);
     }
   }
+  // Escape takes the tooltips away. One that comes since a drawer has given the focus back to its
+  // button stays away until the reader does something else.
+  /** @type {any} */
+  const theme = globalThis;
+  let escaped = false;
+  addEventListener("keydown", ({ key }) => {
+    escaped = key === "Escape";
+    if (!escaped) return;
+    for (const button of document.querySelectorAll("[aria-describedby^='tooltip']")) {
+      theme.bootstrap.Tooltip.getInstance(button)?.hide();
+    }
+  }, { capture: true });
+  addEventListener("pointermove", () => (escaped = false));
+  addEventListener("show.bs.tooltip", (event) => escaped && event.preventDefault());
 }

@@ -2,7 +2,7 @@
 // A page beside the chapters that asks something is recorded as a chapter is, from the first visit on.
 
 import { button, make } from "../../lessons_lib/explorables/static/controls.js";
-import { unseal } from "../../lessons_lib/explorables/static/answers.js";
+import { taskOf, unseal } from "../../lessons_lib/explorables/static/answers.js";
 import {
   change,
   follow,
@@ -132,9 +132,9 @@ function tasksOf(figure) {
   const state = figure.querySelector("script[type='application/json']")?.textContent;
   if (!state) return [];
   const { name, sealed } = JSON.parse(state);
-  if (figure.dataset.explorable === "exercise") return [`exercise:${name}`];
-  /** @type {{questions: {id: string}[]}} */
-  const { questions } = unseal(sealed);
+  /** @type {{kind?: string, questions: {id: string}[]}} */
+  const { kind, questions } = unseal(sealed);
+  if (figure.dataset.explorable === "exercise") return [taskOf(kind, name)];
   return questions.map(({ id }) => `quiz:${name}/${id}`);
 }
 

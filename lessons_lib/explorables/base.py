@@ -177,6 +177,33 @@ class Explorable(anywidget.AnyWidget):
         return data | {"text/plain": repr(self), "text/html": self.to_html()}, metadata
 
 
+class Trains(t.HasTraits):
+    """What a figure that trains networks has beside its own traits: ``class TrainLab(Trains, Explorable)``.
+
+    On a page, ``host.js`` gives the figure ways to ask for the code that trains and for the digits. Jupyter serves no
+    file beside the module, so there they travel with the widget. ``trainer.js`` takes either.
+
+    Attributes
+    ----------
+    digits : list of str
+        The sets of digits that the figure may ask for: those of `lessons_lib.data.digits`.
+    """
+
+    digits = t.List(t.Unicode(), ["train", "validation", "test"], read_only=True).tag(sync=True)
+    _training = t.Unicode().tag(sync=True)
+    _digits = t.Dict().tag(sync=True)
+
+    @t.default("_training")
+    def _module_that_trains(self) -> str:
+        # In a worker it serves; on the page it hands over what the module exports.
+        serve = "if (globalThis.document) globalThis.courseTraining = () => train; else train.serve(globalThis);"
+        return inline(f'import * as train from "./train.js";\n{serve}\n', "a training")
+
+    @t.default("_digits")
+    def _stored_digits(self) -> dict[str, bytes]:
+        return {name: (STATIC / "digits" / f"{name}.bin").read_bytes() for name in self.digits}
+
+
 class Grid(t.TraitType[Any, Any]):
     """A trait of rows of finite numbers, all of one length: at most `longest` rows and columns, within low…high."""
 

@@ -13,6 +13,7 @@ import * as pixels from "../../lessons_lib/explorables/static/pixels.js";
 import * as pooling from "../../lessons_lib/explorables/static/pooling.js";
 import * as receptivefield from "../../lessons_lib/explorables/static/receptivefield.js";
 import * as shiftlab from "../../lessons_lib/explorables/static/shiftlab.js";
+import { exact } from "../../lessons_lib/explorables/static/words.js";
 
 const ROWS = [[0, 1, 0], [1, 1, 0], [0, 1, 0]];
 
@@ -230,7 +231,22 @@ Deno.test("Parameters: counts, and what sharing saves", () => {
     padding: "valid",
   });
   assert.deepEqual(figure.rows.map(({ count }) => count), [280, 645_120, 172_823_040]);
-  assert.match(parameters.inWords(figure), /factor of 267\.9, sharing one of 2,304/);
+});
+
+Deno.test("Parameters: who multiplies the factors that are written gets the product that is written", () => {
+  for (let size = 5; size < 60; size += 3) {
+    for (let channels = 1; channels < 40; channels += 5) {
+      for (const kernel_size of [1, 2, 3, 5]) {
+        const state = { size, channels, filters: 8, kernel_size, strides: 1 };
+        const said = parameters.inWords(parameters.compute({ ...state, padding: "same" }));
+        const [locality, sharing, together] = (said.split("Locality")[1].match(/[\d,.]*\d/g) ?? [])
+          .map((text) => Number(text.replaceAll(",", "")));
+        const product = locality * sharing;
+        const isExact = !said.includes("about");
+        assert.equal(Number(product.toPrecision(isExact ? 12 : 4)), together, said);
+      }
+    }
+  }
 });
 
 Deno.test("Pixels: the window stays inside, and a number is written on its scale", () => {
@@ -238,6 +254,30 @@ Deno.test("Pixels: the window stays inside, and a number is written on its scale
   assert.equal(pixels.written(51, "0…1"), "0.20");
   assert.equal(pixels.written(51, "0…255"), "51");
   assert.deepEqual(pixels.shade([10, 200, 30], "green", "white").color, "rgb(55 55 55)");
+});
+
+Deno.test("Pooling: the mean that is written is that of the numbers that are written", () => {
+  /** @type {Parameters<typeof pooling.compute>[0]} */
+  const state = {
+    image: [[0.005, 0.015], [0.0049, 0.0049]],
+    kind: "average",
+    pool_size: 2,
+    strides: 2,
+    padding: "valid",
+    stop: 0,
+    down: 0,
+    right: 0,
+  };
+  assert.match(
+    pooling.stopInWords(pooling.compute(state), state),
+    /mean of 0\.005, 0\.015, 0\.0049, 0\.0049 is 0\.0075\./,
+  );
+});
+
+Deno.test("Convolution: every weight of a preset is written as it is", () => {
+  for (const weight of Object.values(convolution.PRESETS).flat(2)) {
+    assert.equal(Number(exact(weight).replace("−", "-")), weight);
+  }
 });
 
 Deno.test("Pooling: the winner and the nudge are said", () => {
@@ -285,8 +325,8 @@ Deno.test("ReceptiveField: what an output sees, and where nothing fits", () => {
 
 Deno.test("ShiftLab: a digit stands in the middle, and moves", () => {
   const example = btoa(String.fromCharCode(...Array.from({ length: 784 }, (_, i) => i && 255)));
-  assert.equal(shiftlab.place(example, 0, 0).data[2 * 32 + 3], 1);
-  assert.equal(shiftlab.place(example, 0, 0).data[2 * 32 + 2], 0);
-  assert.equal(shiftlab.place(example, 1, -1).data[3 * 32 + 2], 1);
-  assert.equal(shiftlab.place(example, 6, 6).data.reduce((a, b) => a + b), 24 * 24 - 1);
+  assert.equal(shiftlab.place(example, 0, 0)[2 * 32 + 3], 1);
+  assert.equal(shiftlab.place(example, 0, 0)[2 * 32 + 2], 0);
+  assert.equal(shiftlab.place(example, 1, -1)[3 * 32 + 2], 1);
+  assert.equal(shiftlab.place(example, 6, 6).reduce((a, b) => a + b), 24 * 24 - 1);
 });

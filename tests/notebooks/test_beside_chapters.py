@@ -66,3 +66,21 @@ def test_the_menu_has_the_name_of_a_page_and_the_question_of_its_heading(page: s
         assert question
     elif question:
         assert f"\n\n**{name}**\n\n" in source
+
+
+def test_the_hours_of_a_chapter_are_those_that_the_chapters_say() -> None:
+    howto = (BOOK / "howto.md").read_text(encoding="utf-8")
+    assert "A chapter takes one to two hours" in howto
+    for chapter in CHAPTERS:
+        opening = "".join(read_markdown_cells(chapter)[0]["source"])
+        said = re.search(r"\*\*It takes\*\*\s+about\s+(\d+)\s+minutes", opening)
+        assert said, chapter.stem
+        assert 60 <= int(said[1]) <= 120, chapter.stem
+
+
+def test_shortcuts_lead_to_the_meaning_that_their_chapter_has() -> None:
+    glossary = (BOOK / "glossary.md").read_text(encoding="utf-8")
+    entries = {form: entry for entry in glossary.split("\n\n") for form in entry.split("\n  ")[0].splitlines()}
+    assert "08_cnn.ipynb" in entries["shortcuts"]
+    assert entries["shortcuts"] == entries["residual connection"]
+    assert "09_comparison.ipynb" in entries["shortcut learning"]

@@ -138,6 +138,19 @@ def test_icons_fail_when_the_style_sheet_names_none(load, awesome):
         load("icons").write_icons(app, None)
 
 
+def test_a_fold_whose_label_is_another_fails_the_build(load, monkeypatch):
+    folded = load("folded")
+    node = folded.HideCodeCellNode(prompt_show="Show the code", prompt_hide="Hide the code")
+    translator = SimpleNamespace(body=["before"])
+    folded.open_fold(translator, node)
+    assert "<summary>" in "".join(translator.body)
+    monkeypatch.setattr(folded, "LABEL", ' aria-label="Another"')
+    with pytest.raises(
+        ExtensionError, match=r'folded: a fold must have the label aria-label="Another"\. Received: <details'
+    ):
+        folded.open_fold(translator, node)
+
+
 def show_source(load, url, *, page="book/page", address="https://github.com/o/n"):
     """Show the source button of one page; return its address."""
     config = SimpleNamespace(html_theme_options={"repository_url": address})

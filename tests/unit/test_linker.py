@@ -146,7 +146,8 @@ def test_the_page_s_script_is_small_and_classic(linker, scripts, monkeypatch):
 
 def test_every_figure_and_question_is_in_the_page_s_script(scripts):
     entry = scripts.to_entry(scripts.find_sources())
-    names = {figure.module_name() for figure in explorables.figures().values()} | {"exercise", "quiz", "review"}
+    names = {figure.module_name() for figure in explorables.figures().values()}
+    names |= {"exercise", "intuition", "prediction", "quiz", "review"}
     assert set(re.search(r"mountAll\(\{ (.*) \}", entry)[1].split(", ")) == names
     assert {'import "./progress.js";', 'import "./scrollers.js";'} <= set(entry.splitlines())
 
@@ -154,6 +155,6 @@ def test_every_figure_and_question_is_in_the_page_s_script(scripts):
 def test_the_weights_of_each_figure_are_one_script(scripts, tmp_path):
     assert set(scripts.to_weights()) == {"drawdigit", "shiftlab"}
     for name, script in scripts.to_weights().items():
-        sizes = "Object.entries(courseWeights).map(([name, files]) => [name, Object.keys(files).length])"
-        printed = run(tmp_path, f"globalThis.courseWeights = {{}};\n{script}\nconsole.log(String({sizes}));")
+        sizes = "Object.entries(courseFiles).map(([name, files]) => [name, Object.keys(files).length])"
+        printed = run(tmp_path, f"globalThis.courseFiles = {{}};\n{script}\nconsole.log(String({sizes}));")
         assert printed == f"{name},{ {'drawdigit': 1, 'shiftlab': 3}[name] }\n"

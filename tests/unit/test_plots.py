@@ -405,6 +405,29 @@ def test_dots_of_a_row_stand_below_each_other_and_nearer_to_it_than_to_the_next(
     assert len({dots.get_color() for dots, *_ in (group.lines for group in axis.containers)}) == len(names)
 
 
+def test_the_legend_of_dots_names_the_networks_and_then_chance_in_full_rows():
+    for names, columns in (("ab", 3), ("abc", 2), ("abcd", 3), ("abcdefg", 3)):
+        legend = plots.dots({"row": dict.fromkeys(names, DENSE)}, xlabel="x", chance=0.1).get_legend()
+        assert [text.get_text() for text in legend.get_texts()] == [*names, "chance"]
+        assert legend._ncols == columns
+
+
+def test_letters_of_dots_are_large_on_a_phone_and_cover_no_dot():
+    """A phone of 390 px shows a figure in 358 px; Jupyter draws 100 px an inch."""
+    rows = {f"{row}: stripes, random in training": {"dense": DENSE, "CNN": CNN} for row in range(14)}
+    axis = plots.dots(rows, xlabel="accuracy, with 95 % intervals over five seeds", chance=0.1)
+    figure = axis.figure
+    figure.canvas.draw()
+    width = 100 * figure.get_tightbbox().width
+    texts = [axis.xaxis.label, *axis.get_xticklabels(), *axis.get_yticklabels(), *axis.get_legend().get_texts()]
+    assert min(text.get_fontsize() for text in texts) * 100 / 72 * min(1, 358 / width) >= 10
+    for label, row in zip(axis.get_yticklabels(), range(14), strict=True):
+        box = label.get_window_extent()
+        _, highest = axis.transData.transform((0, row))  # of the row's dots, which are 5 points wide
+        assert box.y0 > highest + 2.5 * figure.dpi / 72
+        assert box.x0 >= axis.get_window_extent().x0
+
+
 @pytest.mark.parametrize(
     ("rows", "error", "said"),
     [

@@ -122,7 +122,7 @@ export function originInWords(layer, map, index) {
         .map((pair) => pair.map((number) => show(number, 3)).join("·")).join(" + ") || "0"
     }`;
   const relu = sum > 0 ? "leaves it" : "makes it 0";
-  return `${place}: ${products}; with the bias ${show(bias, 3)}, the sum is ${
+  return `${place}: ${products}; with the bias ${show(bias, 3)}, the sum is about ${
     show(sum, 3)
   }, and ReLU ${relu}.`;
 }
@@ -148,7 +148,7 @@ export function createCloseUp(onClose) {
     if (!shown) return;
     const { layer, map } = shown;
     const { height, width, channels } = layer.after;
-    heading.textContent = `Map ${map} of ${channels} of ${layer.name}, ${height}×${width}`;
+    heading.textContent = `Map ${map + 1} of ${channels} of ${layer.name}, ${height}×${width}`;
     grid.draw({
       height,
       width,

@@ -61,7 +61,7 @@ export const PRESETS = {
   "vertical edges": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
   "horizontal edges": [[-1, -1, -1], [0, 0, 0], [1, 1, 1]],
   "diagonal edges": [[-1, -1, 0], [-1, 0, 1], [0, 1, 1]],
-  blur: Array.from({ length: 3 }, () => Array(3).fill(1 / 9)),
+  blur: Array.from({ length: 3 }, () => Array(3).fill(0.1111)),
   sharpen: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
   "leave as it is": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
   "5×5 blur": Array.from({ length: 5 }, () => Array(5).fill(0.04)),
@@ -408,7 +408,7 @@ function render({ model, el }) {
     input.element,
     controls(make("label", {}, paint, " Paint on it"), blank),
   );
-  const kernelPanel = panel("Kernel", kernelInputs, labelled("Preset", preset));
+  const kernelPanel = panel("Kernel", kernelInputs);
   const stopPanel = panel("This stop", products);
   const outputPanel = panel("Feature map", output.element);
   const steps = controls(
@@ -423,7 +423,10 @@ function render({ model, el }) {
       note.textContent = "";
     }),
   );
-  const choices = controls(...settings.map(({ element }) => element));
+  const choices = controls(
+    ...settings.map(({ element }) => element),
+    labelled("Preset", preset),
+  );
   const parts = [
     steps,
     choices,

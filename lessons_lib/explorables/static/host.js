@@ -39,30 +39,35 @@ export class PageModel {
   save_changes() {}
 }
 
-/** The files of weights of a figure, by their names, as base64. @typedef {Record<string, string>} Files */
+/** Files by their names, as base64. @typedef {Record<string, string>} Files */
 
-/** What the scripts of weights have handed over, by the figure's name. @type {Record<string, Files>} */
+/** What scripts have handed over, by what it belongs to. @type {Record<string, Files>} */
 const handed = {};
 
-/** The scripts of weights that the page has asked for. @type {Map<string, Promise<void>>} */
+/** The scripts that the page has asked for, by their addresses. @type {Map<string, Promise<void>>} */
 const asked = new Map();
 
 /**
- * Ask for the weights of a figure, once. They are a script, since a page that was opened as a file
+ * Ask for a script, once. Weights and digits are scripts too, since a page that was opened as a file
  * may fetch nothing.
- * @param {string} name
- * @param {string} base the address beside which the folder of the weights lies
+ * @param {string} address
  */
-function ask(name, base) {
-  Object.assign(globalThis, { courseWeights: handed });
+function ask(address) {
+  const before = asked.get(address);
+  if (before) return before;
+  Object.assign(globalThis, { courseFiles: handed });
   const script = document.createElement("script");
-  script.src = new URL(`weights/${name}.js`, base).href;
+  script.src = address;
   /** @type {Promise<void>} */
   const loaded = new Promise((done, refuse) => {
     script.onload = () => done();
-    script.onerror = () => refuse(new Error("their script did not load; reload the page"));
+    script.onerror = () => {
+      const file = address.slice(address.lastIndexOf("/") + 1);
+      refuse(new Error(`${file} did not load; reload the page`));
+    };
   });
   document.head.append(script);
+  asked.set(address, loaded);
   return loaded;
 }
 
@@ -80,14 +85,40 @@ const bytes = (text) =>
 export function withWeights(state, name, base) {
   const { weights } = state;
   if (!weights) return state;
-  const loaded = asked.get(name) ?? ask(name, base);
-  asked.set(name, loaded);
+  const loaded = ask(new URL(`weights/${name}.js`, base).href);
   /** @param {string} file */
   const read = (file) => bytes(handed[name][file]);
   return {
     ...state,
     _weights: loaded.then(() => Array.isArray(weights) ? weights.map(read) : read(String(weights))),
   };
+}
+
+/**
+ * The state of a figure; with ways to ask for what trains networks, and for the digits, if it trains.
+ * @param {State} state
+ * @param {string} base the address beside which the scripts lie
+ * @returns {State}
+ */
+export function withTraining(state, base) {
+  const { digits } = state;
+  if (!Array.isArray(digits)) return state;
+  async function askForTraining() {
+    await ask(new URL("training.js", base).href);
+    const make = Reflect.get(globalThis, "courseTraining");
+    return {
+      text: `(${make})().serve(self);`,
+      type: "classic",
+      load: () => Promise.resolve(make()),
+    };
+  }
+  /** @param {string} name */
+  async function askForDigits(name) {
+    await ask(new URL(`digits/${name}.js`, base).href);
+    return bytes(handed[name][`${name}.bin`]);
+  }
+  const sets = digits.map((name) => [name, () => askForDigits(name)]);
+  return { ...state, _training: askForTraining, _digits: Object.fromEntries(sets) };
 }
 
 /**
@@ -106,7 +137,7 @@ function fail(el, error) {
 /**
  * Mount each figure of the page when it comes near the viewport, or when the page is idle.
  * @param {Record<string, Figure>} figures
- * @param {string} base the address beside which the folder of the weights lies
+ * @param {string} base the address beside which the other scripts lie
  */
 export function mountAll(figures, base) {
   /** Start a figure, unless it has started. @param {Element} el */
@@ -116,7 +147,8 @@ export function mountAll(figures, base) {
     const stored = root.querySelector("script[type='application/json']");
     if (!stored) return;
     try {
-      const state = withWeights(JSON.parse(stored.textContent ?? ""), name, base);
+      const parsed = JSON.parse(stored.textContent ?? "");
+      const state = withTraining(withWeights(parsed, name, base), base);
       root.replaceChildren();
       figures[name].render({ model: new PageModel(state), el: root });
     } catch (error) {

@@ -27,7 +27,10 @@ const TRAITS = ["size", "channels", "filters", "kernel_size", "strides", "paddin
 const POWERS = 15;
 
 /** @param {number} count */
-const grouped = (count) => count.toLocaleString("en-US");
+const grouped = (count) => count.toLocaleString("en-US", { maximumFractionDigits: 4 });
+
+/** A factor with four digits that count; a whole one has all of its digits. @param {number} factor */
+const toFourDigits = (factor) => Number.isInteger(factor) ? factor : Number(factor.toPrecision(4));
 
 /** The counts with their formulas, from the state alone. @param {State} state */
 export function compute({ size, channels, filters, kernel_size: kernel, strides, padding }) {
@@ -66,12 +69,13 @@ export function compute({ size, channels, filters, kernel_size: kernel, strides,
 export function inWords({ side, outputs, rows }) {
   if (!side) return "The kernel does not fit into the image, so there is no output.";
   const [shared, local, dense] = rows.map(({ count }) => count);
-  /** @param {number} more @param {number} less */
-  const times = (more, less) => (more / less).toLocaleString("en-US", { maximumFractionDigits: 1 });
+  const [locality, sharing] = [toFourDigits(dense / local), local / shared];
+  const about = locality === dense / local ? "" : "about ";
   return `Each layer gives ${side}×${side} places, ${
     grouped(outputs)
-  } values. Locality saves a factor of ${times(dense, local)}, ` +
-    `sharing one of ${times(local, shared)}: together ${times(dense, shared)}.`;
+  } values. Locality saves a factor of ${about}${grouped(locality)}, sharing one of ${
+    grouped(sharing)
+  }: together ${about}${grouped(about ? toFourDigits(locality * sharing) : locality * sharing)}.`;
 }
 
 /** @param {import("../model.d.ts").Host<State>} host */

@@ -16,7 +16,7 @@ import {
 } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { clamp, fromRows, nearestStop, outputSize, pool, shift, slidingWindow } from "./ops.js";
-import { digitsFor, moveInWords, show } from "./words.js";
+import { digitsFor, exact, moveInWords, show } from "./words.js";
 
 /**
  * @typedef {{
@@ -76,11 +76,12 @@ export function compute(state) {
 /** The current stop in words. @param {ReturnType<typeof compute>} figure @param {State} state */
 export function stopInWords({ image, pooled, stop, window }, { kind }) {
   if (!pooled.data.length) return "The window does not fit into the image, so there is no output.";
-  const values = window.map((index) => show(image.data[index])).join(", ");
+  const written = kind === "average" ? exact : show;
+  const values = window.map((index) => written(image.data[index])).join(", ");
   const place = `Row ${Math.floor(stop / pooled.width)}, column ${
     stop % pooled.width
   } of the output`;
-  if (kind === "average") return `${place}: the mean of ${values} is ${show(pooled.data[stop])}.`;
+  if (kind === "average") return `${place}: the mean of ${values} is ${exact(pooled.data[stop])}.`;
   const winner = pooled.winners[stop];
   const from = `row ${Math.floor(winner / image.width)}, column ${
     winner % image.width

@@ -58,7 +58,7 @@ export function judgeNumberQuestion(question, text, common) {
   return { right: false, lines: [["Not yet. ", ...prose(why)]] };
 }
 
-/** @param {Question} question @param {number[]} order the items' right places, as they stand @returns {Judgement} */
+/** @param {Pick<Question, "why" | "otherwise">} question @param {number[]} order the items' right places, as they stand @returns {Judgement} */
 export function judgeOrder({ why, otherwise }, order) {
   const placed = order.filter((item, place) => item === place).length;
   if (placed === order.length) return { right: true, lines: [["Right. ", ...prose(why)]] };
@@ -123,8 +123,8 @@ function optionFields(question) {
   };
 }
 
-/** @param {Question} question @param {(...line: (string | Node)[]) => void} moved */
-function orderFields(question, moved) {
+/** Items that the reader puts in order. @param {Pick<Question, "items" | "shown" | "why" | "otherwise">} question @param {(...line: (string | Node)[]) => void} moved */
+export function orderFields(question, moved) {
   const { items } = question;
   let order = [...question.shown];
   const list = make("ol", { className: "lx-order" });

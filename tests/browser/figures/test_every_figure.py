@@ -57,6 +57,15 @@ FORCED = """(root) => {
   return [...pictures.filter((e) => own(e) !== "none").map((e) => e.getAttribute("class")),
     ...cells.filter((e) => getComputedStyle(e).backgroundColor !== e.style.backgroundColor).map((e) => e.ariaLabel)];
 }"""
+# The lists to choose from whose longest entry is cut off.
+CUT = """(root) => [...root.querySelectorAll("select")].filter((list) => {
+  const { maxWidth, minWidth, width, flex } = list.style;
+  const shown = list.getBoundingClientRect().width;
+  Object.assign(list.style, { maxWidth: "none", minWidth: "max-content", width: "max-content", flex: "none" });
+  const whole = list.getBoundingClientRect().width;
+  Object.assign(list.style, { maxWidth, minWidth, width, flex });
+  return shown < whole - 1;
+}).map((list) => list.labels[0]?.textContent)"""
 PHONE = {"width": 390, "height": 844}
 # What the top of a page may cover on a phone.
 BAR = 48
@@ -223,6 +232,12 @@ def test_figures_fit_and_are_as_high_as_their_classes_say(gallery: Any, width: i
         if height != pytest.approx(wanted, rel=TOLERANCE):
             problems.append(f"write {height} for {width} px into the heights of {name}, in place of {wanted}")
     assert problems == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_entry_of_a_list_is_cut_off(gallery: Any, width: int) -> None:
+    _, roots = gallery(width=width)
+    assert {name: cut for name, root in roots.items() if (cut := root.evaluate(CUT))} == {}
 
 
 def test_room_is_kept_free_before_the_figures_start(browser: Browser, pages: Any) -> None:

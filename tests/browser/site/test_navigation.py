@@ -38,6 +38,49 @@ def test_the_menu_and_the_window_name_the_subject_and_the_question(site_url: str
     expect(page.get_by_role("heading", level=1)).to_contain_text("What does pooling buy?")
 
 
+def test_links_to_the_neighbours_say_what_the_menu_says(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, "book/06_pooling.html")
+    foot = page.locator(".prev-next-area")
+    expect(foot.get_by_role("link", name="5. Activation functions · Why ReLU?")).to_be_visible()
+    foot.get_by_role("link", name="7. Counting parameters · Where do the parameters live?").click()
+    expect(page).to_have_url(f"{site_url}book/07_parameters.html")
+    for path in ("book/index.html", "book/howto.html", "book/api.html"):
+        page.goto(site_url + path)
+        entries = page.locator(".bd-sidebar-primary nav.bd-links a").all_inner_texts()
+        neighbours = [text for text in foot.locator(".prev-next-title").all_inner_texts() if "ANNs" not in text]
+        assert [text for text in neighbours if text not in entries] == []
+        assert neighbours
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+@pytest.mark.parametrize("side", ["primary", "secondary"])
+def test_no_tooltip_stays_when_escape_has_closed_a_drawer(
+    site_url: str, open_page: OpenPage, side: str, how: str
+) -> None:
+    page, _ = open_page(site_url, CHAPTER, width=390)
+    button, drawer = page.locator(f".{side}-toggle"), page.locator(f".bd-sidebar-{side}")
+    if how == "mouse":
+        button.click()
+    else:
+        button.focus()
+        page.keyboard.press("Enter")
+    expect(drawer).to_be_in_viewport()
+    expect(drawer.locator(":focus")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.wait_for_timeout(900)  # a tooltip waits for half a second
+    expect(page.locator(".tooltip")).to_have_count(0)
+
+
+def test_a_tooltip_comes_with_the_focus_and_goes_with_escape(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, CHAPTER)
+    expect(page.locator(".header-switch").first).to_be_visible()  # the scripts have run
+    page.locator(".theme-switch-button:visible").focus()
+    expect(page.locator(".tooltip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".tooltip")).to_have_count(0)
+
+
 @pytest.fixture
 def phone(browser: Browser, site_url: str) -> Iterator[Page]:
     """Give a chapter on a phone, scrolled down by 1,000 px."""

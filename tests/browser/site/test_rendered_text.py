@@ -130,3 +130,24 @@ def test_formulas_are_counted() -> None:
     assert count_formulas(text) == 4
     page = "<article><math><mspace/><mi>x</mi></math><p>text</p><math></math></article><math></math>"
     assert Article(page).formulas == 2
+
+
+def test_folds_have_one_name_each_and_no_other_label(site: Path) -> None:
+    """Code is code and a solution is a solution, on every page; a label would hide the name from a screen reader."""
+    howto = re.sub(r"<[^>]+>", "", (site / "book/howto.html").read_text(encoding="utf-8"))
+    folds = 0
+    for page in sorted((site / "book").glob("*.html")):
+        html = page.read_text(encoding="utf-8")
+        for kind, inside in re.findall(
+            r'tag_(hide-\w+)[^"]*docutils container">\s*<details[^>]*>(.*?)</summary>', html, re.DOTALL
+        ):
+            names = re.findall(r">([^<>]+)</p>", inside)
+            what = {"hide-input": "code", "hide-cell": "solution"}[kind]
+            assert names == [f"Show the {what}", f"Hide the {what}"], page.name
+            assert "aria-label" not in inside, page.name
+            assert f"Show the {what}" in howto or what == "solution"
+            folds += 1
+        assert html.count('<details class="admonition hide') == len(
+            re.findall(r'tag_hide-[^"]*docutils container">\s*<details', html)
+        )
+    assert folds > 100

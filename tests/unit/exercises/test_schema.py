@@ -93,7 +93,25 @@ BREAKS = [
     ("diagonal_kernel", lambda e: e["rules"][0].update(probe=[[1]]), "all probes must have one shape"),
     ("diagonal_kernel", lambda e: e["picture"][0].pop(), "all rows one length"),
     ("convolve", lambda e: e["wrong"].update(flipped=""), "wrong.flipped must be a text that is not empty"),
-    ("convolve", lambda e: e.update(label="x"), "it must have no other fields than kind, why, wrong, hints"),
+    ("convolve", lambda e: e.update(label="x"), "it must have no other fields than kind, why, wrong, hints, order"),
+    ("convolve", lambda e: e.pop("order"), "it must have order"),
+    ("convolve", lambda e: e["order"]["lines"].clear(), "order.lines must have at least 4 items"),
+    ("convolve", lambda e: e["order"]["lines"].append({"code": "x"}), "order.lines must have at most 9 items"),
+    ("convolve", lambda e: e["order"]["distractors"].clear(), "order.distractors must have at least 1 item"),
+    ("convolve", lambda e: e["order"]["lines"][1].update(code=""), "order.lines.1.code must be a text that is not"),
+    ("convolve", lambda e: e["order"]["lines"][3].update(after=[3]), r"lines above it. Received: \[3\] for line 3"),
+    ("convolve", lambda e: e["order"]["lines"][3].update(after=[1.5]), "after.0 must be a whole number. Received: 1.5"),
+    (
+        "convolve",
+        lambda e: e["order"]["distractors"][0].update(code="    return Z"),
+        "each line must have a code of its own. Received:     return Z",
+    ),
+    (
+        "convolve",
+        lambda e: e["order"]["distractors"][0].update(key="sideways"),
+        "the key of a line must be one of flipped, .*. Received: sideways",
+    ),
+    ("convolve", lambda e: e["order"]["distractors"][0].pop("key"), "order.distractors.0 must have at least 2 items"),
 ]
 
 
@@ -202,8 +220,8 @@ def test_the_page_gets_the_same_words_and_hides_them():
     known = [(near["key"], near["value"], near["why"]) for near in topics.exercises()["map_size"]["near"]]
     assert [(near["key"], near["value"], near["why"]) for near in spec["near"]] == known
     assert spec["answer"] == 13
-    with pytest.raises(t.TraitError, match=r"name must be one of .*map_size.* Received: convolve"):
-        Exercise("convolve")
+    with pytest.raises(t.TraitError, match=r"name must be one of .*map_size.* Received: convolution"):
+        Exercise("convolution")
 
 
 def test_an_order_is_never_shown_in_order():
