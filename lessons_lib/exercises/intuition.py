@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib.exercises import topics
+from lessons_lib.exercises import schema, topics
 from lessons_lib.exercises.prediction import without_sources
 from lessons_lib.exercises.quiz import seal
 from lessons_lib.explorables.base import Explorable
@@ -32,7 +32,7 @@ class Intuition(Explorable):
     def __init__(self, parts: list[dict[str, str]], **kwargs: Any) -> None:
         chapters = [{**part, "predictions": without_sources(topics.predictions(part["topic"]))} for part in parts]
         self._count = len(chapters)
-        super().__init__(sealed=seal({"chapters": chapters, "misconceptions": topics.known_misconceptions()}), **kwargs)
+        super().__init__(sealed=seal({"chapters": chapters, "misconceptions": schema.misconceptions()}), **kwargs)
 
     def __repr__(self) -> str:
         return f"Intuition({self._count} topic{'s' * (self._count != 1)})"

@@ -12,15 +12,47 @@ from typing import Any, Literal
 
 import numpy as np
 
+from lessons_lib.exercises import draw
+
 PATH = Path(__file__).with_name("schema.json")
+MISCONCEPTIONS = PATH.with_name("misconceptions.json")
 Part = Literal["exercises", "quiz", "predictions"]
+COMMON = ("changed_its_input",)
+"""The misconceptions that any exercise may meet; what is said to them stands in ``words.json``."""
 _TYPES = {
     "string": "a text",
     "number": "a number",
+    "integer": "a whole number",
     "boolean": "true or false",
     "array": "a list",
     "object": "an object",
 }
+
+
+@cache
+def misconceptions() -> dict[str, str]:
+    """Return the misconceptions that several questions share: their names, and each in a sentence.
+
+    Examples
+    --------
+    >>> misconceptions()["one_bias_for_all"]
+    'A layer has a single bias.'
+    """
+    found: dict[str, str] = json.loads(MISCONCEPTIONS.read_text(encoding="utf-8"))
+    return found
+
+
+def in_chapter(entry: Any) -> Any:
+    """Return an entry as a chapter's page needs it: without what the review alone reads.
+
+    Examples
+    --------
+    >>> in_chapter({"near": [{"value": 1, "misconception": "one_bias_for_all"}], "draw": {}})
+    {'near': [{'value': 1}]}
+    """
+    if isinstance(entry, dict):
+        return {key: in_chapter(value) for key, value in entry.items() if key not in ("misconception", "draw")}
+    return [in_chapter(item) for item in entry] if isinstance(entry, list) else entry
 
 
 def read(path: Path, part: Part) -> Any:
@@ -100,6 +132,8 @@ def _rule(error: Any, place: Sequence[Any]) -> str:
         return f"{at} must be a text that is not empty. Received: {_short(value)}"
     if error.validator in ("minItems", "minProperties"):
         return f"{at} must have at least {wanted} item{'s' * (wanted != 1)}. Received: {_short(value)}"
+    if error.validator == "maxItems":
+        return f"{at} must have at most {wanted} items. Received: {_short(value)}"
     if error.validator == "uniqueItems":
         return f"{at} must have different items. Received: {_short(value)}"
     if error.validator == "pattern":
@@ -131,10 +165,31 @@ def _check_entry(entry: dict[str, Any]) -> None:
                 raise ValueError(f"the right option must have the key right. Received: {option['key']}")
     keyed = [item["key"] for name in ("near", "options", "rules") for item in entry.get(name, []) if "key" in item]
     _refuse_repeated(keyed, "each misconception must have a key of its own")
+    if "order" in entry:
+        _check_order(entry["order"], entry["wrong"])
+    for item in [*entry.get("near", []), *entry.get("options", [])]:
+        if item.get("misconception", "") not in {"", *misconceptions()}:
+            raise ValueError(f"a misconception must be in {MISCONCEPTIONS.name}. Received: {item['misconception']}")
+    if "draw" in entry:
+        draw.check(entry)
     if "rules" in entry:
         shapes = {np.shape(rule["probe"]) for rule in entry["rules"]} if _rectangular(entry) else set()
         if len(shapes) != 1:
             raise ValueError("all probes must have one shape, and all rows one length. Received: probes of others")
+
+
+def _check_order(order: dict[str, Any], wrong: dict[str, str]) -> None:
+    _refuse_repeated(
+        [line["code"] for line in order["lines"] + order["distractors"]], "each line must have a code of its own"
+    )
+    for place, line in enumerate(order["lines"]):
+        if any(needed >= place for needed in line.get("after", [])):
+            raise ValueError(f"a line must come after lines above it. Received: {line['after']} for line {place}")
+    for line in order["distractors"]:
+        if "key" in line and line["key"] not in {*wrong, *COMMON}:
+            raise ValueError(
+                f"the key of a line must be one of {', '.join([*wrong, *COMMON])}. Received: {line['key']}"
+            )
 
 
 def _check_prediction(entry: dict[str, Any]) -> None:

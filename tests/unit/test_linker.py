@@ -147,7 +147,7 @@ def test_the_page_s_script_is_small_and_classic(linker, scripts, monkeypatch):
 def test_every_figure_and_question_is_in_the_page_s_script(scripts):
     entry = scripts.to_entry(scripts.find_sources())
     names = {figure.module_name() for figure in explorables.figures().values()}
-    names |= {"exercise", "intuition", "prediction", "quiz"}
+    names |= {"exercise", "intuition", "prediction", "quiz", "review"}
     assert set(re.search(r"mountAll\(\{ (.*) \}", entry)[1].split(", ")) == names
     assert {'import "./progress.js";', 'import "./scrollers.js";'} <= set(entry.splitlines())
 

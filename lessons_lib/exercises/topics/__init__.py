@@ -72,17 +72,22 @@ def collect(folder: Path, part: Literal["exercises", "predictions"] = "exercises
     return found
 
 
+def exercises_of(topic: str) -> dict[str, Entry]:
+    """Return the exercises of one topic, by their names.
+
+    Examples
+    --------
+    >>> list(exercises_of("images"))
+    ['values_of_a_batch', 'grey_is_enough', 'to_grey']
+    """
+    found: dict[str, Entry] = schema.read(HERE / topic / "exercises.json", "exercises")
+    return found
+
+
 def predictions(topic: str) -> dict[str, Entry]:
     """Return the predictions that a topic asks for, by their names; none if it asks for none."""
     path = HERE / topic / "predictions.json"
     found: dict[str, Entry] = schema.read(path, "predictions") if path.is_file() else {}
-    return found
-
-
-@cache
-def known_misconceptions() -> dict[str, str]:
-    """Return each misconception that a wrong prediction may show, as a sentence, by its key."""
-    found: dict[str, str] = json.loads((HERE.parent / "misconceptions.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lessons_lib.exercises import topics
+from lessons_lib.exercises import schema, topics
 
 KEY, FORMER_KEY = "from-anns-to-cnns/record", "from-anns-to-cnns/progress"
 PAGE, CHAPTER = "book/intuition.html", "book/06_pooling.html"
@@ -84,7 +84,7 @@ def test_it_says_how_sure_and_how_right(window: BrowserContext, site_url: str) -
 def test_misconceptions_are_gathered_over_the_chapters(window: BrowserContext, site_url: str) -> None:
     keep(window, record(GIVEN))
     page = open_intuition(window, site_url)
-    item = page.locator("li", has_text=topics.known_misconceptions()["cnns_are_invariant"])
+    item = page.locator("li", has_text=schema.misconceptions()["cnns_are_invariant"])
     expect(item).to_contain_text("2 times")
     expect(item.get_by_role("link")).to_have_text(["6. Pooling", "9. Comparing networks"])
     item.get_by_role("link").first.click()

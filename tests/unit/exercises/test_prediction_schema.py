@@ -83,4 +83,4 @@ def test_the_page_of_intuition_holds_all_predictions_of_its_topics():
     spec = spec_of(Intuition([part]))
     (chapter,) = spec["chapters"]
     assert list(chapter["predictions"]) == list(topics.predictions("pooling"))
-    assert spec["misconceptions"] == topics.known_misconceptions()
+    assert spec["misconceptions"] == schema.misconceptions()
