@@ -86,12 +86,12 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Scheduling(LoadScopeScheduling):
-    """Let one process run all tests of a page, or of JupyterLab; the next free one runs any other test."""
+    """Let one process run all tests of a page, of JupyterLab or of Firefox; the next free one runs any other test."""
 
     def _split_scope(self, nodeid: str) -> str:
         """Name what must stay in one process."""
-        if page := re.search(r"\[(\S+\.html)\]$", nodeid):
-            return page[1]
+        if one := re.search(r"\[(firefox|webkit)\b", nodeid) or re.search(r"\[(\S+\.html)\]$", nodeid):
+            return one[1]
         module = nodeid.partition("::")[0]
         return module if module.endswith(("test_every_page.py", "test_jupyterlab.py")) else nodeid
 

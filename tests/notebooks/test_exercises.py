@@ -36,6 +36,17 @@ def test_a_chapter_asks_the_quiz_and_the_exercises_of_its_topic(path):
         assert any(f":label: exercise-{name.replace('_', '-')}\n" in source for source in sources), name
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_lines_to_order_stand_above_what_is_said_of_an_answer_to_come(path):
+    topic = json.loads((topics.HERE / path.stem[3:] / "exercises.json").read_text(encoding="utf-8"))
+    found = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        figure, *others = cell.get("outputs", []) or [{}]
+        if "".join(others[0].get("text", "") if others else "").startswith("→ Your turn"):
+            found.append("".join(figure["data"]["text/plain"]))
+    assert sorted(found) == sorted(f"Exercise('{name}')" for name, entry in topic.items() if "order" in entry)
+
+
 NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+\.\d+|\d{2,}(?![\d.]))")
 FACTS = {"256"}  # the number of values of a byte
 

@@ -1,8 +1,8 @@
 """The topics of the course. Each has a folder of its name with what it asks, and how the answers are judged.
 
-``exercises.json`` and ``quiz.json`` hold the questions and all that is said about answers. ``judges.py`` holds
-``JUDGES``, a judge for each exercise whose answer is a piece of code. ``examples.py`` holds answers for the tests.
-Nothing else lists the topics.
+``exercises.json``, ``quiz.json`` and ``predictions.json`` hold the questions and all that is said about answers.
+``judges.py`` holds ``JUDGES``, a judge for each exercise whose answer is a piece of code. ``examples.py`` holds answers
+for the tests. Nothing else lists the topics.
 """
 
 from __future__ import annotations
@@ -64,6 +64,47 @@ def collect(folder: Path) -> dict[str, Entry]:
                 )
             found[name], owners[name] = entry, path.parent.name
     return found
+
+
+def exercises_of(topic: str) -> dict[str, Entry]:
+    """Return the exercises of one topic, by their names.
+
+    Examples
+    --------
+    >>> list(exercises_of("images"))
+    ['values_of_a_batch', 'grey_is_enough', 'to_grey']
+    """
+    found: dict[str, Entry] = schema.read(HERE / topic / "exercises.json", "exercises")
+    return found
+
+
+def predictions(topic: str) -> dict[str, Entry]:
+    """Return the predictions that a topic asks for, by their names; none if it asks for none."""
+    path = HERE / topic / "predictions.json"
+    found: dict[str, Entry] = schema.read(path, "predictions") if path.is_file() else {}
+    return found
+
+
+@cache
+def all_predictions() -> dict[str, Entry]:
+    """Return the predictions of all topics, by their names.
+
+    Raises
+    ------
+    ValueError
+        If a file does not fit the schema, or if two topics use one name.
+    """
+    by_topic = {topic: predictions(topic) for topic in names()}
+    owners: dict[str, str] = {}
+    for topic, entries in by_topic.items():
+        for name in entries:
+            if name in owners:
+                raise ValueError(
+                    f"a prediction's name must be used in one topic only. Received: {name}, "
+                    f"in {owners[name]} and in {topic}"
+                )
+            owners[name] = topic
+    return {name: by_topic[topic][name] for name, topic in owners.items()}
 
 
 def quiz(topic: str) -> list[Entry]:

@@ -178,6 +178,7 @@ def test_export_reset_and_import(window: BrowserContext, base: str, tmp_path: Pa
         ('{"version": 3, "topics": {}, "done": []}', "it is no record of this course"),
         ('{"version": 3, "topics": {}, "done": [], "answers": {"quiz:a/b": null}}', "it is no record of this course"),
         ('{"version": 3, "topics": {}, "done": [], "answers": {"a": {"given": 1}}}', "it is no record of this course"),
+        ('{"version": 3, "topics": {}, "done": [], "answers": {}, "review": 1}', "it is no record of this course"),
         ('{"version": 2}', "it is no record of this course"),
         ('{"version": 2, "topics": [], "done": []}', "it is no record of this course"),
         ('{"version": 2, "topics": {"relu": null}, "done": []}', "it is no record of this course"),
@@ -302,6 +303,7 @@ CARRIED_OVER = {
     },
     "done": ["exercise:map_size", "quiz:convolution/one-stop", "quiz:pooling/weights"],
     "answers": {},
+    "review": {"seen": 0, "day": 0, "cards": {}},
 }
 
 
