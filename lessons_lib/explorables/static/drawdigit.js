@@ -381,7 +381,7 @@ function render({ model, el }) {
     { className: "lx-probabilities" },
     ...bars.map(({ element }) => element),
   );
-  const hint = make("p", { className: "lx-size", textContent: HINT });
+  const hint = make("p", { className: "lx-size lx-hint", textContent: HINT });
   const scale = make("p", { className: "lx-size lx-scale", textContent: SCALE });
   const ownPart = make("div", { className: "lx-own-part" }, picker.element, ownSteps);
   const all = panels(
