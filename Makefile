@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-h
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev book html archive lab test check unit nbval browser browsers bench notebooks multiverse lock binder clean
+.PHONY: help setup setup-dev book html archive pdf lab test check unit nbval browser browsers bench notebooks multiverse lock binder clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ html: setup  ## Build the course into _build/html; warnings are errors
 
 archive: html  ## Put the built course into one zip that works by double-click, without a server
 	@$(BIN)/python tools/archive.py
+
+pdf: setup-dev browsers html  ## Print the whole course, on A4 and on Letter
+	@$(BIN)/python tools/pdf.py
 
 lab: setup  ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab --config=tools/jupyter_server_config.py --ServerApp.root_dir=book
@@ -67,10 +70,11 @@ browsers:
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
 	[ -z "$$missing" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; }; fi
 
-bench: setup-dev browsers html  ## Measure the pages, the redraw of a figure, and how much faster training is than plain Keras
+bench: setup-dev browsers html  ## Measure the pages, the redraw of a figure, and training in Python and on the page
 	$(BIN)/python tools/bench_pages.py
 	$(BIN)/python tools/bench_redraw.py
 	$(BIN)/python tools/bench_training.py
+	$(BIN)/python tools/bench_nn.py
 
 notebooks: setup  ## Run the chapters in place and store their outputs (ONLY="03 05" runs two)
 	$(BIN)/python tools/notebooks.py $(ONLY)
