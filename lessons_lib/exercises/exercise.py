@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib.exercises import order, topics
+from lessons_lib.exercises import order, schema, topics
 from lessons_lib.exercises.judges import BY_KIND
 from lessons_lib.exercises.quiz import seal
 from lessons_lib.explorables.base import Explorable
@@ -62,7 +62,7 @@ class Exercise(Explorable):
         if known[name]["kind"] not in BY_KIND:
             return order.spec(name)
         common = {key: value for key, value in topics.common_words().items() if key not in ("raised_hints", "order")}
-        return {**known[name], "common": common}
+        return {**schema.in_chapter(known[name]), "common": common}
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"

@@ -62,7 +62,7 @@ class Quiz(Explorable):
     ) -> None:
         words = topics.common_words()
         common = {key: words[key] for key in ("unusable_start", "unusable")}
-        sealed = seal({"questions": prepared(questions, name), "common": common})
+        sealed = seal({"questions": schema.in_chapter(prepared(questions, name)), "common": common})
         self._count, self._heights = len(questions), heights
         super().__init__(name=name, sealed=sealed, **kwargs)
 

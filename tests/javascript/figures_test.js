@@ -8,6 +8,7 @@ import * as drawdigit from "../../lessons_lib/explorables/static/drawdigit.js";
 import * as flattening from "../../lessons_lib/explorables/static/flattening.js";
 import { next } from "../../lessons_lib/explorables/static/grid.js";
 import * as neuron from "../../lessons_lib/explorables/static/neuron.js";
+import { centre } from "../../lessons_lib/explorables/static/owndigit.js";
 import * as parameters from "../../lessons_lib/explorables/static/parameters.js";
 import * as pixels from "../../lessons_lib/explorables/static/pixels.js";
 import * as pooling from "../../lessons_lib/explorables/static/pooling.js";
@@ -158,7 +159,7 @@ Deno.test("DrawDigit: a stroke has a soft edge, and erasing takes it away", () =
   assert.deepEqual([4, 5, 6, 7].map((row) => line[row][7]), [0.7, 1, 0.7, 0]);
   const erased = drawdigit.stroke(line, [5, 5], [5, 10], true);
   assert.ok(Math.max(...erased.flat()) < 0.31);
-  assert.equal(drawdigit.centre(line)[13].filter((value) => value === 1).length, 6);
+  assert.equal(centre(line)[13].filter((value) => value === 1).length, 6);
 });
 
 Deno.test("DrawDigit: evidence is value times weight, class by class", () => {
@@ -325,8 +326,8 @@ Deno.test("ReceptiveField: what an output sees, and where nothing fits", () => {
 
 Deno.test("ShiftLab: a digit stands in the middle, and moves", () => {
   const example = btoa(String.fromCharCode(...Array.from({ length: 784 }, (_, i) => i && 255)));
-  assert.equal(shiftlab.place(example, 0, 0).data[2 * 32 + 3], 1);
-  assert.equal(shiftlab.place(example, 0, 0).data[2 * 32 + 2], 0);
-  assert.equal(shiftlab.place(example, 1, -1).data[3 * 32 + 2], 1);
-  assert.equal(shiftlab.place(example, 6, 6).data.reduce((a, b) => a + b), 24 * 24 - 1);
+  assert.equal(shiftlab.place(example, 0, 0)[2 * 32 + 3], 1);
+  assert.equal(shiftlab.place(example, 0, 0)[2 * 32 + 2], 0);
+  assert.equal(shiftlab.place(example, 1, -1)[3 * 32 + 2], 1);
+  assert.equal(shiftlab.place(example, 6, 6).reduce((a, b) => a + b), 24 * 24 - 1);
 });

@@ -190,12 +190,13 @@ function render({ model, el }) {
   const { elements, extras = [], judge, read, write, passed = () => false } = given;
   const { element, say } = reply();
   let failed = 0;
-  /** @param {boolean} checked */
-  const keep = (checked) => tellAnswer(el, id, { given: read(), checked, failed });
+  /** Tell what is in the field. @param {boolean} [right] what was found, if it was checked */
+  const keep = (right) =>
+    tellAnswer(el, id, { given: read(), checked: right !== undefined, failed }, right);
   /** @type {Changed} */
   function changed(...said) {
     say(null, ...said);
-    keep(false);
+    keep();
   }
   /** Reply to an answer; it is another try if it is new. @param {boolean} isNew */
   function answer(isNew) {
@@ -221,7 +222,7 @@ function render({ model, el }) {
   form.onsubmit = (event) => {
     event.preventDefault();
     const { right, judged } = answer(true);
-    if (judged) keep(true);
+    if (judged) keep(right);
     if (right) tellDone(el, id);
   };
   recall(el, id, ({ answer: { given, checked = false, failed: before = 0 } = {} }) => {

@@ -61,7 +61,10 @@ function ask(address) {
   /** @type {Promise<void>} */
   const loaded = new Promise((done, refuse) => {
     script.onload = () => done();
-    script.onerror = () => refuse(new Error("their script did not load; reload the page"));
+    script.onerror = () => {
+      const file = address.slice(address.lastIndexOf("/") + 1);
+      refuse(new Error(`${file} did not load; reload the page`));
+    };
   });
   document.head.append(script);
   asked.set(address, loaded);
@@ -132,7 +135,7 @@ function fail(el, error) {
 }
 
 /**
- * Mount each figure of the page when it comes near the viewport, or when the page is idle.
+ * Mount each of these figures on the page when it comes near the viewport, or when the page is idle.
  * @param {Record<string, Figure>} figures
  * @param {string} base the address beside which the other scripts lie
  */
@@ -163,7 +166,9 @@ export function mountAll(figures, base) {
     },
     { rootMargin: "200% 0px" },
   );
-  const all = [...document.querySelectorAll("[data-explorable]")];
+  const all = Object.keys(figures).flatMap((name) => [
+    ...document.querySelectorAll(`[data-explorable=${name}]`),
+  ]);
   all.forEach((el) => nearby.observe(el));
   // The others follow while nothing else is to be done; those with weights wait, as they ask for a file.
   const later = all.filter((el) => !el.textContent?.includes('"weights":'));

@@ -67,6 +67,35 @@ def wrong_answers(name, key):
 MISCONCEPTIONS = [(name, key) for name in NAMES for key in topics.misconceptions(name)]
 
 
+def sharing():
+    """Give for each misconception the exercises and questions of a quiz in which an answer shows it."""
+    found = {}
+    entries = [(f"{topic}/{name}", EXERCISES[topic][name]) for name, topic in NAMES.items()]
+    entries += [(f"{topic}/{question['id']}", question) for topic in TOPICS for question in QUIZZES[topic]]
+    for place, entry in entries:
+        for item in [*entry.get("near", []), *entry.get("options", [])]:
+            if "misconception" in item:
+                found.setdefault(item["misconception"], set()).add(place)
+    return found
+
+
+def predicted():
+    """Give the misconceptions that predictions show."""
+    entries = topics.all_predictions().values()
+    parts = [part for entry in entries for part in [entry, *entry.get("options", []), *entry.get("near", [])]]
+    return {part["misconception"] for part in parts if "misconception" in part}
+
+
+def test_each_listed_misconception_is_shared_by_two_questions_or_shown_by_a_prediction():
+    assert set(sharing()) | predicted() == set(schema.misconceptions())
+    assert {name for name, places in sharing().items() if len(places) < 2} == set()
+
+
+def test_most_misconceptions_reach_from_one_chapter_to_another():
+    across = [name for name, places in sharing().items() if len({place.partition("/")[0] for place in places}) > 1]
+    assert len(across) >= 0.75 * len(sharing())
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_solution_passes_and_says_why(name):
     verdict = Check(name).judge(solution(name))
