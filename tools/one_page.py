@@ -210,10 +210,9 @@ def to_reason(option: dict[str, str]) -> str:
 def to_answer(question: dict[str, Any]) -> str:
     """Return the answer to a question, as HTML."""
     if "options" in question:
-        right = [option for option in question["options"] if option["right"]]
-        return "<br>".join(map(to_reason, right))
-    right = " → ".join(question["items"]) if "items" in question else str(question["answer"])
-    return to_reason({"text": right, "why": question["why"]})
+        return "<br>".join(to_reason(option) for option in question["options"] if option["right"])
+    answer = " → ".join(question["items"]) if "items" in question else str(question["answer"])
+    return to_reason({"text": answer, "why": question["why"]})
 
 
 def read_questions(quiz: Tag) -> list[dict[str, Any]]:
