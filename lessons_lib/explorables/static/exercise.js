@@ -191,8 +191,12 @@ function render({ model, el }) {
   const { element, say } = reply();
   let failed = 0;
   /** Tell what is in the field. @param {boolean} [right] what was found, if it was checked */
-  const keep = (right) =>
-    tellAnswer(el, id, { given: read(), checked: right !== undefined, failed }, right);
+  function keep(right) {
+    const checked = right !== undefined;
+    // What was found is for the review, which asks questions and no lines.
+    const found = spec.kind === "order" ? undefined : right;
+    tellAnswer(el, id, { given: read(), checked, failed }, found);
+  }
   /** @type {Changed} */
   function changed(...said) {
     say(null, ...said);
