@@ -158,7 +158,7 @@ function onChapter() {
     const box = make("input", { type: "checkbox" });
     box.onchange = () => mark(task, box.checked);
     const label = notebook.includes(task)
-      ? "This one needs the notebook: I have done it there"
+      ? "Needs the notebook: done there"
       : "I have done this one";
     exercise.append(boxToTick(box, label));
     drawings.push(() => (box.checked = record().done.includes(task)));
