@@ -137,6 +137,18 @@ def load_from(page: Tag, site: Path) -> list[str]:
     return [str(element) for element in page.select("link[rel=stylesheet], script[src*='/course.js']")]
 
 
+def find_figures(site: Path, entries: Iterable[Entry]) -> list[str]:
+    """Return the tags of the scripts with the figures of the pages, each once and in the order of the pages."""
+    names = {
+        name: None
+        for entry in entries
+        for name in re.findall(
+            r'src="\.\./(_static/page-[^"]+)"', (site / "book" / f"{entry.stem}.html").read_text(encoding="utf-8")
+        )
+    }
+    return [f'<script defer src="{site.resolve().as_uri()}/{name}"></script>' for name in names]
+
+
 def read_page(site: Path, entry: Entry, topics: dict[str, str]) -> Tag:
     """Return the article of a page, ready to stand beside others."""
     html = (site / "book" / f"{entry.stem}.html").read_text(encoding="utf-8")
@@ -198,10 +210,9 @@ def to_reason(option: dict[str, str]) -> str:
 def to_answer(question: dict[str, Any]) -> str:
     """Return the answer to a question, as HTML."""
     if "options" in question:
-        right = [option for option in question["options"] if option["right"]]
-        return "<br>".join(map(to_reason, right))
-    right = " → ".join(question["items"]) if "items" in question else str(question["answer"])
-    return to_reason({"text": right, "why": question["why"]})
+        return "<br>".join(to_reason(option) for option in question["options"] if option["right"])
+    answer = " → ".join(question["items"]) if "items" in question else str(question["answer"])
+    return to_reason({"text": answer, "why": question["why"]})
 
 
 def read_questions(quiz: Tag) -> list[dict[str, Any]]:
@@ -282,7 +293,7 @@ def join(site: Path, chosen: Collection[str] = ()) -> str:
     entries = [about, *menu, last]
     return DOCUMENT.format(
         title=escape(find(title, "h1").get_text()),
-        head="\n".join(load_from(index, site)),
+        head="\n".join(load_from(index, site) + find_figures(site, menu)),
         style=(Path(__file__).parent / "paper.css").read_text(encoding="utf-8") + to_sheets(entries),
         body="\n".join(map(str, [title, to_contents(entries), landing, *articles, solutions])),
     )

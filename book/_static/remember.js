@@ -2,7 +2,7 @@
 // beside the figure where nothing is kept.
 
 import { change, follow, hindered, HINDRANCES, record, today } from "./record.js";
-import { answered } from "./schedule.js";
+import { answered, countedOn } from "./schedule.js";
 
 /** @typedef {import("../../lessons_lib/explorables/static/answers.js").Recalled} Recalled */
 
@@ -64,3 +64,8 @@ follow(() => {
     if (task !== mine) figure.show(recalled(task));
   }
 });
+
+// A clock that has gone back must not stand still: from now on its days count.
+if (today() < record().review.seen) {
+  change((own) => own.review = countedOn(own.review, today()));
+}

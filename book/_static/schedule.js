@@ -7,8 +7,9 @@
  * has happened to the card. `wrong` is the last wrong answer, until somebody has read the misconceptions in it. `last` is
  * the question that last showed a misconception.
  * @typedef {{gap: number, due: number, times: number, wrong?: unknown, last?: string}} Card
- * `day` counts the days of the schedule, `seen` is the day of the calendar when it was last counted.
- * @typedef {{seen: number, day: number, cards: Record<string, Card>}} Schedule
+ * `day` counts the days of the schedule, `seen` is the day of the calendar when it was last counted, and `back` by how
+ * many days the clock went back since it last was right.
+ * @typedef {{seen: number, day: number, back: number, cards: Record<string, Card>}} Schedule
  * A question, as the choice needs it: its topic, and the misconceptions that it can show.
  * @typedef {{topic: string, misconceptions: string[]}} Asked
  */
@@ -20,7 +21,7 @@ export const AT_A_TIME = 10;
 export const cardOf = (key) => `misconception:${key}`;
 
 /** @returns {Schedule} */
-export const nothing = () => ({ seen: 0, day: 0, cards: {} });
+export const nothing = () => ({ seen: 0, day: 0, back: 0, cards: {} });
 
 /** The number of a day in the reader's own time zone. @param {Date} date */
 export const dayOf = (date) =>
@@ -28,16 +29,23 @@ export const dayOf = (date) =>
 
 /**
  * A schedule counted on to today. Days pass as in the calendar; but a leap over more than the longest gap, a pause or a
- * clock that was set wrong, is one day, so that not everything is due at once. While the clock goes back, no day passes:
- * and if it is by one day alone, as on a flight, the calendar catches up.
+ * clock that was set wrong, is one day, so that not everything is due at once. When the clock goes back, no day passes,
+ * nor does one when it comes back from there in one leap.
  * @param {Schedule} schedule @param {number} today @returns {Schedule}
  */
 export function countedOn(schedule, today) {
-  const passed = today - schedule.seen;
-  if (passed === -1) return schedule;
+  const { seen, day, back } = schedule;
+  const passed = today - seen;
+  if (passed < 0) return { ...schedule, seen: today, back: back - passed };
+  const isUndone = passed >= back;
+  const days = isUndone ? passed - back : passed;
   const longest = GAPS[GAPS.length - 1];
-  const days = passed > longest ? 1 : Math.max(passed, 0);
-  return { ...schedule, seen: today, day: schedule.day + days };
+  return {
+    ...schedule,
+    seen: today,
+    day: day + (days > longest ? 1 : days),
+    back: isUndone ? 0 : back,
+  };
 }
 
 /** @param {Card} card */
@@ -190,7 +198,8 @@ export function joined(one, other, today) {
 
 /** Whether something found in a text is a schedule. @param {any} found */
 export const isSchedule = (found) =>
-  [found?.seen, found?.day].every(Number.isFinite) && typeof found.cards === "object" &&
+  [found?.seen, found?.day, found?.back].every(Number.isInteger) &&
+  typeof found.cards === "object" &&
   found.cards !== null && !Array.isArray(found.cards) &&
   Object.values(found.cards).every((card) =>
     [card?.gap, card?.due, card?.times].every(Number.isInteger) && card.gap >= 0

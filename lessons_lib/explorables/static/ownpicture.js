@@ -153,12 +153,13 @@ export function readPicture(bitmap, { name, type }, most) {
 }
 
 /**
- * What lets readers choose a picture, take a photograph or drop a file on the figure, and says what
- * cannot be read.
+ * What lets readers choose a picture, take a photograph or drop a file on the figure, and says where
+ * it stays and what cannot be read.
  * @param {HTMLElement} el the figure
- * @param {(bitmap: ImageBitmap, file: File) => void} use
+ * @param {(bitmap: ImageBitmap, file: File) => string | void} use may say what is wrong with it
+ * @param {string} [promise]
  */
-export function createPicker(el, use) {
+export function createPicker(el, use, promise = PRIVATE) {
   const note = make("output", { className: "lx-note", "aria-live": "polite" });
   let turns = 0;
 
@@ -167,8 +168,7 @@ export function createPicker(el, use) {
     const [file, turn] = [files?.[0], ++turns];
     const bitmap = file && await createImageBitmap(file).catch(() => undefined);
     if (turn !== turns) return; // another one has been chosen meanwhile
-    note.textContent = bitmap ? "" : refusal(file);
-    if (file && bitmap) use(bitmap, file);
+    note.textContent = file && bitmap ? use(bitmap, file) ?? "" : refusal(file);
     bitmap?.close();
   }
 
@@ -204,7 +204,7 @@ export function createPicker(el, use) {
 
   // Only where a browser knows the attribute does it open the camera.
   const camera = "capture" in HTMLInputElement.prototype ? opener("Take a photograph", true) : [];
-  const offer = make("span", { textContent: `or drop it here. ${PRIVATE}` });
+  const offer = make("span", { textContent: `or drop it here. ${promise}` });
   const line = [...opener("Choose a picture of your own", false), ...camera, offer];
   const element = make(
     "div",

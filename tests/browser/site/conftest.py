@@ -66,13 +66,13 @@ SCROLL = """async () => {
   await frame();
   return window.shifts.reduce((sum, shift) => sum + shift, 0);
 }"""
-# Each figure comes into view, and shows its first button and has its weights within ten seconds.
+# Each figure comes into view, and is mounted and has its weights within ten seconds.
 START_FIGURES = """async () => {
   const problems = [];
   for (const figure of document.querySelectorAll("[data-explorable]")) {
     const says = (words) => figure.textContent.includes(words);
     const failed = () => figure.querySelector("[role=alert]") || says("could not be loaded");
-    const started = () => figure.querySelector("button")?.checkVisibility() && !says("Loading the weights");
+    const started = () => figure.matches(".mounted") && !says("Loading the weights");
     figure.scrollIntoView({ block: "center" });
     for (let tries = 0; tries < 400 && !started() && !failed(); tries++)
       await new Promise((done) => setTimeout(done, 25));
