@@ -30,7 +30,9 @@ def open_chapter(window: BrowserContext, url: str) -> Page:
     page = window.new_page()
     page.goto(url)
     total = page.locator(FIGURE).count()
-    expect(page.locator(f"{FIGURE}.mounted")).to_have_count(total)
+    expect(page.locator(f"{FIGURE}.mounted")).to_have_count(
+        total, timeout=30_000
+    )  # each starts while nothing else is done
     return page
 
 
