@@ -171,6 +171,23 @@ def test_exercise_and_quiz_judge_and_the_record_is_kept(window: BrowserContext, 
     assert problems + more == []
 
 
+def test_a_prediction_covers_its_result_and_is_seen_on_the_page_of_intuition(
+    window: BrowserContext, listen: Any, unpacked: Path
+) -> None:
+    book = unpacked / "pages" / "book"
+    page, problems, _ = open_file(window, listen, book / "03_flattening.html")
+    prediction = page.locator("[data-explorable=prediction]").nth(2)
+    prediction.scroll_into_view_if_needed()
+    prediction.get_by_role("textbox").fill("0")
+    output = page.locator(".cell_output", has_text="pixels that changed: 0").last
+    expect(output).to_have_class(re.compile(r"\bcovered-result\b"))
+    prediction.get_by_role("button", name="Fairly sure").click()
+    expect(output).not_to_have_class(re.compile(r"\bcovered-result\b"))
+    page, more, _ = open_file(window, listen, book / "intuition.html")
+    expect(page.get_by_text("You have made 1 prediction")).to_be_visible()
+    assert problems + more == []
+
+
 def test_a_browser_that_keeps_nothing_says_so(window: BrowserContext, listen: Any, unpacked: Path) -> None:
     window.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
