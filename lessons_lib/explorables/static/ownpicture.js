@@ -205,6 +205,7 @@ export function createPicker(el, use, promise = PRIVATE) {
   /** @param {FileList | null | undefined} files */
   async function take(files) {
     const [file, turn] = [files?.[0], ++turns];
+    note.textContent = file ? `Reading ${file.name} …` : "";
     const bitmap = file && await createImageBitmap(file).catch(() => undefined);
     if (turn !== turns) return; // another one has been chosen meanwhile
     note.textContent = file && bitmap ? use(bitmap, file) ?? "" : refusal(file);

@@ -147,7 +147,7 @@ def test_a_picture_of_one_s_own_is_chosen_and_dropped(lab: Page) -> None:
     Image.new("RGB", (20, 10), "#c81e3c").save(file, "PNG")
     picture = {"name": "red.png", "mimeType": "image/png", "buffer": file.getvalue()}
     root.locator("input[type=file]").first.set_input_files(picture)
-    expect(root.get_by_text("red.png has 10 × 20 pixels")).to_be_visible()
+    expect(root.get_by_text("red.png has 10 × 20 pixels")).to_be_visible(timeout=PATIENCE)
     root.evaluate(
         """(root, bytes) => {
             const dataTransfer = new DataTransfer();
@@ -157,7 +157,7 @@ def test_a_picture_of_one_s_own_is_chosen_and_dropped(lab: Page) -> None:
         }""",
         list(file.getvalue()),
     )
-    expect(root.get_by_text("dropped.png has 10 × 20 pixels")).to_be_visible()
+    expect(root.get_by_text("dropped.png has 10 × 20 pixels")).to_be_visible(timeout=PATIENCE)
     root.get_by_role("button", name="Reset", exact=True).click()
     expect(root.get_by_text("dropped.png")).to_be_hidden()
 
