@@ -17,8 +17,10 @@ from typing import Any, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
-# The reference of the package is long, and one looks things up in it where one programs.
-LEFT_OUT = ("api",)
+from lessons_lib.explorables import figures
+
+# The reference of the package is looked up where one programs; the others are made for each reader, in the browser.
+LEFT_OUT = ("api", "review", "intuition")
 LANDING = "index"
 # Attributes that name one or several ids.
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
@@ -135,6 +137,18 @@ def load_from(page: Tag, site: Path) -> list[str]:
     return [str(element) for element in page.select("link[rel=stylesheet], script[src*='/course.js']")]
 
 
+def find_figures(site: Path, entries: Iterable[Entry]) -> list[str]:
+    """Return the tags of the scripts with the figures of the pages, each once and in the order of the pages."""
+    names = {
+        name: None
+        for entry in entries
+        for name in re.findall(
+            r'src="\.\./(_static/page-[^"]+)"', (site / "book" / f"{entry.stem}.html").read_text(encoding="utf-8")
+        )
+    }
+    return [f'<script defer src="{site.resolve().as_uri()}/{name}"></script>' for name in names]
+
+
 def read_page(site: Path, entry: Entry, topics: dict[str, str]) -> Tag:
     """Return the article of a page, ready to stand beside others."""
     html = (site / "book" / f"{entry.stem}.html").read_text(encoding="utf-8")
@@ -144,9 +158,17 @@ def read_page(site: Path, entry: Entry, topics: dict[str, str]) -> Tag:
     name_apart(article, entry.topic)
     link_inside(article, entry.topic, topics)
     load_from(article, site)
+    set_for_paper(article)
     article["id"] = article["data-page"] = entry.topic
     find(article, "h1").insert(0, entry.number)
     return article
+
+
+def set_for_paper(article: Tag) -> None:
+    """Set each figure to the state in which it is worth printing."""
+    for figure in figures().values():
+        for state in article.select(f'[data-explorable="{figure.module_name()}"] > script'):
+            state.string = json.dumps(json.loads(state.get_text()) | figure.paper).replace("<", "\\u003c")
 
 
 def page_number(anchor: str) -> str:
@@ -180,13 +202,17 @@ def prose(text: str) -> str:
     return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
+def to_reason(option: dict[str, str]) -> str:
+    """Return what is right, and why, as HTML."""
+    return f"<strong>{prose(option['text'].rstrip('.'))}</strong>: {prose(option['why'])}"
+
+
 def to_answer(question: dict[str, Any]) -> str:
-    """Return what is right and why, as HTML."""
+    """Return the answer to a question, as HTML."""
     if "options" in question:
-        right = [option for option in question["options"] if option["right"]]
-        return "<br>".join(f"<strong>{prose(option['text'])}</strong> {prose(option['why'])}" for option in right)
-    right = question["items"] if "items" in question else [str(question["answer"])]
-    return f"<strong>{' → '.join(map(prose, right))}</strong> {prose(question['why'])}"
+        return "<br>".join(to_reason(option) for option in question["options"] if option["right"])
+    answer = " → ".join(question["items"]) if "items" in question else str(question["answer"])
+    return to_reason({"text": answer, "why": question["why"]})
 
 
 def read_questions(quiz: Tag) -> list[dict[str, Any]]:
@@ -267,7 +293,7 @@ def join(site: Path, chosen: Collection[str] = ()) -> str:
     entries = [about, *menu, last]
     return DOCUMENT.format(
         title=escape(find(title, "h1").get_text()),
-        head="\n".join(load_from(index, site)),
+        head="\n".join(load_from(index, site) + find_figures(site, menu)),
         style=(Path(__file__).parent / "paper.css").read_text(encoding="utf-8") + to_sheets(entries),
         body="\n".join(map(str, [title, to_contents(entries), landing, *articles, solutions])),
     )

@@ -11,15 +11,15 @@ from lessons_lib.exercises import topics
 from lessons_lib.exercises.quiz import seal
 from lessons_lib.explorables.base import WIDTHS, Explorable
 
-# Of a line of text, in CSS pixels: the height, and the mean width of a letter of the question.
-LINE, LETTER = 22.0, 8.2
-# What is not text: padding, gaps, the heading, and the two rows that ask how sure the reader is.
-FRAME = 190
-# The rows of buttons that a narrow window needs beside those of a wide one.
-MORE_ROWS = {320: 80, 390: 40, 1280: 0}
-# The fields of each kind: of one option or item, and beside them.
-FIELDS = {"number": (0, 40), "one": (30, 0), "order": (37, 0), "curve": (0, 260)}
-
+# How high a prediction is, in CSS pixels, in windows of the three widths, without its lines of text; as measured.
+FRAMES = {
+    "number": (222, 201, 157),
+    "one": (204, 186, 143),
+    "order": (337, 316, 272),
+    "curve": (512, 516, 452),
+}
+# The height of a line of text, the mean width of a letter, and what stands before the question.
+LINE, LETTER, KICKER = 22.5, 8.8, "Predict first: "
 
 # What may be wrong with a typed number: these messages go with the question.
 UNUSABLE = ("not_a_number", "two_readings")
@@ -76,20 +76,16 @@ class Prediction(Explorable):
     def room(self) -> tuple[int, ...]:
         """How high the question is, about: that follows from its words."""
         entry = topics.all_predictions()[self.name]
-        return tuple(_height(entry, width) for width in WIDTHS)
+        frames = zip(WIDTHS, FRAMES[entry["kind"]], strict=True)
+        return tuple(round(frame + LINE * _count_lines(entry, width)) for width, frame in frames)
 
     def __repr__(self) -> str:
         return f"Prediction({self.name!r})"
 
 
-def _height(entry: dict[str, Any], width: int) -> int:
-    """Return about how high a prediction is, in CSS pixels, in a window of this width."""
-    inside = min(width - 50, 660)
-    each, once = FIELDS[entry["kind"]]
-    texts = [part["text"] for part in entry.get("options", entry.get("items", []))]
-    lines = _lines(entry["ask"], inside) + sum(_lines(text, inside - 30) - 1 for text in texts)
-    return round(FRAME + MORE_ROWS[width] + lines * LINE + len(texts) * each + once)
-
-
-def _lines(text: str, width: float) -> int:
-    return ceil(len(text) * LETTER / width)
+def _count_lines(entry: dict[str, Any], width: int) -> int:
+    """Return about how many lines the question and its options take in a window of this width."""
+    inside = min(width - 72, 664)
+    texts = [option["text"] for option in entry.get("options", [])]
+    lines = [ceil(len(text) * LETTER / (inside - 30)) for text in texts]
+    return ceil(len(KICKER + entry["ask"]) * LETTER / inside) + sum(lines)

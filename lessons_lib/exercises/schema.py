@@ -202,6 +202,8 @@ def _check_prediction(entry: dict[str, Any]) -> None:
     if entry["kind"] == "order":
         _refuse_repeated([item["value"] for item in entry["items"]], "each item must have a value of its own")
         _refuse_repeated([item["text"] for item in entry["items"]], "each item must have a text of its own")
+        if entry["items"] == sorted(entry["items"], key=lambda item: item["value"]):
+            raise ValueError("the items must be shown in another order than the right one. Received: the right one")
     if entry["kind"] == "curve" and not len(entry["places"]) == len(entry["values"]) == len(entry["printed"]):
         raise ValueError("there must be a value and what is printed for each place. Received: lists of other lengths")
 
@@ -213,7 +215,8 @@ def _check_options(entry: dict[str, Any]) -> None:
     if sum(rights) != 1:
         raise ValueError(f"exactly one option must be right. Received: {sum(rights)} of {len(rights)}")
     _refuse_repeated([option["text"] for option in options], "each option must have a text of its own")
-    _refuse_repeated([option["misconception"] for option in options if not option["right"]], "each must differ")
+    wrong = [option["misconception"] for option in options if not option["right"]]
+    _refuse_repeated(wrong, "each wrong option must have a misconception of its own")
     if "wins" in entry:
         values = [option["value"] for option in options]
         best = max(values) if entry["wins"] == "largest" else min(values)
@@ -226,7 +229,8 @@ def _check_options(entry: dict[str, Any]) -> None:
     else:
         raise ValueError("an option must be shown to be right by printed, answer or wins. Received: none of them")
     if shown != rights:
-        raise ValueError(f"the right option must be the one that the numbers show. Received: {entry['options']}")
+        received = ", ".join(option["text"] for option in options if option["right"])
+        raise ValueError(f"the right option must be the one that the numbers show. Received: {received}")
 
 
 def _rectangular(entry: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.exercises import schema, topics
+from lessons_lib.exercises.prediction import without_sources
 
 BOOK = Path(__file__).parents[2] / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
@@ -76,8 +77,14 @@ def own_numbers(entry):
     yield from NUMBER.findall(
         " ".join([entry.get("ask", ""), *(option["text"] for option in entry.get("options", []))])
     )
-    for value in [entry.get("answer"), *(near["value"] for near in entry.get("near", []))]:
+    known = [near[key] for near in entry.get("near", []) for key in ("value", "from", "to") if key in near]
+    for value in [entry.get("answer"), *known, *entry.get("values", [])]:
         yield from (str(value), f"{value:,}") if value is not None else ()
+
+
+def said_in_predictions(topic):
+    """Return the predictions of a topic without what names the printed text."""
+    return {name: without_sources(entry) for name, entry in topics.predictions(topic).items()}
 
 
 @pytest.mark.parametrize("topic", topics.names())
@@ -85,7 +92,7 @@ def test_the_numbers_in_the_words_stand_on_the_page(topic):
     path = next(BOOK.glob(f"[0-9][0-9]_{topic}.ipynb"), BOOK / f"{topic}.md")
     known = FACTS | {number for text in shown_in(path) for number in NUMBER.findall(text)}
     entries = dict(schema.read(topics.HERE / topic / "exercises.json", "exercises"))
-    entries |= {question["id"]: question for question in topics.quiz(topic)}
+    entries |= {question["id"]: question for question in topics.quiz(topic)} | said_in_predictions(topic)
     for name, entry in entries.items():
         said = {number for text in texts_in(entry) for number in NUMBER.findall(text)}
         assert said <= known | set(own_numbers(entry)), name

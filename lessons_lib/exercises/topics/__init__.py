@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from lessons_lib.exercises import schema
 from lessons_lib.exercises.judges import BY_KIND, Judge
@@ -45,8 +45,14 @@ def exercises() -> dict[str, Entry]:
     return collect(HERE)
 
 
-def collect(folder: Path) -> dict[str, Entry]:
-    """Return the exercises of all topics in `folder`, by their names.
+@cache
+def all_predictions() -> dict[str, Entry]:
+    """Return the predictions that all topics ask for, by their names."""
+    return collect(HERE, "predictions")
+
+
+def collect(folder: Path, part: Literal["exercises", "predictions"] = "exercises") -> dict[str, Entry]:
+    """Return the exercises, or the predictions, of all topics in `folder`, by their names.
 
     Raises
     ------
@@ -55,11 +61,11 @@ def collect(folder: Path) -> dict[str, Entry]:
     """
     found: dict[str, Entry] = {}
     owners: dict[str, str] = {}
-    for path in sorted(folder.glob("*/exercises.json")):
-        for name, entry in schema.read(path, "exercises").items():
+    for path in sorted(folder.glob(f"*/{part}.json")):
+        for name, entry in schema.read(path, part).items():
             if name in found:
                 raise ValueError(
-                    f"an exercise's name must be used in one topic only. Received: {name}, "
+                    f"a name of {part} must be used in one topic only. Received: {name}, "
                     f"in {owners[name]} and in {path.parent.name}"
                 )
             found[name], owners[name] = entry, path.parent.name
@@ -83,28 +89,6 @@ def predictions(topic: str) -> dict[str, Entry]:
     path = HERE / topic / "predictions.json"
     found: dict[str, Entry] = schema.read(path, "predictions") if path.is_file() else {}
     return found
-
-
-@cache
-def all_predictions() -> dict[str, Entry]:
-    """Return the predictions of all topics, by their names.
-
-    Raises
-    ------
-    ValueError
-        If a file does not fit the schema, or if two topics use one name.
-    """
-    by_topic = {topic: predictions(topic) for topic in names()}
-    owners: dict[str, str] = {}
-    for topic, entries in by_topic.items():
-        for name in entries:
-            if name in owners:
-                raise ValueError(
-                    f"a prediction's name must be used in one topic only. Received: {name}, "
-                    f"in {owners[name]} and in {topic}"
-                )
-            owners[name] = topic
-    return {name: by_topic[topic][name] for name, topic in owners.items()}
 
 
 def quiz(topic: str) -> list[Entry]:

@@ -47,7 +47,7 @@ FORGETFUL = "Storage.prototype.setItem = () => {};"
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str], pages: Any) -> str:
     folder = tmp_path_factory.mktemp("progress")
-    for name in ("course.js", "explorable.css"):
+    for name in ("course.js", pages.figures, "explorable.css"):
         (folder / name).write_bytes((pages.folder / name).read_bytes())
     for name, body in {
         "index": '<article class="bd-article"><div data-progress></div></article>',
@@ -59,7 +59,8 @@ def base(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str],
         (folder / f"{name}.html").write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>p</title><link rel="icon" href="data:,">'
             '<link rel="stylesheet" href="explorable.css">'
-            f'<script defer src="course.js"></script><body>{NAV}{body}</body></html>',
+            f'<script defer src="course.js"></script><script defer src="{pages.figures}"></script>'
+            f"<body>{NAV}{body}</body></html>",
             encoding="utf-8",
         )
     return serve(folder)
