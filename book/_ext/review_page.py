@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-# The height of the review that asks nothing yet, by the width of the window, in CSS pixels.
-HEIGHTS = {320: 154, 390: 132, 1280: 119}
 # An exercise as a chapter has it: its title, its name with hyphens, and its text.
 EXERCISE = re.compile(
     r"^:::\{exercise\} (.+)\n:label: exercise-([\w-]+)\n(?::\w+:.*\n)*\n((?:(?!:::$).*\n)+?):::$", re.MULTILINE
@@ -120,13 +118,12 @@ class ReviewDirective(SphinxDirective):
         ]
 
     def to_html(self, questions: dict[str, Any]) -> str:
-        """Return the place of the review, with its data and the height that it has for a reader without a record."""
+        """Return the place of the review, with its data."""
         words = topics.common_words()
         common = {key: words[key] for key in ("unusable_start", "unusable")}
         data = {"questions": questions, "misconceptions": find_misconceptions(questions), "common": common}
-        heights = ";".join(f"--lx-{width}:{height}px" for width, height in HEIGHTS.items())
         return (
-            f'<div class="explorable" data-explorable="review" aria-label="Review" role="group" style="{heights}">'
+            f'<div class="explorable" data-explorable="review" aria-label="Review" role="group">'
             f'<script type="application/json">{to_state(data)}</script><p>{escape(FALLBACK)}</p></div>'
         )
 
