@@ -123,7 +123,7 @@ class ReviewDirective(SphinxDirective):
         common = {key: words[key] for key in ("unusable_start", "unusable")}
         data = {"questions": questions, "misconceptions": find_misconceptions(questions), "common": common}
         return (
-            f'<div class="explorable" data-explorable="review" aria-label="Review" role="group">'
+            '<div class="explorable" data-explorable="review" aria-label="Review" role="group">'
             f'<script type="application/json">{to_state(data)}</script><p>{escape(FALLBACK)}</p></div>'
         )
 
