@@ -19,7 +19,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from lessons_lib.exercises import schema, topics
-from lessons_lib.exercises.quiz import prepared, seal
+from lessons_lib.exercises.quiz import prepared
 from lessons_lib.explorables.base import FALLBACK
 
 if TYPE_CHECKING:
@@ -77,6 +77,23 @@ def find_questions(page: Entry, texts: dict[str, Text]) -> Iterator[tuple[str, d
             yield f"exercise:{name}", shared | {"href": href, "question": to_question(entry, texts[name].title)}
 
 
+def find_misconceptions(questions: dict[str, Any]) -> dict[str, str]:
+    """Return the misconceptions that the questions can show, each in a sentence."""
+    answers = [one["question"].get(part, []) for one in questions.values() for part in ("options", "near")]
+    shown = {answer.get("misconception") for part in answers for answer in part}
+    return {key: sentence for key, sentence in schema.misconceptions().items() if key in shown}
+
+
+def to_state(data: dict[str, Any]) -> str:
+    """Return the data as a page has them: turned round, so that nobody reads an answer by chance.
+
+    Unlike data in base64, they are compressed well on their way.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # A "<" in the state could end the script element.
+    return json.dumps({"turned": text[::-1]}, ensure_ascii=False).replace("<", "\\u003c")
+
+
 class ReviewDirective(SphinxDirective):
     """Put the review on the page; it is read again when a chapter or a topic has changed."""
 
@@ -92,6 +109,8 @@ class ReviewDirective(SphinxDirective):
                 questions |= find_questions(page, texts)
                 for source in (path, *(topics.HERE / page.topic).glob("*.json")):
                     self.env.note_dependency(str(source))
+        # The search finds the texts in their chapters, and of this page the title.
+        self.env.metadata[self.env.docname]["nosearch"] = True
         asked = [name for name in texts if f"exercise:{name}" in questions]
         return [
             nodes.raw("", self.to_html(questions), format="html"),
@@ -102,11 +121,10 @@ class ReviewDirective(SphinxDirective):
         """Return the place of the review, with its data."""
         words = topics.common_words()
         common = {key: words[key] for key in ("unusable_start", "unusable")}
-        data = {"questions": questions, "misconceptions": schema.misconceptions(), "common": common}
-        state = json.dumps({"sealed": seal(data)}, separators=(",", ":"))
+        data = {"questions": questions, "misconceptions": find_misconceptions(questions), "common": common}
         return (
             '<div class="explorable" data-explorable="review" aria-label="Review" role="group">'
-            f'<script type="application/json">{state}</script><p>{escape(FALLBACK)}</p></div>'
+            f'<script type="application/json">{to_state(data)}</script><p>{escape(FALLBACK)}</p></div>'
         )
 
     def to_nodes(self, name: str, body: str) -> list[nodes.Node]:

@@ -1,6 +1,6 @@
 // The review: questions that were answered wrong or are due, from all chapters. It reads and writes the reader's record.
 
-import { judgeNumber, prose, unseal } from "../../lessons_lib/explorables/static/answers.js";
+import { judgeNumber, prose } from "../../lessons_lib/explorables/static/answers.js";
 import { button, make, mount } from "../../lessons_lib/explorables/static/controls.js";
 import { drawn, pickValues } from "../../lessons_lib/explorables/static/draw.js";
 import { questionForm } from "../../lessons_lib/explorables/static/quiz.js";
@@ -13,7 +13,7 @@ import * as schedule from "./schedule.js";
  * @typedef {import("../../lessons_lib/explorables/static/draw.js").Entry} Drawable
  * @typedef {{topic: string, chapter: string, href: string, question: Question & Partial<Drawable>}} Entry
  * @typedef {{questions: Record<string, Entry>, misconceptions: Record<string, string>, common: Common}} Content
- * @typedef {import("../../lessons_lib/explorables/static/controls.js").Model<{sealed: string}>} Model
+ * @typedef {import("../../lessons_lib/explorables/static/controls.js").Model<{turned: string}>} Model
  */
 
 /** What may be answered, with the misconception behind it. @param {Question} question @returns {{misconception?: string}[]} */
@@ -60,6 +60,9 @@ export function withNewNumbers(question, random = Math.random) {
   return question;
 }
 
+/** A text from its end to its beginning. @param {string} text */
+const turned = (text) => [...text].reverse().join("");
+
 /** @param {number} count @param {string} one @param {string} many */
 const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
@@ -84,7 +87,7 @@ export function dueInWords(review, due, day) {
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {Content} */
-  const { questions, misconceptions, common } = unseal(model.get("sealed"));
+  const { questions, misconceptions, common } = JSON.parse(turned(model.get("turned")));
   const asks = Object.fromEntries(
     Object.entries(questions).map(([task, { topic, question }]) => [
       task,
@@ -231,7 +234,7 @@ function render({ model, el }) {
     model,
     el,
     "review",
-    ["sealed"],
+    ["turned"],
     [status, list, result, more, kept, remembered],
     draw,
   );

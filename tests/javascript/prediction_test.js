@@ -9,6 +9,7 @@ import {
   judge,
   readNumber,
   resultOf,
+  shownBy,
 } from "../../lessons_lib/explorables/static/prediction.js";
 import {
   byMisconception,
@@ -223,4 +224,9 @@ Deno.test("the verdict needs five predictions, and a result that is rare for a c
     ["sure", 0, 0],
   ]);
   assert.equal(rows[1].expected, 2 / 3);
+});
+
+Deno.test("a wrong prediction shows its misconception, and no other one does", () => {
+  const shown = [0.95, 0.6, 0.2, null].map((given) => shownBy(ACCURACY, { given, sure: "guess" }));
+  assert.deepEqual(shown, [["all_is_well"], [], [], []]);
 });

@@ -99,6 +99,21 @@ def test_everything_of_a_topic_that_can_be_asked_is_asked(review_page, entry, pa
     assert all("shown" in question for question in orders)
 
 
+def test_the_data_are_not_read_by_chance(review_page):
+    data = {"why": "An answer <b>", "misconceptions": {}}
+    state = review_page.to_state(data)
+    assert "answer" not in state
+    assert "<" not in state
+    assert json.loads(json.loads(state)["turned"][::-1]) == data
+
+
+def test_the_page_holds_the_misconceptions_that_it_can_meet(review_page):
+    near = [{"value": 1, "misconception": "flat_filter"}, {"value": 2}]
+    options = [{"text": "x", "misconception": "column_first"}]
+    questions = {"a": {"question": {"near": near}}, "b": {"question": {"options": options}}}
+    assert set(review_page.find_misconceptions(questions)) == {"flat_filter", "column_first"}
+
+
 def test_every_topic_has_a_page():
     assert {param.values[1] for param in PAGES} == set(topics.names())
 

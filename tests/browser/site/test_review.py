@@ -279,7 +279,7 @@ def test_the_landing_page_says_what_is_due_and_export_carries_it(
         elsewhere.clock.set_fixed_time(after(3))
         page = elsewhere.new_page()
         page.goto(f"{site_url}book/index.html")
-        page.locator("input[type=file]").set_input_files(tmp_path / "record.json")
+        page.locator("[data-progress] input[type=file]").set_input_files(tmp_path / "record.json")
         expect(page.locator("[data-progress] p").filter(has_text="due today")).to_have_text("Review: 2 due today")
         page.locator("[data-progress]").get_by_role("button", name="Reset").dblclick()
         expect(page.locator("[data-progress] p").filter(has_text="due today")).to_be_hidden()
