@@ -19,8 +19,8 @@ from bs4 import BeautifulSoup, Tag
 
 from lessons_lib.explorables import figures
 
-# The reference of the package is long, and one looks things up in it where one programs.
-LEFT_OUT = ("api",)
+# The reference of the package is looked up where one programs; the others are made for each reader, in the browser.
+LEFT_OUT = ("api", "review", "intuition")
 LANDING = "index"
 # Attributes that name one or several ids.
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
@@ -210,10 +210,9 @@ def to_reason(option: dict[str, str]) -> str:
 def to_answer(question: dict[str, Any]) -> str:
     """Return the answer to a question, as HTML."""
     if "options" in question:
-        right = [option for option in question["options"] if option["right"]]
-        return "<br>".join(map(to_reason, right))
-    right = " → ".join(question["items"]) if "items" in question else str(question["answer"])
-    return to_reason({"text": right, "why": question["why"]})
+        return "<br>".join(to_reason(option) for option in question["options"] if option["right"])
+    answer = " → ".join(question["items"]) if "items" in question else str(question["answer"])
+    return to_reason({"text": answer, "why": question["why"]})
 
 
 def read_questions(quiz: Tag) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ BREAKS = [
     ("photo_shape", lambda e: e.pop("printed"), "must be shown to be right by printed, answer or wins"),
     (
         "photo_shape",
-        lambda e: e["options"][2].update(misconception="x_comes_first"),
-        "a misconception of its own. Received: x_comes_first more than once",
+        lambda e: e["options"][2].update(misconception="column_first"),
+        "a misconception of its own. Received: column_first more than once",
     ),
     ("luma_order", lambda e: e["items"][0].update(value=0.886), "each item must have a value of its own"),
     ("luma_order", lambda e: e["items"].sort(key=lambda i: i["value"]), "shown in another order than the right one"),
