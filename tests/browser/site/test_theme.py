@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 OpenPage = Callable[..., tuple[Page, list[str]]]
 CHAPTER = "book/04_convolution.html"
@@ -17,6 +17,16 @@ def test_page_follows_the_theme_of_the_system(site_url: str, open_page: OpenPage
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert (min(ground) > 200) if theme == "light" else (max(ground) < 60)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_theme_is_chosen_before_the_page_is_painted(browser: Browser, site_url: str, theme: str) -> None:
+    with browser.new_context(color_scheme=theme) as window:
+        page = window.new_page()
+        # No script file comes, so what is seen was chosen in the page's head.
+        page.route("**/*.js*", lambda route: route.abort())
+        page.goto(site_url + CHAPTER)
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
 
 
 def test_theme_changes_by_keyboard_and_stays(site_url: str, open_page: OpenPage) -> None:
