@@ -325,8 +325,8 @@ Deno.test("ReceptiveField: what an output sees, and where nothing fits", () => {
 
 Deno.test("ShiftLab: a digit stands in the middle, and moves", () => {
   const example = btoa(String.fromCharCode(...Array.from({ length: 784 }, (_, i) => i && 255)));
-  assert.equal(shiftlab.place(example, 0, 0).data[2 * 32 + 3], 1);
-  assert.equal(shiftlab.place(example, 0, 0).data[2 * 32 + 2], 0);
-  assert.equal(shiftlab.place(example, 1, -1).data[3 * 32 + 2], 1);
-  assert.equal(shiftlab.place(example, 6, 6).data.reduce((a, b) => a + b), 24 * 24 - 1);
+  assert.equal(shiftlab.place(example, 0, 0)[2 * 32 + 3], 1);
+  assert.equal(shiftlab.place(example, 0, 0)[2 * 32 + 2], 0);
+  assert.equal(shiftlab.place(example, 1, -1)[3 * 32 + 2], 1);
+  assert.equal(shiftlab.place(example, 6, 6).reduce((a, b) => a + b), 24 * 24 - 1);
 });

@@ -18,8 +18,9 @@ import {
   stateOf,
 } from "./controls.js";
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
-import { stage, unpack } from "./network.js";
-import { clamp, dense, fromRows, pool, shift, softmax } from "./ops.js";
+import { Network } from "./nn.js";
+import { clamp, fromRows, shift } from "./ops.js";
+import { unpack } from "./weights.js";
 import { show } from "./words.js";
 
 /**
@@ -30,7 +31,6 @@ import { show } from "./words.js";
  *   weights: string, _weights: DataView | Promise<DataView>,
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
- * @typedef {import("./network.js").Arrays} Arrays
  * @typedef {[number, number]} Place
  * @typedef {{layer: number, map: number}} Chosen a map that is shown close up
  */
@@ -58,22 +58,36 @@ const LAYERS = [
   "Dense",
 ];
 
-/** How many numbers the file holds: two convolutions and a dense layer, each with its biases. */
-export const SIZES = [3 * 3 * 8, 8, 3 * 3 * 8 * 16, 16, 400 * 10, 10];
+/** The network: that of `lessons_lib.models.cnn`. @type {import("./nn.js").Description} */
+const DESCRIPTION = {
+  input_shape: [SIDE, SIDE, 1],
+  layers: [
+    { layer: "Conv2D", filters: 8, kernel_size: 3, activation: "relu" },
+    { layer: "MaxPooling2D" },
+    { layer: "Conv2D", filters: 16, kernel_size: 3, activation: "relu" },
+    { layer: "MaxPooling2D" },
+    { layer: "Flatten" },
+    { layer: "Dense", units: 10, activation: "softmax" },
+  ],
+};
+
+/** The network with the weights of a file. @param {DataView} file */
+export function load(file) {
+  const network = new Network(DESCRIPTION, 1);
+  network.setWeights(unpack(file, network.sizes));
+  return network;
+}
 
 /**
  * An image on its way: what each layer hands on, the sums, the probabilities.
- * @param {Arrays} arrays
+ * @param {Network} network
  * @param {number[][]} image
  */
-export function forward(arrays, image) {
-  const first = stage(fromRows(image), arrays, "valid");
-  const second = pool(first);
-  const third = stage(second, arrays.slice(2), "valid");
-  const last = pool(third);
-  const sums = dense(last.data, arrays[4], arrays[5]);
-  const layers = [first, second, third, last];
-  return { layers, flat: last.data, sums, probabilities: softmax(sums) };
+export function forward(network, image) {
+  network.forward(image.flat());
+  const layers = [0, 1, 2, 3].map((i) => network.mapsOf(i));
+  const [sums, probabilities] = [network.logits.values.slice(), network.output.values.slice()];
+  return { layers, flat: layers[3].data, sums, probabilities };
 }
 
 /**
@@ -90,16 +104,16 @@ const largest = (values) => Array.from(values).reduce((most, n) => Math.max(most
 
 /**
  * The largest value that some images reach in each layer, and the largest that one adds to a sum.
- * @param {Arrays} arrays
+ * @param {Network} network
  * @param {number[][][]} images
  */
-export function scalesOf(arrays, images) {
-  const ways = images.map((image) => forward(arrays, image));
+export function scalesOf(network, images) {
+  const ways = images.map((image) => forward(network, image));
   const layers = [0, 1, 2, 3].map((i) =>
     Math.max(...ways.map((way) => largest(way.layers[i].data)))
   );
   const products = ways.flatMap(({ flat }) =>
-    DIGITS.map((digit) => largest(evidence(flat, arrays[4], digit)))
+    DIGITS.map((digit) => largest(evidence(flat, network.weights[4], digit)))
   );
   return [...layers, layers[3], Math.max(...products)];
 }
@@ -169,27 +183,27 @@ const MAPS = [8, 8, 16, 16];
 
 /**
  * What the close-up of a map needs to know of its layer.
- * @param {Arrays} arrays
+ * @param {Network} network
  * @param {number[]} scales
  * @param {number[][]} image
  * @param {Maps[]} layers
  * @param {number} i
  * @returns {import("./closeup.js").Layer}
  */
-export const layerOf = (arrays, scales, image, layers, i) => ({
+export const layerOf = (network, scales, image, layers, i) => ({
   name: LAYERS[i],
   before: i ? layers[i - 1] : fromRows(image),
   after: layers[i],
   most: scales[i],
   mostBefore: i ? scales[i - 1] : 1,
-  ...(i % 2 ? {} : { kernels: arrays[i], biases: arrays[i + 1] }),
+  ...(i % 2 ? {} : { kernels: network.weights[i], biases: network.weights[i + 1] }),
 });
 
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** @type {Arrays | undefined} */
-  let arrays;
+  /** @type {Network | undefined} */
+  let network;
   /** @type {number[]} */
   let scales = [];
   /** What was drawn before, the latest last. @type {number[][][]} */
@@ -264,7 +278,7 @@ function render({ model, el }) {
   const closeUp = createCloseUp(close);
   const tiles = MAPS.map((_, layer) =>
     createGrid(`Maps of ${LAYERS[layer]}`, ({ index, kind }) => {
-      if (kind !== "press" || !arrays) return;
+      if (kind !== "press" || !network) return;
       const same = chosen?.layer === layer && chosen.map === index;
       choose(same ? undefined : { layer, map: index });
     })
@@ -310,10 +324,10 @@ function render({ model, el }) {
     input.draw({ height: SIDE, width: SIDE, values, scale: "grey", most: 1, strokes: true });
     pointer.draw();
     digit.draw();
-    if (!arrays) return;
-    const { layers, flat, sums, probabilities } = forward(arrays, now.image);
+    if (!network) return;
+    const { layers, flat, sums, probabilities } = forward(network, now.image);
     const thread = { height: 1, width: flat.length, channels: 1, data: flat };
-    const products = { ...layers[3], data: evidence(flat, arrays[4], now.digit) };
+    const products = { ...layers[3], data: evidence(flat, network.weights[4], now.digit) };
     [...layers, thread, products].forEach((maps, i) => {
       paint(pictures[i], maps, scales[i], i < 5 ? [BLACK, WHITE] : [WHITE, ORANGE, BLUE]);
       const white = `white is ${show(scales[i], 1)}`;
@@ -332,7 +346,7 @@ function render({ model, el }) {
       setLabel(pictures[i], `${LAYERS[i]}: ${text}`);
     });
     if (chosen) {
-      const layer = layerOf(arrays, scales, now.image, layers, chosen.layer);
+      const layer = layerOf(network, scales, now.image, layers, chosen.layer);
       closeUp.draw(layer, chosen.map);
     }
     const best = Math.max(...probabilities);
@@ -377,8 +391,8 @@ function render({ model, el }) {
   });
   const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
   Promise.resolve(model.get("_weights")).then((file) => {
-    arrays = unpack(file, SIZES);
-    scales = scalesOf(arrays, model.get("examples").map(decode));
+    network = load(file);
+    scales = scalesOf(network, model.get("examples").map(decode));
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
   return leave;

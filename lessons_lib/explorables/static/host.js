@@ -61,7 +61,10 @@ function ask(address) {
   /** @type {Promise<void>} */
   const loaded = new Promise((done, refuse) => {
     script.onload = () => done();
-    script.onerror = () => refuse(new Error("their script did not load; reload the page"));
+    script.onerror = () => {
+      const file = address.slice(address.lastIndexOf("/") + 1);
+      refuse(new Error(`${file} did not load; reload the page`));
+    };
   });
   document.head.append(script);
   asked.set(address, loaded);

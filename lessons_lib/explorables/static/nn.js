@@ -14,7 +14,7 @@
 //     seed: 0,
 //   }, 32);
 //   network.forward(images);                          // probabilities, one row an example
-//   network.outputOf(0);                              // what layer 0 of the description hands on
+//   network.mapsOf(0);                                // what layer 0 of the description hands on
 //   network.gradients(images, oneHot(labels, 10));    // { loss, weights, input }
 //   network.step(images, oneHot(labels, 10));         // one step of training; returns the loss
 //   network.weights                                   // as model.get_weights() of Keras
@@ -164,9 +164,15 @@ export class Network {
     this.optimizer.reset();
   }
 
-  /** What layer `i` of the description handed on last, one example after the other. @param {number} i */
-  outputOf(i) {
-    return this.outputs[i].values;
+  /**
+   * What layer `i` of the description handed on last, as maps of their own memory.
+   * @param {number} i
+   * @param {number} [example]
+   * @returns {import("./ops.js").Maps & {data: Float32Array}}
+   */
+  mapsOf(i, example = 0) {
+    const { shape: [height, width, channels], valuesOf } = this.outputs[i];
+    return { height, width, channels, data: valuesOf[example].slice() };
   }
 
   /**

@@ -16,9 +16,10 @@ import {
   stateOf,
 } from "./controls.js";
 import { ARROWS } from "./grid.js";
-import { stage, unpack } from "./network.js";
-import { activations, clamp, dense, pool, softmax } from "./ops.js";
+import { Network } from "./nn.js";
+import { clamp } from "./ops.js";
 import { svg, tick } from "./svg.js";
+import { unpack } from "./weights.js";
 import { moveInWords, show } from "./words.js";
 
 /**
@@ -28,8 +29,8 @@ import { moveInWords, show } from "./words.js";
  *   digit: number, down: number, right: number, accuracy: Record<string, number[]>,
  *   examples: string[], weights: string[], _weights: DataView[] | Promise<DataView[]>,
  * }} State
- * @typedef {import("./ops.js").Maps} Maps
- * @typedef {import("./network.js").Arrays} Arrays
+ * @typedef {import("./layers.js").LayerSpec} LayerSpec
+ * @typedef {import("./ops.js").Padding} Padding
  */
 
 /** @type {(keyof State)[]} */
@@ -38,60 +39,66 @@ const SIDE = 32;
 const DIGIT = 28;
 const FARTHEST = 6;
 const CHANCE = 0.1;
+/** @type {LayerSpec} */
+const POOLING = { layer: "MaxPooling2D" };
+
+/** Convolutions of 3×3 with ReLU, and pooling between two of them. @param {number[]} filters @param {Padding} padding @returns {LayerSpec[]} */
+const stages = (filters, padding) =>
+  filters.flatMap((count, i) => [
+    ...(i ? [POOLING] : []),
+    { layer: "Conv2D", filters: count, kernel_size: 3, padding, activation: "relu" },
+  ]);
 
 /**
- * The three networks: the sizes of their arrays, and the way from an image to ten
- * probabilities.
- * @type {{name: string, sizes: number[], run(image: Maps, arrays: Arrays): Float64Array}[]}
+ * The three networks: `dense`, `cnn` and `cnn_global` of `lessons_lib.models`, without the last
+ * layer, which all have.
+ * @type {{name: string, layers: LayerSpec[]}[]}
  */
 export const NETWORKS = [
   {
     name: "dense",
-    sizes: [SIDE * SIDE * 64, 64, 640, 10],
-    run: (image, a) =>
-      softmax(dense(dense(image.data, a[0], a[1]).map(activations.relu.of), a[2], a[3])),
+    layers: [{ layer: "Flatten" }, { layer: "Dense", units: 64, activation: "relu" }],
   },
-  {
-    name: "CNN",
-    sizes: [72, 8, 1152, 16, 5760, 10],
-    run: (image, a) =>
-      softmax(
-        dense(pool(stage(pool(stage(image, a, "valid")), a.slice(2), "valid")).data, a[4], a[5]),
-      ),
-  },
+  { name: "CNN", layers: [...stages([8, 16], "valid"), POOLING, { layer: "Flatten" }] },
   {
     name: "global pooling",
-    sizes: [72, 8, 1152, 16, 4608, 32, 320, 10],
-    run: (image, a) => {
-      const last = stage(
-        pool(stage(pool(stage(image, a, "same")), a.slice(2), "same")),
-        a.slice(4),
-        "same",
-      );
-      return softmax(dense(pool(last, { poolSize: last.height }).data, a[6], a[7]));
-    },
+    layers: [...stages([8, 16, 32], "same"), { layer: "GlobalMaxPooling2D" }],
   },
 ];
+
+/**
+ * A network with the weights of a file.
+ * @param {LayerSpec[]} layers
+ * @param {DataView} file
+ */
+export function load(layers, file) {
+  const network = new Network({
+    input_shape: [SIDE, SIDE, 1],
+    layers: [...layers, { layer: "Dense", units: 10, activation: "softmax" }],
+  }, 1);
+  network.setWeights(unpack(file, network.sizes));
+  return network;
+}
 
 /**
  * A digit on the canvas, moved from the middle.
  * @param {string} example
  * @param {number} down
  * @param {number} right
- * @returns {import("./ops.js").Computed}
+ * @returns {Float32Array}
  */
 export function place(example, down, right) {
   const bytes = atob(example);
-  const data = new Float64Array(SIDE * SIDE);
+  const image = new Float32Array(SIDE * SIDE);
   const margin = (SIDE - DIGIT) / 2;
   for (let i = 0; i < bytes.length; i++) {
     const row = Math.floor(i / DIGIT) + margin + down;
     const column = (i % DIGIT) + margin + right;
     if (row >= 0 && row < SIDE && column >= 0 && column < SIDE) {
-      data[row * SIDE + column] = bytes.charCodeAt(i) / 255;
+      image[row * SIDE + column] = bytes.charCodeAt(i) / 255;
     }
   }
-  return { height: SIDE, width: SIDE, channels: 1, data };
+  return image;
 }
 
 /** The place of a distance in the plot. @param {number} distance */
@@ -140,8 +147,8 @@ function createPlot() {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** @type {((image: Maps) => Float64Array)[]} */
-  let answer = [];
+  /** @type {Network[]} */
+  let networks = [];
   /** @param {number} steps */
   const within = (steps) => clamp(steps, -FARTHEST, FARTHEST);
   /** @param {number} down @param {number} right */
@@ -219,7 +226,7 @@ function render({ model, el }) {
     const image = place(model.get("examples")[now.digit], now.down, now.right);
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const picture = context.createImageData(SIDE, SIDE);
-    image.data.forEach((value, i) =>
+    image.forEach((value, i) =>
       picture.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i)
     );
     context.putImageData(picture, 0, 0);
@@ -228,9 +235,9 @@ function render({ model, el }) {
     if (!plotPanel.element.hidden) {
       plot.draw(now.accuracy, Math.max(Math.abs(now.down), Math.abs(now.right)));
     }
-    if (!answer.length) return;
+    if (!networks.length) return;
     const said = nets.map(({ says, bars, chart }, i) => {
-      const ten = answer[i](image);
+      const ten = networks[i].forward(image);
       const best = ten.indexOf(Math.max(...ten));
       says.textContent = `${best}, ${best === now.digit ? "right" : "wrong"}`;
       says.className = best === now.digit ? "lx-right" : "lx-wrong";
@@ -257,10 +264,7 @@ function render({ model, el }) {
   oneStep({ control: [row], input: [canvas], result: [words, ...nets.map(({ chart }) => chart)] });
   const leave = mount(model, el, "shiftlab", TRAITS, [row, words, body], draw);
   Promise.resolve(model.get("_weights")).then((files) => {
-    answer = files.map((file, i) => {
-      const arrays = unpack(file, NETWORKS[i].sizes);
-      return (image) => NETWORKS[i].run(image, arrays);
-    });
+    networks = files.map((file, i) => load(NETWORKS[i].layers, file));
     draw();
   }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
   return leave;

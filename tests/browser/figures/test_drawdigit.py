@@ -23,21 +23,19 @@ DRAW = """() => {
   for (const draw of window.waiting) draw(performance.now());
 }"""
 PROBABILITIES = """async (images) => {
-  const { forward, SIZES } = await import("./drawdigit.js");
-  const { unpack } = await import("./network.js");
+  const { forward, load } = await import("./drawdigit.js");
   const file = await fetch("weights/drawdigit.bin");
-  const arrays = unpack(new DataView(await file.arrayBuffer()), SIZES);
-  return images.map((image) => Array.from(forward(arrays, image).probabilities));
+  const network = load(new DataView(await file.arrayBuffer()));
+  return images.map((image) => Array.from(forward(network, image).probabilities));
 }"""
 
 
 ORIGIN = """async ([image, layer, map, index]) => {
-  const { forward, layerOf, SIZES } = await import("./drawdigit.js");
+  const { forward, layerOf, load } = await import("./drawdigit.js");
   const { origin, originInWords } = await import("./closeup.js");
-  const { unpack } = await import("./network.js");
   const file = await fetch("weights/drawdigit.bin");
-  const arrays = unpack(new DataView(await file.arrayBuffer()), SIZES);
-  const of = layerOf(arrays, [1, 1, 1, 1], image, forward(arrays, image).layers, layer);
+  const network = load(new DataView(await file.arrayBuffer()));
+  const of = layerOf(network, [1, 1, 1, 1], image, forward(network, image).layers, layer);
   return { ...origin(of, map, index), words: originInWords(of, map, index) };
 }"""
 
@@ -222,7 +220,7 @@ def test_missing_weights_are_said(pages, context):
     page = context("light", 800).new_page()
     page.route("**/weights/drawdigit.js", lambda route: route.fulfill(status=404))
     page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
-    expect(sentence(page)).to_contain_text("The weights could not be loaded: their script did not load")
+    expect(sentence(page)).to_contain_text("The weights could not be loaded: drawdigit.js did not load")
     page.close()
 
 

@@ -23,15 +23,14 @@ NETWORKS = {
     "shiftlab-global": partial(models.cnn_global, filters=(8, 16, 32), input_shape=SHAPE),
 }
 PROBABILITIES = """async (cases) => {
-  const { NETWORKS, place } = await import("./shiftlab.js");
-  const { unpack } = await import("./network.js");
+  const { load, NETWORKS, place } = await import("./shiftlab.js");
   const read = async (name, i) => {
     const file = await fetch(`weights/shiftlab-${name}.bin`);
-    return unpack(new DataView(await file.arrayBuffer()), NETWORKS[i].sizes);
+    return load(NETWORKS[i].layers, new DataView(await file.arrayBuffer()));
   };
-  const loaded = await Promise.all(["dense", "cnn", "global"].map(read));
+  const networks = await Promise.all(["dense", "cnn", "global"].map(read));
   return cases.map(([example, down, right]) =>
-    NETWORKS.map(({ run }, i) => Array.from(run(place(example, down, right), loaded[i]))));
+    networks.map((network) => Array.from(network.forward(place(example, down, right)))));
 }"""
 
 
@@ -58,7 +57,7 @@ def test_the_probabilities_are_those_of_keras(module: Page) -> None:
 def test_half_precision_is_read_as_numpy_reads_it(module: Page) -> None:
     bits = np.arange(2**16, dtype=np.uint16)
     bits = bits[np.isfinite(bits.view(np.float16))]
-    read = module.evaluate("async (all) => all.map((await import('./network.js')).half)", bits.tolist())
+    read = module.evaluate("async (all) => all.map((await import('./weights.js')).half)", bits.tolist())
     np.testing.assert_array_equal(np.array(read, dtype=np.float64), bits.view(np.float16).astype(np.float64))
 
 
@@ -72,7 +71,7 @@ def test_the_networks_are_small_and_know_centred_digits(name: str) -> None:
 
 def test_a_file_of_another_length_is_refused(module: Page) -> None:
     message = module.evaluate(
-        "async () => { const { unpack } = await import('./network.js');"
+        "async () => { const { unpack } = await import('./weights.js');"
         "try { unpack(new DataView(new ArrayBuffer(14036)), [3]); } catch (error) { return error.message; } }"
     )
     assert message == "the file must hold 3 weights of 2 or 4 bytes each. Received: 14036 bytes"
@@ -175,7 +174,7 @@ def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -
     page.route("**/weights/shiftlab.js", lambda route: route.fulfill(status=404))
     page.goto(lab_url)
     root = page.locator("[data-explorable=shiftlab]")
-    says(root, "The weights could not be loaded: their script did not load")
+    says(root, "The weights could not be loaded: shiftlab.js did not load")
     page.close()
 
 

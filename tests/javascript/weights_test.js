@@ -1,7 +1,7 @@
 // The files of trained weights: half and single precision, and what is refused.
 
 import assert from "node:assert/strict";
-import { half, stage, unpack } from "../../lessons_lib/explorables/static/network.js";
+import { half, pack, unpack } from "../../lessons_lib/explorables/static/weights.js";
 
 Deno.test("half precision is read from its bits", () => {
   const known = [[0x3c00, 1], [0xc000, -2], [0x3555, 0.333251953125], [0x0001, 2 ** -24]];
@@ -20,9 +20,7 @@ Deno.test("a file of another length is refused", () => {
   assert.throws(() => unpack(new DataView(new ArrayBuffer(12)), [4]), { message });
 });
 
-Deno.test("a stage is a convolution, its biases and ReLU", () => {
-  const maps = { height: 3, width: 3, channels: 1, data: [1, 1, 1, 1, 1, 1, 1, 1, 1] };
-  const weights = Float64Array.from({ length: 18 }, (_, i) => (i % 2 ? -1 : 1));
-  const { data } = stage(maps, [weights, Float64Array.of(0.5, 0.5)], "valid");
-  assert.deepEqual([...data], [9.5, 0]);
+Deno.test("what is packed is read again", () => {
+  const arrays = [Float32Array.of(1, -2.25), new Float32Array(0), Float32Array.of(1e-30)];
+  assert.deepEqual(unpack(pack(arrays), [2, 0, 1]), arrays);
 });
