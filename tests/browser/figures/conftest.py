@@ -19,9 +19,10 @@ GREY = re.compile(r"rgb\((\d+)")
 VALUE = re.compile(r"value (−?[\d.]+)")
 # Mounts a figure on a model that the test can read and set: what a page and JupyterLab do with models of their own.
 MOUNT = """async ([name, state]) => {
-  const { PageModel, withWeights } = await import("./host.js");
+  const { PageModel, withTraining, withWeights } = await import("./host.js");
   const { default: figure } = await import(`./${name}.js`);
-  window.model = new PageModel(withWeights(state, name, document.baseURI));
+  const base = document.baseURI;
+  window.model = new PageModel(withTraining(withWeights(state, name, base), base));
   window.start = structuredClone({ ...state, ...state._start });
   const el = document.querySelector("main").appendChild(document.createElement("div"));
   window.leave = figure.render({ model: window.model, el });

@@ -1,0 +1,82 @@
+// What TrainLab shows of the network of a run, and the questions to train.js that it takes.
+
+import { panels } from "./controls.js";
+import {
+  countDead,
+  createFilters,
+  createLayerTable,
+  createMistakes,
+  createRegions,
+  grid,
+  mistakesIn,
+} from "./trainlab_pictures.js";
+import { current } from "./trainlab_runs.js";
+import { hasPoints, upTo, weighedLayers } from "./trainlab_settings.js";
+
+/**
+ * @typedef {import("./trainlab_runs.js").Run} Run
+ * @typedef {import("./trainlab_session.js").Session} Session
+ */
+
+/** @param {Session} session @param {(problem: string) => void} onProblem */
+export function createLook(session, onProblem) {
+  const filters = createFilters();
+  const layers = createLayerTable();
+  const mistakes = createMistakes();
+  const regions = createRegions();
+  const { element } = { element: panels(filters, regions, layers, mistakes) };
+  /** How many dead units each hidden layer of the run that is shown has. @type {number[]} */
+  let dead = [];
+  let [asking, again] = [false, false];
+
+  /** Ask about the network that is shown; what comes meanwhile is asked afterwards. */
+  async function ask() {
+    const { shown, state } = session;
+    if (!shown || !current(shown).weights.length) return;
+    if (state === "training" && !hasPoints(shown.settings)) return;
+    if (asking) return again = true;
+    [asking, again] = [true, false];
+    try {
+      await askAnswers(shown);
+      dead = state === "resting" ? await askUnits(shown) : [];
+    } catch (error) {
+      onProblem(error instanceof Error ? error.message : String(error));
+    }
+    asking = false;
+    draw();
+    if (again) ask();
+  }
+  /** Ask for what the network answers. @param {Run} run */
+  async function askAnswers(run) {
+    const { description, weights } = current(run);
+    const points = hasPoints(run.settings);
+    const examples = points ? grid() : await session.setOf(run.settings, "validation");
+    const { outputs } = await session.evaluate(description, weights, examples);
+    if (run !== session.shown) return;
+    if (points) regions.draw(outputs, await session.setOf(run.settings, "train"));
+    else mistakes.draw(examples, mistakesIn(examples.labels, outputs));
+  }
+  /** Ask for the dead units of each hidden layer. @param {Run} run */
+  async function askUnits(run) {
+    const { description, weights } = current(run);
+    const examples = await session.someOf(run.settings);
+    const found = [];
+    for (const { layer, kernel, units } of weighedLayers(description).slice(0, -1)) {
+      const first = weights.slice(0, kernel + 2);
+      const { outputs } = await session.evaluate(upTo(description, layer), first, examples);
+      found.push(countDead(outputs, units));
+    }
+    return found;
+  }
+  function draw() {
+    const { shown, state } = session;
+    element.hidden = !shown;
+    if (!shown) return;
+    const [member, points] = [current(shown), hasPoints(shown.settings)];
+    filters.draw(shown.settings, member);
+    layers.draw(member, state === "resting" ? dead : []);
+    mistakes.element.hidden = points || state !== "resting";
+    regions.element.hidden = !points;
+  }
+  return { element, draw, ask };
+}
