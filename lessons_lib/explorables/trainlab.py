@@ -11,7 +11,7 @@ from lessons_lib.explorables.base import Explorable, Trains
 
 NETWORKS = ("dense", "CNN", "CNN, global pooling")
 DATA = ("digits", "shuffled pixels", "shifted digits", "noisy digits", "ring", "spiral", "two moons")
-WIDTHS_OF_LAYERS = (2, 4, 8, 16, 32, 64, 128)
+UNITS = (2, 4, 8, 16, 32, 64, 128)
 EXAMPLES = (5, 10, 20, 50, 100, 200)
 OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam")
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
@@ -32,7 +32,7 @@ class TrainLab(Trains, Explorable):
         The network for digits: `lessons_lib.models.dense`, `cnn` or `cnn_global`. Points get a dense network.
     hidden : {0, 1, 2, 3}
         The number of hidden layers of a dense network, each with ReLU. With 0 there is softmax only.
-    width : {2, 4, 8, 16, 32, 64, 128}
+    units : {2, 4, 8, 16, 32, 64, 128}
         The number of units in each hidden layer.
     data : {"digits", "shuffled pixels", "shifted digits", "noisy digits", "ring", "spiral", "two moons"}
         What is learned. The pixels of all digits are shuffled in the same way. Of shifted and noisy digits, those of
@@ -72,10 +72,10 @@ class TrainLab(Trains, Explorable):
     """
 
     title = "Train a network here, and compare up to six trainings"
-    heights = (870, 820, 495)
+    heights = (993, 811, 493)
     network = t.Enum(NETWORKS, "dense").tag(sync=True)
     hidden = t.Enum((0, 1, 2, 3), 1).tag(sync=True)
-    width = t.Enum(WIDTHS_OF_LAYERS, 64).tag(sync=True)
+    units = t.Enum(UNITS, 64).tag(sync=True)
     data = t.Enum(DATA, "digits").tag(sync=True)
     examples = t.Enum(EXAMPLES, 200).tag(sync=True)
     optimizer = t.Enum(OPTIMIZERS, "Adam").tag(sync=True)

@@ -34,33 +34,35 @@ const little = (numbers) =>
     Array.from({ length: bytes }, (_, i) => (value >>> (8 * i)) & 255)
   );
 
-/** The bytes of numbers, the lowest byte of each first. @param {Float32Array | Uint32Array} numbers */
-function bytesOf(numbers) {
+/**
+ * The bytes of numbers of 4 bytes each, the lowest byte first.
+ * @param {Float32Array | number[]} numbers
+ * @param {"setFloat32" | "setUint32"} set
+ */
+function bytesOf(numbers, set) {
   const view = new DataView(new ArrayBuffer(4 * numbers.length));
-  const set = numbers instanceof Float32Array ? "setFloat32" : "setUint32";
   numbers.forEach((value, i) => view[set](4 * i, value, true));
   return new Uint8Array(view.buffer);
 }
 
+/** The type, the shape and the bytes of an array. @param {Content} content */
+function parts(content) {
+  if (typeof content !== "string") {
+    return { type: "<f4", shape: content.shape, bytes: bytesOf(content.values, "setFloat32") };
+  }
+  const letters = Array.from(content, (letter) => letter.codePointAt(0) ?? 0);
+  return { type: `<U${letters.length}`, shape: [], bytes: bytesOf(letters, "setUint32") };
+}
+
 /** An array as the format .npy, version 1, has it. @param {Content} content */
 export function toNpy(content) {
-  const text = typeof content === "string" ? Array.from(content) : undefined;
-  const shape = typeof content === "string" ? [] : content.shape;
-  const data = typeof content === "string"
-    ? Uint32Array.from(text ?? [], (letter) => letter.codePointAt(0) ?? 0)
-    : content.values;
-  const type = text ? `<U${text.length}` : "<f4";
+  const { type, shape, bytes } = parts(content);
   const sizes = shape.map((size) => `${size},`).join(" ");
   const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  // The numbers begin at a multiple of 64 bytes.
+  // What follows the header begins at a multiple of 64 bytes.
   const padded = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11) + "\n";
-  return join(
-    [0x93],
-    encode("NUMPY"),
-    little([[2, 1], [2, padded.length]]),
-    encode(padded),
-    bytesOf(data),
-  );
+  const start = [little([[2, 1], [2, padded.length]]), encode(padded)];
+  return join([0x93], encode("NUMPY"), ...start, bytes);
 }
 
 /** Arrays as one file .npz, in their order. @param {[name: string, content: Content][]} arrays */

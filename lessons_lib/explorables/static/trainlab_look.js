@@ -1,6 +1,7 @@
 // What TrainLab shows of the network of a run, and the questions to train.js that it takes.
 
 import { panels } from "./controls.js";
+import { shuffledPlaces } from "./trainlab_data.js";
 import {
   countDead,
   createFilters,
@@ -10,6 +11,7 @@ import {
   grid,
   mistakesIn,
 } from "./trainlab_pictures.js";
+import { createPad } from "./trainlab_pad.js";
 import { current } from "./trainlab_runs.js";
 import { hasPoints, upTo, weighedLayers } from "./trainlab_settings.js";
 
@@ -24,7 +26,8 @@ export function createLook(session, onProblem) {
   const layers = createLayerTable();
   const mistakes = createMistakes();
   const regions = createRegions();
-  const { element } = { element: panels(filters, regions, layers, mistakes) };
+  const pad = createPad(askDrawing);
+  const element = panels(filters, regions, layers, mistakes);
   /** How many dead units each hidden layer of the run that is shown has. @type {number[]} */
   let dead = [];
   let [asking, again] = [false, false];
@@ -45,6 +48,16 @@ export function createLook(session, onProblem) {
     asking = false;
     draw();
     if (again) ask();
+    else pad.refresh();
+  }
+  /** Ask for what the network answers to a drawing. @param {number[]} pixels */
+  async function askDrawing(pixels) {
+    const { shown } = session;
+    if (!shown || hasPoints(shown.settings) || !current(shown).weights.length) return undefined;
+    const { description, weights } = current(shown);
+    const places = shown.settings.data === "shuffled pixels" ? shuffledPlaces() : undefined;
+    const x = Float32Array.from(pixels, (ink, pixel) => places ? pixels[places[pixel]] : ink);
+    return (await session.evaluate(description, weights, { x, labels: [0] })).outputs;
   }
   /** Ask for what the network answers. @param {Run} run */
   async function askAnswers(run) {
@@ -71,12 +84,16 @@ export function createLook(session, onProblem) {
   function draw() {
     const { shown, state } = session;
     element.hidden = !shown;
-    if (!shown) return;
+    if (!shown) return pad.element.remove();
     const [member, points] = [current(shown), hasPoints(shown.settings)];
     filters.draw(shown.settings, member);
     layers.draw(member, state === "resting" ? dead : []);
     mistakes.element.hidden = points || state !== "resting";
     regions.element.hidden = !points;
+    // What is not in the page takes no step of the Tab key.
+    const draws = !points && member.weights.length > 0;
+    if (draws && !pad.element.isConnected) element.append(pad.element);
+    if (!draws) pad.element.remove();
   }
   return { element, draw, ask };
 }

@@ -8,7 +8,7 @@
  *   | "ring" | "spiral" | "two moons"
  * )} DataName
  * @typedef {{
- *   network: NetworkName, hidden: number, width: number, data: DataName, examples: number,
+ *   network: NetworkName, hidden: number, units: number, data: DataName, examples: number,
  *   optimizer: "SGD" | "momentum" | "RMSprop" | "Adam", learning_rate: number, batch_size: number,
  *   dropout: number, l2: number, shift: number, seed: number, epochs: number,
  * }} Settings
@@ -31,7 +31,7 @@ export const OPTIONS = {
   examples: [5, 10, 20, 50, 100, 200],
   network: ["dense", "CNN", "CNN, global pooling"],
   hidden: [0, 1, 2, 3],
-  width: [2, 4, 8, 16, 32, 64, 128],
+  units: [2, 4, 8, 16, 32, 64, 128],
   optimizer: ["SGD", "momentum", "RMSprop", "Adam"],
   learning_rate: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
   epochs: [1, 2, 5, 10, 20, 50, 100, 200],
@@ -48,7 +48,7 @@ export const LABELS = {
   examples: "Examples a class",
   network: "Network",
   hidden: "Hidden layers",
-  width: "Units in each",
+  units: "Units in each",
   optimizer: "Optimiser",
   learning_rate: "Learning rate",
   epochs: "Epochs",
@@ -72,18 +72,18 @@ export function traitsOf(settings) {
   const idle = new Set(/** @type {Trait[]} */ ([]));
   if (hasPoints(settings)) idle.add("network").add("shift");
   if (!isDense(settings)) idle.add("hidden");
-  if (!isDense(settings) || settings.hidden === 0) idle.add("width");
+  if (!isDense(settings) || settings.hidden === 0) idle.add("units");
   return TRAITS.filter((trait) => !idle.has(trait));
 }
 
 /** @param {Settings} settings @returns {LayerSpec[]} */
 function hiddenLayers(settings) {
-  const { hidden, width, network, l2, dropout } = settings;
+  const { hidden, units, network, l2, dropout } = settings;
   /** @type {LayerSpec[]} */
   const drop = dropout ? [{ layer: "Dropout", rate: dropout }] : [];
   if (isDense(settings)) {
     /** @type {LayerSpec} */
-    const dense = { layer: "Dense", units: width, activation: "relu", l2 };
+    const dense = { layer: "Dense", units, activation: "relu", l2 };
     return [
       ...(hasPoints(settings) ? [] : [/** @type {LayerSpec} */ ({ layer: "Flatten" })]),
       ...Array.from({ length: hidden }, () => [dense, ...drop]).flat(),

@@ -22,11 +22,11 @@ import { svg } from "./svg.js";
 
 const HEADS = [
   "run",
+  "validation accuracy",
+  "validation loss",
   "what differs",
   "epochs",
   "seconds",
-  "validation accuracy",
-  "validation loss",
   "test accuracy",
 ];
 const ONCE =
@@ -45,11 +45,11 @@ function createRow(run, onShow) {
     choose.setAttribute("aria-pressed", String(isShown));
     const seconds = run.members.reduce((sum, member) => sum + member.seconds, 0);
     [
+      meanInWords(lastOf(run, "validation", "accuracy")),
+      meanInWords(lastOf(run, "validation", "loss")),
       setApart(run, runs),
       String(epochsOf(run)),
       seconds.toFixed(1),
-      meanInWords(lastOf(run, "validation", "accuracy")),
-      meanInWords(lastOf(run, "validation", "loss")),
       run.asked ? meanInWords(testsOf(run)) : "",
     ].forEach((text, i) => (cells[i].textContent = text));
   }
