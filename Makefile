@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-h
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev book html archive lab test check unit nbval browser chromium bench notebooks multiverse lock binder clean
+.PHONY: help setup setup-dev book html archive pdf lab test check unit nbval browser browsers bench notebooks multiverse lock binder clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ html: setup  ## Build the course into _build/html; warnings are errors
 
 archive: html  ## Put the built course into one zip that works by double-click, without a server
 	@$(BIN)/python tools/archive.py
+
+pdf: setup-dev browsers html  ## Print the whole course, on A4 and on Letter
+	@$(BIN)/python tools/pdf.py
 
 lab: setup  ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab --config=tools/jupyter_server_config.py --ServerApp.root_dir=book
@@ -55,17 +58,22 @@ unit: setup-dev  ## Run the unit tests and doctests
 nbval: setup-dev  ## Run every notebook and compare its outputs with the stored ones
 	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
 
-browser: setup-dev chromium html  ## Build the pages and test them in headless Chromium
+browser: setup-dev browsers html  ## Build the pages and test them in headless Chromium, Firefox and WebKit
 	$(BIN)/pytest -n 2 tests/browser
 
-chromium:
-	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	&& ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then \
-	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; fi
+browsers:
+	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	missing=; \
+	command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$$missing firefox-esr"; \
+	command -v WebKitWebDriver >/dev/null || missing="$$missing webkit2gtk-driver"; \
+	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
+	[ -z "$$missing" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; }; fi
 
-bench: setup-dev chromium  ## Measure the redraw of a figure, and how much faster training is than plain Keras
+bench: setup-dev browsers  ## Measure the redraw of a figure, and training in Python and on the page
 	$(BIN)/python tools/bench_redraw.py
 	$(BIN)/python tools/bench_training.py
+	$(BIN)/python tools/bench_nn.py
 
 notebooks: setup  ## Run the chapters in place and store their outputs (ONLY="03 05" runs two)
 	$(BIN)/python tools/notebooks.py $(ONLY)

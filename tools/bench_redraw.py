@@ -7,21 +7,14 @@ redraw takes longer than the limit.
 
 from __future__ import annotations
 
-import functools
-import http.server
-import os
-import shutil
 import sys
-import threading
 
-from playwright.sync_api import sync_playwright
-from serve import HOST, QuietHandler
+from bench_page import measure
 
 from lessons_lib.explorables.base import STATIC
 
 LIMIT_MS = 8.0
 REDRAWS = 300
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # A frame is drawn at once, not with the next refresh of the screen, so that only a redraw and its layout are timed.
 MEASURE = """async (redraws) => {
@@ -66,37 +59,9 @@ MEASURE = """async (redraws) => {
 }"""
 
 
-class Handler(QuietHandler):
-    """Serve the modules, and one empty page with their style sheet."""
-
-    def do_GET(self) -> None:  # noqa: N802
-        """Send the empty page for the address /, and a file for all others."""
-        if self.path != "/":
-            return super().do_GET()
-        sheets = b"".join(
-            b'<link rel="stylesheet" href="%s">' % name for name in (b"explorable.css", b"convolution.css")
-        )
-        page = b'<!doctype html><link rel="icon" href="data:,">' + sheets
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(page)
-        return None
-
-
 def main() -> int:
     """Print the measurements; return 1 if a redraw is above the limit."""
-    server = http.server.ThreadingHTTPServer((HOST, 0), functools.partial(Handler, directory=str(STATIC)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=as_root)
-        page = browser.new_page()
-        page.goto(f"http://{HOST}:{server.server_port}/")
-        result = page.evaluate(MEASURE, REDRAWS)
-        browser.close()
-    server.shutdown()
+    result = measure(STATIC, MEASURE, REDRAWS, sheets=("explorable.css", "convolution.css"))
     for name, milliseconds in result["redraw"]:
         print(f"{name + ':':<17}{milliseconds:6.2f} ms at the 95th percentile of {REDRAWS} redraws")
     worst, loop = max(milliseconds for _, milliseconds in result["redraw"]), result["loop"]

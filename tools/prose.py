@@ -18,7 +18,8 @@ Where a number is looked for:
 - in an exercise's text: also in the words and answers of the topic's exercises;
 - in a sentence that links to another chapter: also in that chapter;
 - a year: in the bibliography, under an author whom the sentence names;
-- in what is said about an answer of an exercise or a quiz: in the question and its answers, and in the chapter;
+- in what is said about an answer of an exercise or a quiz, or about a prediction: in the question and its answers, and
+  in the chapter;
 - in a sum or product that states its result: nowhere, if the result is right. A wrong one is listed, too;
 - on a page that repeats the chapters, such as the cheat sheet: in the chapter of a link in the sentence, or in all.
 
@@ -56,8 +57,8 @@ OUTSIDE = {"", "Recap", "Exercises", "Quiz", "Further reading"}
 NAMES_OF_PAGES = ("cheatsheet.md", "claims.md", "glossary.md", "index.md", "instructors.md", "notation.md")
 PAGES = (*(BOOK / name for name in NAMES_OF_PAGES), *sorted(TOPICS.glob("*/instructors.md")))
 # In the files of the questions: what is asked and may be answered, and what is no text.
-ASKED = {"ask", "label", "text", "items", "answer", "value"}
-NAMES = {"id", "kind", "key", "right", "rules"}
+ASKED = {"ask", "label", "text", "items", "answer", "value", "across", "places"}
+NAMES = {"id", "kind", "key", "right", "rules", "cell", "printed", "misconception", "scale", "wins"}
 # Calls that draw: their sizes and limits are no settings of an experiment.
 DRAWING = {"plt", "plots", "axis", "axes"}
 
@@ -412,7 +413,7 @@ def unsupported_answers(chapter: Chapter) -> list[Finding]:
     known = [number for text in exercises for number in numbers_in(plain(text))]
     known += chapter.numbers + chapter.repeated
     findings: list[Finding] = []
-    for file in ("exercises.json", "quiz.json"):
+    for file in ("exercises.json", "quiz.json", "predictions.json"):
         path = topic(chapter.path) / file
         questions = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
         named = questions.items() if isinstance(questions, dict) else ((item["id"], item) for item in questions)

@@ -1,7 +1,7 @@
-"""Join ES modules into one classic script, and shorten it.
+"""Join ES modules into a classic script, and shorten it.
 
 A browser refuses modules on a page that was opened as a file, and asks for each of them apart. So the sources are
-modules, and what a page loads is one script: each module is a function in it that returns what the module exports.
+modules, and what a page loads are classic scripts: each module is a function in them that returns what it exports.
 The source is read by a parser of JavaScript, never by patterns, so a text that looks like code stays as it is.
 """
 
@@ -14,7 +14,7 @@ import tree_sitter_javascript
 from tree_sitter import Language, Parser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from tree_sitter import Node
 
@@ -30,8 +30,9 @@ WORD = re.compile(r"[\w$\\#]")
 OPERATOR = re.compile(r"[-+*/%<>=&|^!~?:.@]")
 # After these, the end of a line ends nothing.
 OPENING = set("{([,;") | {""}
-# What holds the exports in the joined script.
+# What holds the exports in a joined script, and on a page, for the scripts that follow.
 REGISTRY = "$modules"
+SHARED = "courseModules"
 
 
 class LinkError(Exception):
@@ -170,8 +171,8 @@ class Module:
         return f'{REGISTRY}["{self.name}"] = (() => {{\n{self.body}return {{ {exports} }};\n}})();\n'
 
 
-def link_function(entry: str, read: Callable[[str], str]) -> str:
-    """Return a function that does what a module and all that it imports do, and returns what the module exports.
+def collect(entry: str, read: Callable[[str], str], known: Collection[str] = ()) -> dict[str, Module]:
+    """Return a module and all that it imports, each after what it imports itself, without those that are known.
 
     Parameters
     ----------
@@ -179,6 +180,8 @@ def link_function(entry: str, read: Callable[[str], str]) -> str:
         The name of the module that begins.
     read : callable
         Returns the source of a module by its name.
+    known : collection of str
+        The names of modules that an earlier script holds.
 
     Raises
     ------
@@ -190,7 +193,7 @@ def link_function(entry: str, read: Callable[[str], str]) -> str:
     def add(name: str, importers: tuple[str, ...]) -> None:
         if name in importers:
             raise LinkError(f"modules must not import each other. Received: {' → '.join((*importers, name))}")
-        if name in done:
+        if name in done or name in known:
             return
         module = Module(name, read(name))
         for neighbour in module.neighbours:
@@ -198,16 +201,30 @@ def link_function(entry: str, read: Callable[[str], str]) -> str:
         done[name] = module
 
     add(entry, ())
-    functions = "".join(module.function for module in done.values())
+    return done
+
+
+def _functions(modules: dict[str, Module]) -> str:
+    return "".join(module.function for module in modules.values())
+
+
+def link_function(entry: str, read: Callable[[str], str]) -> str:
+    """Return a function that does what a module and all that it imports do, and returns what the module exports.
+
+    Parameters and errors are those of `collect`.
+    """
+    functions = _functions(collect(entry, read))
     return f'() => {{\n"use strict";\nconst {REGISTRY} = {{}};\n{functions}return {REGISTRY}["{entry}"];\n}}'
 
 
-def link(entry: str, read: Callable[[str], str]) -> str:
-    """Return one classic script that does what a module and all that it imports do.
+def link(entry: str, read: Callable[[str], str], known: Collection[str] = ()) -> str:
+    """Return a classic script that does what a module and all that it imports do.
 
-    Parameters and errors are those of `link_function`.
+    Scripts of a page share their modules: those that are `known` come from the scripts before. Parameters and errors
+    are those of `collect`.
     """
-    return f"({link_function(entry, read)})();\n"
+    shared = f"const {REGISTRY} = globalThis.{SHARED} ??= {{}};\n"
+    return f'(() => {{\n"use strict";\n{shared}{_functions(collect(entry, read, known))}}})();\n'
 
 
 def tokens(node: Node) -> Iterator[Node]:

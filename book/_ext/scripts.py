@@ -1,29 +1,37 @@
-"""Write what a page runs: one script with the figures, the record of progress and the rest, and what figures ask for.
+"""Write what a page runs: the script of all pages, one with the page's figures and questions, and what figures ask for.
 
 The sources are ES modules and files of numbers. Here they become classic scripts, because a browser loads neither
-modules nor data for a page that was opened as a file. The weights are scripts of their own, for which a figure asks
-when the reader comes near; so are the code that trains networks and the digits, for which a figure asks when the
-reader trains. The modules lie beside them, for those who want to read them; no page loads one.
+modules nor data for a page that was opened as a file. The script of all pages has the record of progress and the rest
+that every page needs; pages with the same figures share the second one. The weights are scripts of their own, for which
+a figure asks when the reader comes near; so are the code that trains networks and the digits, for which a figure asks
+when the reader trains. The modules lie beside them, for those who want to read them; no page loads one.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from linker import link, link_function, minify
+from linker import collect, link, link_function, minify
 
 from lessons_lib import explorables
 from lessons_lib.explorables.base import STATIC
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
 OWN = Path(__file__).parents[1] / "_static"
 NAME = "course.js"
+ENTRY = "entry.js"
+EXPLORABLE = re.compile(r'data-explorable="([a-z]+)"')
 # What makes the training of networks: on a page, and as the source of a worker.
 TRAINING = "globalThis.courseTraining = {};\n"
 
@@ -33,25 +41,44 @@ def find_sources() -> dict[str, Path]:
     return {path.name: path for folder in (OWN, STATIC) for path in sorted(folder.glob("*.js"))}
 
 
+def _is_drawn(source: str) -> bool:
+    """Tell whether a module draws a figure or a question."""
+    return "\nexport default " in source
+
+
+def find_drawn(sources: dict[str, Path]) -> list[str]:
+    """Return the names of all figures and questions."""
+    return [path.stem for path in sources.values() if _is_drawn(path.read_text(encoding="utf-8"))]
+
+
 def to_entry(sources: dict[str, Path]) -> str:
-    """Return the module that begins: it mounts every figure, and runs what exports nothing."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sources.values()}
-    figures = [stem for stem, text in texts.items() if "\nexport default " in text]
-    alone = [stem for stem, text in texts.items() if "\nexport " not in text]
-    lines = [
-        'import { mountAll } from "./host.js";',
-        *(f'import {stem} from "./{stem}.js";' for stem in figures),
-        *(f'import "./{stem}.js";' for stem in alone),
-        f"mountAll({{ {', '.join(figures)} }}, document.currentScript.src);",
-    ]
-    return "\n".join(lines)
+    """Return the module that begins on every page: it runs what exports nothing."""
+    alone = [path.stem for path in sources.values() if "\nexport " not in path.read_text(encoding="utf-8")]
+    return "\n".join(['import "./host.js";', *(f'import "./{stem}.js";' for stem in alone)])
+
+
+def to_page_entry(names: Collection[str]) -> str:
+    """Return the module that mounts figures and questions."""
+    imports = [f'import {name} from "./{name}.js";' for name in names]
+    mounts = f"mountAll({{ {', '.join(names)} }}, document.currentScript.src);"
+    return "\n".join(['import { mountAll } from "./host.js";', *imports, mounts])
+
+
+def _reader(entry: str) -> Callable[[str], str]:
+    sources = find_sources()
+    return lambda name: entry if name == ENTRY else sources[name].read_text(encoding="utf-8")
 
 
 def to_script() -> str:
-    """Return the one script of every page."""
-    sources = find_sources()
-    entry = to_entry(sources)
-    return minify(link(NAME, lambda name: entry if name == NAME else sources[name].read_text(encoding="utf-8")))
+    """Return the script of every page."""
+    return minify(link(ENTRY, _reader(to_entry(find_sources()))))
+
+
+@cache
+def to_page_script(names: tuple[str, ...]) -> str:
+    """Return the script that mounts figures and questions; it follows the script of every page."""
+    known = collect(ENTRY, _reader(to_entry(find_sources())))
+    return minify(link(ENTRY, _reader(to_page_entry(names)), known.keys() - {ENTRY}))
 
 
 def to_training() -> str:
@@ -92,6 +119,19 @@ def write_scripts(folder: Path) -> None:
             (folder / kind / f"{name}.js").write_text(script, encoding="utf-8")
 
 
+def write_page_script(folder: Path, names: Collection[str]) -> str:
+    """Write the script that mounts figures and questions, and return the name of its file."""
+    file = folder / f"page-{sha256(' '.join(names).encode()).hexdigest()[:8]}.js"
+    file.write_text(to_page_script(tuple(names)), encoding="utf-8")
+    return file.name
+
+
+def add_page_script(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give a page the script with its figures and questions, if it has some."""
+    if names := sorted(set(EXPLORABLE.findall(context.get("body", "")))):
+        app.add_js_file(write_page_script(Path(app.outdir) / "_static", names), defer="defer", priority=600)
+
+
 def leave_out_numbers(app: Sphinx, config: Config) -> None:
     """Keep the files of weights and digits, whose numbers are in scripts, out of the site."""
     config.exclude_patterns = [*config.exclude_patterns, "weights", "digits"]
@@ -106,8 +146,9 @@ def write_first(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Give every page the script, which runs when the page has been read."""
+    """Give every page its scripts, which run when the page has been read."""
     app.connect("config-inited", leave_out_numbers)
     app.connect("builder-inited", write_first)
+    app.connect("html-page-context", add_page_script)
     app.add_js_file(NAME, defer="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,7 @@
 // A page beside the chapters that asks something is recorded as a chapter is, from the first visit on.
 
 import { button, make } from "../../lessons_lib/explorables/static/controls.js";
-import { unseal } from "../../lessons_lib/explorables/static/answers.js";
+import { taskOf, unseal } from "../../lessons_lib/explorables/static/answers.js";
 import {
   change,
   follow,
@@ -12,9 +12,13 @@ import {
   joined,
   parse,
   record,
+  today,
   topicOf,
 } from "./record.js";
+import { dueCards } from "./schedule.js";
 
+/** The name of the page that asks again. */
+const REVIEW = "review";
 const AS_FILES =
   "These pages are files, and some browsers keep a record for each file alone: then this list misses what you did in the chapters.";
 const ABOUT =
@@ -63,23 +67,44 @@ const mark = (task, done) =>
     own.done = own.done.filter((id) => id !== task).concat(done ? [task] : []);
   });
 
+/** How many cards of the review are due; a question that its chapter no longer asks does not count. */
+function countDue() {
+  const { review, topics } = record();
+  return dueCards(review, today()).filter((card) => {
+    const chapter = topics[/^quiz:(.+)\//.exec(card)?.[1] ?? ""];
+    return !chapter || chapter.tasks.includes(card);
+  }).length;
+}
+
 /** @type {(() => void)[]} */
 const drawings = [];
 const draw = () => drawings.forEach((each) => each());
 
-// ---- In the sidebar: a mark beside each chapter ----
+// ---- In the sidebar: a mark beside each chapter, and what is due beside the review ----
+
+/** What is done of a chapter, short and in words. @param {string} topic */
+function markOf(topic) {
+  const count = countOf(topic);
+  const some = count.here.done + count.notebook.done > 0;
+  const words = [...(count.read ? ["read"] : []), ...(some ? inWords(count) : [])].join(", ");
+  const short = `${count.read ? " ✓" : ""}${some ? ` ${count.here.done}/${count.here.all}` : ""}`;
+  return { short, words };
+}
+
+/** What is due, in the same form. */
+function markOfReview() {
+  const due = countDue();
+  return { short: due ? ` ${due} due` : "", words: "" };
+}
 
 for (const { link, topic } of links) {
   const badge = make("span", { className: "lx-progress-badge" });
   link.append(badge);
   drawings.push(() => {
-    const count = countOf(topic);
-    const some = count.here.done + count.notebook.done > 0;
-    badge.textContent = `${count.read ? " ✓" : ""}${
-      some ? ` ${count.here.done}/${count.here.all}` : ""
-    }`;
-    badge.hidden = !badge.textContent;
-    badge.title = [...(count.read ? ["read"] : []), ...(some ? inWords(count) : [])].join(", ");
+    const { short, words } = topic === REVIEW ? markOfReview() : markOf(topic);
+    badge.textContent = short;
+    badge.hidden = !short;
+    badge.title = words;
   });
 }
 
@@ -107,9 +132,9 @@ function tasksOf(figure) {
   const state = figure.querySelector("script[type='application/json']")?.textContent;
   if (!state) return [];
   const { name, sealed } = JSON.parse(state);
-  if (figure.dataset.explorable === "exercise") return [`exercise:${name}`];
-  /** @type {{questions: {id: string}[]}} */
-  const { questions } = unseal(sealed);
+  /** @type {{kind?: string, questions: {id: string}[]}} */
+  const { kind, questions } = unseal(sealed);
+  if (figure.dataset.explorable === "exercise") return [taskOf(kind, name)];
   return questions.map(({ id }) => `quiz:${name}/${id}`);
 }
 
@@ -192,6 +217,21 @@ function chapterList() {
   return list;
 }
 
+/** What is due today, with a link to the review. */
+function dueToday() {
+  const line = make("p");
+  const page = links.find(({ topic }) => topic === REVIEW)?.link.href;
+  drawings.push(() => {
+    const due = countDue();
+    line.hidden = !page || !due;
+    line.replaceChildren(
+      make("a", { href: page ?? "", textContent: "Review" }),
+      `: ${due} due today`,
+    );
+  });
+  return line;
+}
+
 /** @param {Element} place */
 function overview(place) {
   const said = make("p", { "aria-live": "polite" });
@@ -218,6 +258,7 @@ function overview(place) {
   });
   place.append(
     chapterList(),
+    dueToday(),
     make(
       "p",
       { className: "lx-progress-controls" },

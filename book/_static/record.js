@@ -1,13 +1,17 @@
-// The reader's own record: chapters read, tasks done, answers given. It stays in this browser.
+// The reader's own record: chapters read, tasks done, answers given, and what is to be asked again. It stays in this
+// browser.
+
+import * as schedule from "./schedule.js";
 
 /**
  * What is kept, under one key. A chapter is known by its topic, never by its number, which another edition may change.
  * `tasks` are those that can be done on the page, as it was when it was last open, and `notebook` those whose answer is
- * code. An answer is known by its task, `quiz:TOPIC/QUESTION` or `exercise:NAME`; its first word is its kind. `given` is
- * the answer as its own kind writes it, `at` the time in milliseconds; a kind may keep more.
+ * code. An answer is known by its task, `quiz:TOPIC/QUESTION`, `exercise:NAME` or `order:NAME`; its first word is its
+ * kind. `given` is the answer as its own kind writes it, `at` the time in milliseconds; a kind may keep more.
  * @typedef {{read: boolean, tasks: string[], notebook: string[]}} Chapter
  * @typedef {{given: unknown, at: number} & Record<string, unknown>} Answer
- * @typedef {{version: 3, topics: Record<string, Chapter>, done: string[], answers: Record<string, Answer>}} Progress
+ * @typedef {{version: 3, topics: Record<string, Chapter>, done: string[], answers: Record<string, Answer>,
+ *   review: schedule.Schedule}} Progress
  */
 
 export const KEY = "from-anns-to-cnns/record";
@@ -21,8 +25,17 @@ export const HINDRANCES = {
     "This browser has no room left for the record, so what you do now lasts until you leave the page.",
 };
 
+/** The day by the reader's clock. */
+export const today = () => schedule.dayOf(new Date());
+
 /** A record of nothing. @returns {Progress} */
-export const nothing = () => ({ version: 3, topics: {}, done: [], answers: {} });
+export const nothing = () => ({
+  version: 3,
+  topics: {},
+  done: [],
+  answers: {},
+  review: schedule.nothing(),
+});
 
 // ---- What a text holds ----
 
@@ -56,17 +69,17 @@ function fromFirst({ chapters, done }) {
   return { topics: Object.fromEntries(topics), done: all(done) };
 }
 
-/** From version 2, which kept no answers, and counted all tasks of a chapter together. @param {any} found */
+/** From version 2, which kept no answers, and counted all tasks of a chapter together. @param {any} found @returns {any} */
 function fromSecond({ topics, done }) {
   const withNotebook = isObject(topics)
     ? mapped(topics, (chapter) => isObject(chapter) ? { ...chapter, notebook: [] } : chapter)
     : topics;
-  return { topics: withNotebook, done, answers: {} };
+  return { ...nothing(), topics: withNotebook, done };
 }
 
 /** @param {any} record */
-function isSound({ topics, done, answers }) {
-  return isObject(topics) && areTexts(done) && isObject(answers) &&
+function isSound({ topics, done, answers, review }) {
+  return schedule.isSchedule(review) && isObject(topics) && areTexts(done) && isObject(answers) &&
     Object.values(topics).every((chapter) =>
       typeof chapter?.read === "boolean" && areTexts(chapter.tasks) && areTexts(chapter.notebook)
     ) &&
@@ -89,9 +102,12 @@ export function parse(text) {
     throw new Error(`its version must be 1, 2 or 3, and is ${JSON.stringify(version)}`);
   }
   const second = version === 1 ? fromFirst(found) : found;
-  const { topics, done, answers } = version === 3 ? found : fromSecond(second);
-  if (!isSound({ topics, done, answers })) throw new Error("it is no record of this course");
-  return { version: 3, topics, done, answers };
+  const { topics, done, answers, review } = version === 3
+    ? { review: schedule.nothing(), ...found }
+    : fromSecond(second);
+  const progress = { version: /** @type {const} */ (3), topics, done, answers, review };
+  if (!isSound(progress)) throw new Error("it is no record of this course");
+  return progress;
 }
 
 // ---- Two records ----
@@ -116,8 +132,11 @@ const united = (one, other, both) => ({
   ...mapped(one, (entry, name) => Object.hasOwn(other, name) ? both(entry, other[name]) : entry),
 });
 
-/** All that two records hold. What a page asks is as the first one says. @param {Progress} one @param {Progress} other @returns {Progress} */
-export const joined = (one, other) => ({
+/**
+ * All that two records hold. What a page asks is as the first one says.
+ * @param {Progress} one @param {Progress} other @param {number} [day] @returns {Progress}
+ */
+export const joined = (one, other, day = today()) => ({
   version: 3,
   topics: united(one.topics, other.topics, (own, added) => ({
     ...own,
@@ -125,6 +144,7 @@ export const joined = (one, other) => ({
   })),
   done: [...new Set([...one.done, ...other.done])],
   answers: united(one.answers, other.answers, later),
+  review: schedule.joined(one.review, other.review, day),
 });
 
 // ---- The one of this browser ----

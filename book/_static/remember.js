@@ -1,7 +1,8 @@
 // Between the figures and the record: keeps what a reader answers, gives it back to the figure that asks for it, and says
 // beside the figure where nothing is kept.
 
-import { change, follow, hindered, HINDRANCES, record } from "./record.js";
+import { change, follow, hindered, HINDRANCES, record, today } from "./record.js";
+import { answered, countedOn } from "./schedule.js";
 
 /** @typedef {import("../../lessons_lib/explorables/static/answers.js").Recalled} Recalled */
 
@@ -40,8 +41,12 @@ const on = (type, hear) =>
     hear(/** @type {CustomEvent} */ (event).detail, /** @type {Element} */ (event.target));
   });
 
-on("course:answer", ({ task, answer }, figure) => {
-  keep(task, ({ answers }) => answers[task] = { ...answer, at: Date.now() });
+on("course:answer", ({ task, answer, right }, figure) => {
+  keep(task, (own) => {
+    own.answers[task] = { ...answer, at: Date.now() };
+    if (right === undefined) return;
+    own.review = answered(own.review, today(), { task, right, given: answer.given });
+  });
   warn(figure);
 });
 on("course:done", ({ id }) => {
@@ -59,3 +64,8 @@ follow(() => {
     if (task !== mine) figure.show(recalled(task));
   }
 });
+
+// A clock that has gone back must not stand still: from now on its days count.
+if (today() < record().review.seen) {
+  change((own) => own.review = countedOn(own.review, today()));
+}

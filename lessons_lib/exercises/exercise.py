@@ -1,4 +1,4 @@
-"""An exercise that needs no code: a number, a choice or a drawn kernel, answered in place."""
+"""An exercise in place: a number, a choice or a drawn kernel to give, or the lines of a solution to put in order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib.exercises import topics
+from lessons_lib.exercises import order, schema, topics
 from lessons_lib.exercises.judges import BY_KIND
 from lessons_lib.exercises.quiz import seal
 from lessons_lib.explorables.base import Explorable
@@ -15,15 +15,17 @@ from lessons_lib.explorables.base import Explorable
 class Exercise(Explorable):
     """The field for an answer, and the tutor's reply, as `check.NAME` gives it.
 
+    Where the answer is a piece of code, the lines of a solution are put in order. With a kernel, they are also run.
+
     Parameters
     ----------
     name : str
-        An exercise whose kind in its JSON is "number", "one" or "kernel".
+        The name of an exercise.
 
     Raises
     ------
     traitlets.TraitError
-        If there is no such exercise, or its answer is a piece of code.
+        If there is no such exercise.
 
     Examples
     --------
@@ -34,18 +36,33 @@ class Exercise(Explorable):
     title = "Exercise: your answer"
     name = t.Unicode().tag(sync=True)
     sealed = t.Unicode().tag(sync=True)
+    # The lines that were checked last, in their order, and those that passed when they were run.
+    _program = t.List(t.Int()).tag(sync=True)
+    _passed = t.List(t.Int()).tag(sync=True)
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name=name, sealed=seal(self.spec(name)), **kwargs)
 
+    @property
+    def room(self) -> tuple[int, ...]:
+        """How high the lines to order are; a field for an answer needs no room."""
+        return () if topics.exercises()[self.name]["kind"] in BY_KIND else order.room(self.name)
+
+    @t.observe("_program")
+    def _run_the_lines(self, change: Any) -> None:
+        if order.passes(self.name, change["new"]):
+            self._passed = change["new"]
+
     @staticmethod
     def spec(name: str) -> dict[str, Any]:
         """Return all that the page needs to judge an answer and to reply: the entry, and the words of all exercises."""
-        known = {key: entry for key, entry in topics.exercises().items() if entry["kind"] in BY_KIND}
+        known = topics.exercises()
         if name not in known:
             raise t.TraitError(f"name must be one of {', '.join(known)}. Received: {name}")
-        common = {key: value for key, value in topics.common_words().items() if key != "raised_hints"}
-        return {**known[name], "common": common}
+        if known[name]["kind"] not in BY_KIND:
+            return order.spec(name)
+        common = {key: value for key, value in topics.common_words().items() if key not in ("raised_hints", "order")}
+        return {**schema.in_chapter(known[name]), "common": common}
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"

@@ -62,7 +62,7 @@ class Quiz(Explorable):
     ) -> None:
         words = topics.common_words()
         common = {key: words[key] for key in ("unusable_start", "unusable")}
-        sealed = seal({"questions": prepared(questions, name), "common": common})
+        sealed = seal({"questions": schema.in_chapter(prepared(questions, name)), "common": common})
         self._count, self._heights = len(questions), heights
         super().__init__(name=name, sealed=sealed, **kwargs)
 
@@ -96,14 +96,21 @@ def prepared(questions: list[dict[str, Any]], name: str = "quiz") -> list[dict[s
     except ValueError as error:
         raise t.TraitError(str(error)) from None
     return [
-        question | {"shown": _mixed(question)} if question["kind"] == "order" else question for question in questions
+        question | {"shown": mixed(len(question["items"]), question["id"])} if question["kind"] == "order" else question
+        for question in questions
     ]
 
 
-def _mixed(question: dict[str, Any]) -> list[int]:
-    """Return the places of the items as the page first shows them: always the same, and never the right order."""
-    shown = list(range(len(question["items"])))
-    mixer = Random(question["id"])
+def mixed(count: int, seed: str) -> list[int]:
+    """Return the places of `count` items as the page first shows them: always the same, and never the right order.
+
+    Examples
+    --------
+    >>> mixed(4, "pooling") == mixed(4, "pooling") != [0, 1, 2, 3]
+    True
+    """
+    shown = list(range(count))
+    mixer = Random(seed)
     while shown == sorted(shown):
         mixer.shuffle(shown)
     return shown

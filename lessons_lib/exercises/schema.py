@@ -12,15 +12,47 @@ from typing import Any, Literal
 
 import numpy as np
 
+from lessons_lib.exercises import draw
+
 PATH = Path(__file__).with_name("schema.json")
-Part = Literal["exercises", "quiz"]
+MISCONCEPTIONS = PATH.with_name("misconceptions.json")
+Part = Literal["exercises", "quiz", "predictions"]
+COMMON = ("changed_its_input",)
+"""The misconceptions that any exercise may meet; what is said to them stands in ``words.json``."""
 _TYPES = {
     "string": "a text",
     "number": "a number",
+    "integer": "a whole number",
     "boolean": "true or false",
     "array": "a list",
     "object": "an object",
 }
+
+
+@cache
+def misconceptions() -> dict[str, str]:
+    """Return the misconceptions that several questions share: their names, and each in a sentence.
+
+    Examples
+    --------
+    >>> misconceptions()["one_bias_for_all"]
+    'A layer has a single bias.'
+    """
+    found: dict[str, str] = json.loads(MISCONCEPTIONS.read_text(encoding="utf-8"))
+    return found
+
+
+def in_chapter(entry: Any) -> Any:
+    """Return an entry as a chapter's page needs it: without what the review alone reads.
+
+    Examples
+    --------
+    >>> in_chapter({"near": [{"value": 1, "misconception": "one_bias_for_all"}], "draw": {}})
+    {'near': [{'value': 1}]}
+    """
+    if isinstance(entry, dict):
+        return {key: in_chapter(value) for key, value in entry.items() if key not in ("misconception", "draw")}
+    return [in_chapter(item) for item in entry] if isinstance(entry, list) else entry
 
 
 def read(path: Path, part: Part) -> Any:
@@ -53,9 +85,9 @@ def check(found: Any, part: Part, where: str) -> None:
     for error in _validator(part).iter_errors(found):
         place = list(error.absolute_path)
         raise ValueError(f"{_where(found, place, where)}: {_rule(error, place)}")
-    for name, entry in found.items() if part == "exercises" else [(entry["id"], entry) for entry in found]:
+    for name, entry in [(entry["id"], entry) for entry in found] if part == "quiz" else found.items():
         try:
-            _check_entry(entry)
+            _check_prediction(entry) if part == "predictions" else _check_entry(entry)
         except ValueError as error:
             raise ValueError(f"{where}, {name}: {error}") from None
     if part == "quiz":
@@ -100,6 +132,8 @@ def _rule(error: Any, place: Sequence[Any]) -> str:
         return f"{at} must be a text that is not empty. Received: {_short(value)}"
     if error.validator in ("minItems", "minProperties"):
         return f"{at} must have at least {wanted} item{'s' * (wanted != 1)}. Received: {_short(value)}"
+    if error.validator == "maxItems":
+        return f"{at} must have at most {wanted} items. Received: {_short(value)}"
     if error.validator == "uniqueItems":
         return f"{at} must have different items. Received: {_short(value)}"
     if error.validator == "pattern":
@@ -131,10 +165,72 @@ def _check_entry(entry: dict[str, Any]) -> None:
                 raise ValueError(f"the right option must have the key right. Received: {option['key']}")
     keyed = [item["key"] for name in ("near", "options", "rules") for item in entry.get(name, []) if "key" in item]
     _refuse_repeated(keyed, "each misconception must have a key of its own")
+    if "order" in entry:
+        _check_order(entry["order"], entry["wrong"])
+    for item in [*entry.get("near", []), *entry.get("options", [])]:
+        if item.get("misconception", "") not in {"", *misconceptions()}:
+            raise ValueError(f"a misconception must be in {MISCONCEPTIONS.name}. Received: {item['misconception']}")
+    if "draw" in entry:
+        draw.check(entry)
     if "rules" in entry:
         shapes = {np.shape(rule["probe"]) for rule in entry["rules"]} if _rectangular(entry) else set()
         if len(shapes) != 1:
             raise ValueError("all probes must have one shape, and all rows one length. Received: probes of others")
+
+
+def _check_order(order: dict[str, Any], wrong: dict[str, str]) -> None:
+    _refuse_repeated(
+        [line["code"] for line in order["lines"] + order["distractors"]], "each line must have a code of its own"
+    )
+    for place, line in enumerate(order["lines"]):
+        if any(needed >= place for needed in line.get("after", [])):
+            raise ValueError(f"a line must come after lines above it. Received: {line['after']} for line {place}")
+    for line in order["distractors"]:
+        if "key" in line and line["key"] not in {*wrong, *COMMON}:
+            raise ValueError(
+                f"the key of a line must be one of {', '.join([*wrong, *COMMON])}. Received: {line['key']}"
+            )
+
+
+def _check_prediction(entry: dict[str, Any]) -> None:
+    """Check what the schema cannot: a prediction that fits it is given."""
+    for number in _numbers(entry):
+        if not math.isfinite(number):
+            raise ValueError(f"every number must be finite. Received: {number}")
+    if entry["kind"] == "one":
+        _check_options(entry)
+    if entry["kind"] == "order":
+        _refuse_repeated([item["value"] for item in entry["items"]], "each item must have a value of its own")
+        _refuse_repeated([item["text"] for item in entry["items"]], "each item must have a text of its own")
+        if entry["items"] == sorted(entry["items"], key=lambda item: item["value"]):
+            raise ValueError("the items must be shown in another order than the right one. Received: the right one")
+    if entry["kind"] == "curve" and not len(entry["places"]) == len(entry["values"]) == len(entry["printed"]):
+        raise ValueError("there must be a value and what is printed for each place. Received: lists of other lengths")
+
+
+def _check_options(entry: dict[str, Any]) -> None:
+    """Check the options of a prediction: which is right follows from what the cell prints."""
+    options = entry["options"]
+    rights = [option["right"] for option in options]
+    if sum(rights) != 1:
+        raise ValueError(f"exactly one option must be right. Received: {sum(rights)} of {len(rights)}")
+    _refuse_repeated([option["text"] for option in options], "each option must have a text of its own")
+    wrong = [option["misconception"] for option in options if not option["right"]]
+    _refuse_repeated(wrong, "each wrong option must have a misconception of its own")
+    if "wins" in entry:
+        values = [option["value"] for option in options]
+        best = max(values) if entry["wins"] == "largest" else min(values)
+        shown = [value == best for value in values]
+    elif "answer" in entry:
+        ends = [(option.get("from", -math.inf), option.get("to", math.inf)) for option in options]
+        shown = [low <= entry["answer"] < high for low, high in ends]
+    elif "printed" in entry:
+        return
+    else:
+        raise ValueError("an option must be shown to be right by printed, answer or wins. Received: none of them")
+    if shown != rights:
+        received = ", ".join(option["text"] for option in options if option["right"])
+        raise ValueError(f"the right option must be the one that the numbers show. Received: {received}")
 
 
 def _rectangular(entry: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from types import EllipsisType
 from typing import Any
 
 from lessons_lib.exercises import runner, topics
+from lessons_lib.exercises.exercise import Exercise
 from lessons_lib.exercises.judges import Unusable, Wrong, is_stub
 from lessons_lib.exercises.values import kind_of
 
@@ -61,8 +62,11 @@ class Check:
         self.failed = 0
 
     def __call__(self, answer: Any = ...) -> None:
-        """Print what the tutor thinks of `answer`."""
-        _print(self.judge(answer).text)
+        """Print what the tutor thinks of `answer`; in a notebook, show the lines to order while there is none."""
+        verdict = self.judge(answer)
+        if verdict.key == "your_turn":
+            _show_lines(self.name)
+        _print(verdict.text)
 
     def __repr__(self) -> str:
         return f"check.{self.name}"
@@ -116,6 +120,15 @@ class Check:
             hints = zip(("hint", "idea"), topics.exercises()[self.name]["hints"], strict=True)
             lines += [_lines(" ", f"{words[label]}: {text}") for label, text in list(hints)[: self.failed - 1]]
         return Verdict(wrong.key, "\n".join(lines))
+
+
+def _show_lines(name: str) -> None:
+    """Show the lines of an exercise's solution, to be put in order; nothing where no notebook can show them."""
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if hasattr(get_ipython(), "kernel") and "order" in topics.exercises()[name]:
+        display(Exercise(name))
 
 
 def _lines(mark: str, text: str) -> str:

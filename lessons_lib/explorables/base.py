@@ -114,10 +114,13 @@ class Explorable(anywidget.AnyWidget):
     heights : tuple of three ints
         How high the figure is in its default state, in CSS pixels, in windows of the `WIDTHS` 320, 390 and 1280: a page
         keeps this room free until the figure has started. Empty where the height depends on the content.
+    paper : dict of str to Any
+        What differs when the figure is printed in the whole course: nobody will press *Play* there.
     """
 
     title: ClassVar[str]
     heights: ClassVar[tuple[int, ...]] = ()
+    paper: ClassVar[dict[str, Any]] = {}
     # What the cell has set. Reset goes back to it, even where the page was loaded anew after changes.
     _start = t.Dict(read_only=True).tag(sync=True)
 

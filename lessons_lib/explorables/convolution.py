@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets as t
 
@@ -43,6 +43,7 @@ class Convolution(Explorable):
 
     title = "Convolution: a kernel slides over an image, and each stop gives one number"
     heights = (794, 754, 802)
+    paper: ClassVar = {"filled": 144}
     image = Grid(low=0, high=1).tag(sync=True)
     kernel = Grid(longest=7, default_value=VERTICAL_EDGES).tag(sync=True)
     strides = t.Int(1, min=1, max=4).tag(sync=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets as t
 
@@ -39,6 +39,7 @@ class Descent(Explorable):
 
     title = "Descent: four optimisers on one loss surface"
     heights = (827, 852, 542)
+    paper: ClassVar = {"step": 40}
     surface = t.Enum(list(SURFACES), "narrow valley").tag(sync=True)
     x = t.Float(-1.8, min=-2, max=2).tag(sync=True)
     y = t.Float(1.0, min=-2, max=2).tag(sync=True)

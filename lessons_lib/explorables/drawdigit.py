@@ -18,7 +18,8 @@ class DrawDigit(Explorable):
 
     A map that is chosen opens close up, with the window and the sum that each of its values comes from. The network is
     `lessons_lib.models.cnn()` with weights that were trained in the course. A page loads them when the figure comes
-    near.
+    near. A reader may also choose, photograph or drop a picture of a digit: the browser makes of it what the makers of
+    MNIST made of theirs, and shows each step.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ class DrawDigit(Explorable):
     """
 
     title = "Draw a digit: each layer of a trained network, and the ten probabilities, follow"
-    heights = (1714, 1706, 1102)
+    heights = (1933, 1883, 1247)
     image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
     pointer = t.Enum(["draw", "erase", "move"], "draw").tag(sync=True)
     digit = t.Int(7, min=0, max=9).tag(sync=True)

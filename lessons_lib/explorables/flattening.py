@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import traitlets as t
@@ -40,6 +40,7 @@ class Flattening(Explorable):
 
     title = "Flattening: a grid of pixels becomes a thread, and back"
     heights = (750, 453, 513)
+    paper: ClassVar = {"unrolled": 196}
     image = Grid(low=0, high=1).tag(sync=True)
     order = t.List(t.Int(), read_only=True).tag(sync=True)
     permuted = t.Bool(False).tag(sync=True)

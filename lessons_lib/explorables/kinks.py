@@ -23,7 +23,8 @@ class Kinks(Explorable):
         The ends and the kinks of the curve from left to right, 2 to 10 of them. The first has x = −1, the last has
         x = 1, and y lies in −1.5…1.5.
     target : {"sine", "corner", "bump", "jump"}
-        What the curve should come close to: sin(πx), |x|, exp(−(x / 0.3)²), or 1 where x > 0 and 0 elsewhere.
+        What the curve should come close to: sin(πx), the absolute value of x, exp(−(x / 0.3)²), or
+        1 where x > 0 and 0 elsewhere.
     chosen : int
         The place of the marked point in the list, from 0.
 

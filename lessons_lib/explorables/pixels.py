@@ -36,6 +36,9 @@ class Picture(t.TraitType[Any, Any]):
 class Pixels(Explorable):
     """Point at a pixel of a digit or of a photograph, and read its numbers.
 
+    A reader may also choose, photograph or drop a picture of their own. The browser brings it to a grid of at most 42
+    rows and columns and says each step; it stays in the browser, so it is no trait, and Python does not get it.
+
     Parameters
     ----------
     picture : {"digit", "photograph"}
@@ -63,7 +66,7 @@ class Pixels(Explorable):
     """
 
     title = "Pixels: the numbers behind the shades of a picture"
-    heights = (494, 530, 407)
+    heights = (600, 635, 494)
     digit = Picture().tag(sync=True)
     photograph = Picture().tag(sync=True)
     picture = t.Enum(["digit", "photograph"], "digit").tag(sync=True)

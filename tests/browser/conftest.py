@@ -32,7 +32,7 @@ POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inl
 # A page that holds explorables and nothing else. Its column is as wide as that of the site, in the site's type.
 TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<script defer src="course.js"></script>{sheets}
+<script defer src="course.js"></script><script defer src="{figures}"></script>{sheets}
 <style>
   *, ::before, ::after {{ box-sizing: border-box; }}
   body {{ margin: 0; font: 16px/1.65 -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }}
@@ -86,12 +86,12 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Scheduling(LoadScopeScheduling):
-    """Let one process run all tests of a page, or of JupyterLab; the next free one runs any other test."""
+    """Let one process run all tests of a page, of JupyterLab or of Firefox; the next free one runs any other test."""
 
     def _split_scope(self, nodeid: str) -> str:
         """Name what must stay in one process."""
-        if page := re.search(r"\[(\S+\.html)\]$", nodeid):
-            return page[1]
+        if one := re.search(r"\[(firefox|webkit)\b", nodeid) or re.search(r"\[(\S+\.html)\]$", nodeid):
+            return one[1]
         module = nodeid.partition("::")[0]
         return module if module.endswith(("test_every_page.py", "test_jupyterlab.py")) else nodeid
 
@@ -133,14 +133,16 @@ class Pages:
         self.folder, self.url = folder, url
         # The modules, for tests that call their functions; the pages load what the site's pages load.
         shutil.copytree(STATIC, folder, dirs_exist_ok=True)
-        import_extension("scripts").write_scripts(folder)
+        scripts = import_extension("scripts")
+        scripts.write_scripts(folder)
+        self.figures = scripts.write_page_script(folder, scripts.find_drawn(scripts.find_sources()))
 
     def write(self, body: str) -> str:
         """Write a page, and return its name."""
         # What all share comes first: the others refine it.
         names = sorted((path.name for path in STATIC.glob("*.css")), key=lambda name: (name != "explorable.css", name))
         sheets = "".join(f'<link rel="stylesheet" href="{name}">' for name in names)
-        page = TEMPLATE.format(sheets=sheets, body=body)
+        page = TEMPLATE.format(figures=self.figures, sheets=sheets, body=body)
         # A page of its own for each body: a browser may keep what it has loaded once.
         name = f"{sha256(page.encode()).hexdigest()[:16]}.html"
         (self.folder / name).write_text(page, encoding="utf-8")

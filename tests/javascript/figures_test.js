@@ -8,6 +8,7 @@ import * as drawdigit from "../../lessons_lib/explorables/static/drawdigit.js";
 import * as flattening from "../../lessons_lib/explorables/static/flattening.js";
 import { next } from "../../lessons_lib/explorables/static/grid.js";
 import * as neuron from "../../lessons_lib/explorables/static/neuron.js";
+import { centre } from "../../lessons_lib/explorables/static/owndigit.js";
 import * as parameters from "../../lessons_lib/explorables/static/parameters.js";
 import * as pixels from "../../lessons_lib/explorables/static/pixels.js";
 import * as pooling from "../../lessons_lib/explorables/static/pooling.js";
@@ -158,7 +159,7 @@ Deno.test("DrawDigit: a stroke has a soft edge, and erasing takes it away", () =
   assert.deepEqual([4, 5, 6, 7].map((row) => line[row][7]), [0.7, 1, 0.7, 0]);
   const erased = drawdigit.stroke(line, [5, 5], [5, 10], true);
   assert.ok(Math.max(...erased.flat()) < 0.31);
-  assert.equal(drawdigit.centre(line)[13].filter((value) => value === 1).length, 6);
+  assert.equal(centre(line)[13].filter((value) => value === 1).length, 6);
 });
 
 Deno.test("DrawDigit: evidence is value times weight, class by class", () => {

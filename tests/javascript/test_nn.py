@@ -1,4 +1,8 @@
-"""The engine nn.js against Keras, on random networks: forward, backward, one step, and ten steps of training."""
+"""The engine nn.js against Keras, on random networks: forward, backward, one step, and ten steps of training.
+
+The engine keeps its numbers in single precision. Keras computes in double precision here, so that what differs is the
+engine's own error: in single precision Keras is further from the truth behind a batch normalisation.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,12 @@ ACTIVATIONS = ["linear", "relu", "leaky_relu", "tanh", "sigmoid"]
 activations = st.sampled_from(ACTIVATIONS)
 weighted = {"activation": activations, "l2": st.sampled_from([0.0, 0.02])}
 pairs = st.one_of(st.integers(1, 3), st.lists(st.integers(1, 3), min_size=2, max_size=2))
+examples = st.integers(1, 7)
 optimizers = st.one_of(
     st.fixed_dictionaries(
         {
             "optimizer": st.just("SGD"),
-            "learning_rate": st.sampled_from([0.01, 0.1]),
+            "learning_rate": st.sampled_from([0.001, 0.003]),
             "momentum": st.sampled_from([0.0, 0.9]),
         }
     ),
@@ -100,7 +105,7 @@ def build(spec: dict[str, Any]) -> Any:
     arguments = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
     if "l2" in arguments:
         arguments["kernel_regularizer"] = keras.regularizers.L2(arguments.pop("l2"))
-    return getattr(keras.layers, arguments.pop("layer"))(**arguments)
+    return getattr(keras.layers, arguments.pop("layer"))(**arguments, dtype="float64")
 
 
 class Oracle:
@@ -117,9 +122,8 @@ class Oracle:
         for weight in (weight for layer in self.layers for weight in layer.weights):
             scale = 1.5 / np.sqrt(max(1, np.prod(weight.shape[:-1])))
             positive = "variance" in weight.name or "gamma" in weight.name
-            weight.assign(
-                random.uniform(0.5, 1.5, weight.shape) if positive else scale * random.normal(size=weight.shape)
-            )
+            start = random.uniform(0.5, 1.5, weight.shape) if positive else scale * random.normal(size=weight.shape)
+            weight.assign(np.float32(start))
         self.loss = getattr(keras.losses, description["loss"])
         optimizer = dict(description["optimizer"])
         self.optimizer = getattr(keras.optimizers, optimizer.pop("optimizer"))(**optimizer)
@@ -133,7 +137,7 @@ class Oracle:
         rest = iter(masks or [])
         for layer in self.layers:
             if isinstance(layer, keras.layers.Dropout):
-                x = x if masks is None else x * np.reshape(np.float32(next(rest)), x.shape)
+                x = x if masks is None else x * np.reshape(np.float64(next(rest)), x.shape)
             elif isinstance(layer, keras.layers.BatchNormalization):
                 x = layer(x, training=masks is not None)
             else:
@@ -174,10 +178,13 @@ def compare(js: Any, description: dict[str, Any], examples: int, steps: int, see
     """Train both; return the largest difference of each kind."""
     random = np.random.default_rng(seed)
     oracle = Oracle(description, random)
+    if any(spec["layer"] == "BatchNormalization" for spec in description["layers"]):
+        # Fewer examples may be nearly equal, and are then divided by next to nothing, rounding included.
+        examples = max(examples, 4)
     batches = [
         (
-            random.normal(size=(examples, *description["input_shape"])).astype(np.float32),
-            np.eye(oracle.classes, dtype=np.float32)[random.integers(oracle.classes, size=examples)],
+            np.float64(np.float32(random.normal(size=(examples, *description["input_shape"])))),
+            np.eye(oracle.classes)[random.integers(oracle.classes, size=examples)],
         )
         for _ in range(steps)
     ]
@@ -200,14 +207,14 @@ def compare(js: Any, description: dict[str, Any], examples: int, steps: int, see
     return worst
 
 
-@given(descriptions(), st.integers(1, 5), st.integers(0, 2**32 - 1))
+@given(descriptions(), examples, st.integers(0, 2**32 - 1))
 @settings(max_examples=int(250 * MORE), **cases)
 def test_forward_backward_and_one_step_are_keras_s(js, description, examples, seed):
     worst = compare(js, description, examples, 1, seed)
     assert max(worst.values()) < 1e-5, worst
 
 
-@given(descriptions(), st.integers(2, 5), st.integers(0, 2**32 - 1))
+@given(descriptions(), examples, st.integers(0, 2**32 - 1))
 @settings(max_examples=int(40 * MORE), **cases)
 def test_ten_steps_of_training_stay_with_keras(js, description, examples, seed):
     worst = compare(js, description, examples, 10, seed)

@@ -57,7 +57,7 @@ def read_titles() -> list[tuple[str, str]]:
 def test_the_menu_has_the_name_of_a_page_and_the_question_of_its_heading(page: str, title: str) -> None:
     notebook, text = ROOT / f"{page}.ipynb", ROOT / f"{page}.md"
     source = "".join(read_markdown_cells(notebook)[0]["source"]) if notebook.is_file() else text.read_text("utf-8")
-    heading = source.splitlines()[0].removeprefix("# ")
+    heading = next(line for line in source.splitlines() if line.startswith("# ")).removeprefix("# ")
     name, _, question = title.partition(" · ")
     assert (question or name).casefold() in heading.casefold()
     if notebook.is_file():

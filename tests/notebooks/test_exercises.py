@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.exercises import schema, topics
+from lessons_lib.exercises.prediction import without_sources
 
 BOOK = Path(__file__).parents[2] / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
@@ -34,6 +35,17 @@ def test_a_chapter_asks_the_quiz_and_the_exercises_of_its_topic(path):
     assert f'Quiz.of("{topic}")' in sources
     for name in json.loads((topics.HERE / topic / "exercises.json").read_text(encoding="utf-8")):
         assert any(f":label: exercise-{name.replace('_', '-')}\n" in source for source in sources), name
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_lines_to_order_stand_above_what_is_said_of_an_answer_to_come(path):
+    topic = json.loads((topics.HERE / path.stem[3:] / "exercises.json").read_text(encoding="utf-8"))
+    found = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        figure, *others = cell.get("outputs", []) or [{}]
+        if "".join(others[0].get("text", "") if others else "").startswith("→ Your turn"):
+            found.append("".join(figure["data"]["text/plain"]))
+    assert sorted(found) == sorted(f"Exercise('{name}')" for name, entry in topic.items() if "order" in entry)
 
 
 NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+\.\d+|\d{2,}(?![\d.]))")
@@ -65,8 +77,14 @@ def own_numbers(entry):
     yield from NUMBER.findall(
         " ".join([entry.get("ask", ""), *(option["text"] for option in entry.get("options", []))])
     )
-    for value in [entry.get("answer"), *(near["value"] for near in entry.get("near", []))]:
+    known = [near[key] for near in entry.get("near", []) for key in ("value", "from", "to") if key in near]
+    for value in [entry.get("answer"), *known, *entry.get("values", [])]:
         yield from (str(value), f"{value:,}") if value is not None else ()
+
+
+def said_in_predictions(topic):
+    """Return the predictions of a topic without what names the printed text."""
+    return {name: without_sources(entry) for name, entry in topics.predictions(topic).items()}
 
 
 @pytest.mark.parametrize("topic", topics.names())
@@ -74,7 +92,7 @@ def test_the_numbers_in_the_words_stand_on_the_page(topic):
     path = next(BOOK.glob(f"[0-9][0-9]_{topic}.ipynb"), BOOK / f"{topic}.md")
     known = FACTS | {number for text in shown_in(path) for number in NUMBER.findall(text)}
     entries = dict(schema.read(topics.HERE / topic / "exercises.json", "exercises"))
-    entries |= {question["id"]: question for question in topics.quiz(topic)}
+    entries |= {question["id"]: question for question in topics.quiz(topic)} | said_in_predictions(topic)
     for name, entry in entries.items():
         said = {number for text in texts_in(entry) for number in NUMBER.findall(text)}
         assert said <= known | set(own_numbers(entry)), name

@@ -31,6 +31,14 @@ def test_the_page_s_copy_starts_from_the_state(figure):
 
 
 @pytest.mark.parametrize("figure", FIGURES)
+def test_the_state_for_paper_is_one_that_the_figure_takes_and_differs(figure):
+    assert all(
+        figure(**figure.paper).state[name] != value for name, value in figure().state.items() if name in figure.paper
+    )
+    assert set(figure.paper) <= set(figure().state)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
 def test_what_is_shown_is_the_same_every_time(figure):
     first, second = (figure()._repr_mimebundle_()[0] for _ in range(2))
     assert first["text/html"] == second["text/html"]

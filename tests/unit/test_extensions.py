@@ -377,7 +377,7 @@ def test_address_is_that_of_github_pages_or_none(load, monkeypatch, repository, 
         (".. quiz:: pooling\n   :heights: 3 2 1", 'style="--lx-320:3px;--lx-390:2px;--lx-1280:1px"'),
         (".. answer:: map_size", 'data-explorable="exercise"'),
         (".. quiz:: nothing", "topic must be one of"),
-        (".. answer:: convolve", "name must be one of"),
+        (".. answer:: nothing", "name must be one of"),
     ],
 )
 def test_a_page_asks_what_there_is_and_says_what_there_is_not(load, source, told):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import importlib
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -135,20 +134,39 @@ def words(linker, source):
     return [linker.text(token) for token in linker.tokens(linker.parse(source, "a test"))]
 
 
-def test_the_page_s_script_is_small_and_classic(linker, scripts, monkeypatch):
-    script = scripts.to_script()
-    assert len(gzip.compress(script.encode(), 6)) <= 40_000
+def test_the_scripts_of_a_page_are_small_and_classic(linker, scripts, monkeypatch):
+    every, page = scripts.to_script(), scripts.to_page_script(("activation", "exercise", "quiz"))
+    assert len(gzip.compress(every.encode(), 6)) <= 16_000
+    assert len(gzip.compress(page.encode(), 6)) <= 20_000
     monkeypatch.setattr(scripts, "minify", lambda linked: linked)
-    assert words(linker, script) == words(linker, scripts.to_script())
-    kinds = {node.type for node in linker.walk(linker.parse(script, "the script"))}
-    assert kinds & {"import_statement", "export_statement", "import", "meta_property"} == set()
+    assert words(linker, every) == words(linker, scripts.to_script())
+    for script in (every, page):
+        kinds = {node.type for node in linker.walk(linker.parse(script, "the script"))}
+        assert kinds & {"import_statement", "export_statement", "import", "meta_property"} == set()
 
 
-def test_every_figure_and_question_is_in_the_page_s_script(scripts):
-    entry = scripts.to_entry(scripts.find_sources())
-    names = {figure.module_name() for figure in explorables.figures().values()} | {"exercise", "quiz"}
-    assert set(re.search(r"mountAll\(\{ (.*) \}", entry)[1].split(", ")) == names
-    assert {'import "./progress.js";', 'import "./scrollers.js";'} <= set(entry.splitlines())
+def test_every_page_runs_what_no_page_can_do_without(scripts):
+    lines = scripts.to_entry(scripts.find_sources()).splitlines()
+    assert {'import "./host.js";', 'import "./progress.js";', 'import "./scrollers.js";'} <= set(lines)
+
+
+def test_every_figure_and_question_can_be_on_a_page(scripts):
+    names = {figure.module_name() for figure in explorables.figures().values()}
+    names |= {"exercise", "intuition", "prediction", "quiz", "review"}
+    assert set(scripts.find_drawn(scripts.find_sources())) == names
+
+
+def test_a_later_script_takes_what_an_earlier_one_holds(linker, tmp_path):
+    sources = {
+        "one.js": "export const one = 1;\nglobalThis.ran = (globalThis.ran ?? 0) + 1;",
+        "two.js": 'import { one } from "./one.js";\nglobalThis.two = one + 1;',
+    }
+    first = linker.link("one.js", sources.__getitem__)
+    second = linker.link("two.js", sources.__getitem__, {"one.js"})
+    assert "export" not in second
+    assert run(tmp_path, f"{first}{second}console.log(`${{globalThis.ran}},${{globalThis.two}}`);") == "1,2\n"
+    alone = linker.link("two.js", sources.__getitem__)
+    assert run(tmp_path, f"{alone}console.log(`${{globalThis.ran}},${{globalThis.two}}`);") == "1,2\n"
 
 
 def test_the_weights_of_each_figure_are_one_script(scripts, tmp_path):

@@ -13,17 +13,21 @@ import threading
 import tomllib
 import urllib.request
 import zipfile
+import zlib
 from contextlib import contextmanager
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import numpy as np
 import pytest
 import yaml
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from lessons_lib import data
 
 ROOT = Path(__file__).parents[2]
 TOOLS = sorted((ROOT / "tools").glob("*.py"))
@@ -397,7 +401,7 @@ def calls_of(tree, *names):
 def test_files_are_read_and_written_as_utf_8(path):
     for call in calls_of(ast.parse(path.read_text(encoding="utf-8")), "read_text", "write_text", "open"):
         text = ast.unparse(call)
-        if "os.open(" in text or "Image.open(" in text or re.search(r"""open\(.*['"][rwa]b""", text):
+        if re.search(r"\b(?:os|Image|Pdf)\.open\(", text) or re.search(r"""open\(.*['"][rwa]b""", text):
             continue
         assert "encoding=" in text, f"{path.name}:{call.lineno}: {text}"
 
@@ -536,3 +540,17 @@ def test_every_environment_variable_is_documented():
     assert {"GITHUB_REPOSITORY", "LESSONS_LIB_PROGRESS", "KERAS_BACKEND", "OMP_NUM_THREADS", "CI", "PORT"} <= found
     # TensorFlow reads this one.
     assert documented == found | {"TF_ENABLE_ONEDNN_OPTS"}
+
+
+# ---- digits ----
+
+
+def test_the_stored_digits_are_those_of_the_course():
+    digits, tool = data.digits(), load("digits")
+    assert {path.stem for path in tool.FOLDER.glob("*")} == set(tool.SETS)
+    for name in tool.SETS:
+        images, labels = getattr(digits, f"x_{name}"), getattr(digits, f"y_{name}")
+        stored = np.frombuffer(zlib.decompress((tool.FOLDER / f"{name}.bin").read_bytes()), np.uint8)
+        np.testing.assert_array_equal(stored[: len(labels)], labels)
+        np.testing.assert_array_equal(np.float32(stored[len(labels) :].reshape(images.shape) / 255), images)
+        assert zlib.decompress(tool.pack(images, labels)) == stored.tobytes()

@@ -1,8 +1,8 @@
 """The topics of the course. Each has a folder of its name with what it asks, and how the answers are judged.
 
-``exercises.json`` and ``quiz.json`` hold the questions and all that is said about answers. ``judges.py`` holds
-``JUDGES``, a judge for each exercise whose answer is a piece of code. ``examples.py`` holds answers for the tests.
-Nothing else lists the topics.
+``exercises.json``, ``quiz.json`` and ``predictions.json`` hold the questions and all that is said about answers.
+``judges.py`` holds ``JUDGES``, a judge for each exercise whose answer is a piece of code. ``examples.py`` holds answers
+for the tests. Nothing else lists the topics.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from lessons_lib.exercises import schema
 from lessons_lib.exercises.judges import BY_KIND, Judge
@@ -45,8 +45,14 @@ def exercises() -> dict[str, Entry]:
     return collect(HERE)
 
 
-def collect(folder: Path) -> dict[str, Entry]:
-    """Return the exercises of all topics in `folder`, by their names.
+@cache
+def all_predictions() -> dict[str, Entry]:
+    """Return the predictions that all topics ask for, by their names."""
+    return collect(HERE, "predictions")
+
+
+def collect(folder: Path, part: Literal["exercises", "predictions"] = "exercises") -> dict[str, Entry]:
+    """Return the exercises, or the predictions, of all topics in `folder`, by their names.
 
     Raises
     ------
@@ -55,14 +61,33 @@ def collect(folder: Path) -> dict[str, Entry]:
     """
     found: dict[str, Entry] = {}
     owners: dict[str, str] = {}
-    for path in sorted(folder.glob("*/exercises.json")):
-        for name, entry in schema.read(path, "exercises").items():
+    for path in sorted(folder.glob(f"*/{part}.json")):
+        for name, entry in schema.read(path, part).items():
             if name in found:
                 raise ValueError(
-                    f"an exercise's name must be used in one topic only. Received: {name}, "
+                    f"a name of {part} must be used in one topic only. Received: {name}, "
                     f"in {owners[name]} and in {path.parent.name}"
                 )
             found[name], owners[name] = entry, path.parent.name
+    return found
+
+
+def exercises_of(topic: str) -> dict[str, Entry]:
+    """Return the exercises of one topic, by their names.
+
+    Examples
+    --------
+    >>> list(exercises_of("images"))
+    ['values_of_a_batch', 'grey_is_enough', 'to_grey']
+    """
+    found: dict[str, Entry] = schema.read(HERE / topic / "exercises.json", "exercises")
+    return found
+
+
+def predictions(topic: str) -> dict[str, Entry]:
+    """Return the predictions that a topic asks for, by their names; none if it asks for none."""
+    path = HERE / topic / "predictions.json"
+    found: dict[str, Entry] = schema.read(path, "predictions") if path.is_file() else {}
     return found
 
 

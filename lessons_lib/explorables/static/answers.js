@@ -8,8 +8,8 @@ import { make } from "./controls.js";
  * @typedef {{answer: number, near: Near[]}} NumberEntry
  * @typedef {{key: string, why?: string, values?: Record<string, string>}} Finding `key` is "right", "your_turn", that of
  *   a misconception, or that of an answer of the wrong kind, which costs no try.
- * @typedef {{given: unknown, checked: boolean, failed: number}} Given an answer as its field holds it, whether the reply to
- *   it is shown, and how often the reader was wrong
+ * @typedef {{given: unknown, checked: boolean, failed: number, sure?: string}} Given an answer as its field holds it, whether
+ *   the reply to it is shown, how often the reader was wrong, and, for a prediction, how sure
  * @typedef {{answer?: Partial<Given>, done: boolean}} Recalled what a page has kept of a task
  */
 
@@ -136,6 +136,13 @@ export function reply() {
   return { element, say };
 }
 
+/**
+ * Under which name the record knows an exercise. Lines in order are a task of their own: the exercise itself, to write
+ * them, needs the notebook.
+ * @param {string | undefined} kind @param {unknown} name
+ */
+export const taskOf = (kind, name) => `${kind === "order" ? "order" : "exercise"}:${name}`;
+
 /** @param {HTMLElement} el @param {string} name @param {object} detail */
 const send = (el, name, detail) =>
   el.dispatchEvent(new CustomEvent(`course:${name}`, { bubbles: true, detail }));
@@ -143,8 +150,11 @@ const send = (el, name, detail) =>
 /** Tell the page that something is done; it may keep a record. @param {HTMLElement} el @param {string} id */
 export const tellDone = (el, id) => send(el, "done", { id });
 
-/** Tell the page an answer, or a draft of one; it may keep it. @param {HTMLElement} el @param {string} task @param {Given} answer */
-export const tellAnswer = (el, task, answer) => send(el, "answer", { task, answer });
+/**
+ * Tell the page an answer, or a draft of one; it may keep it. `right` says what was found when the reader had it checked.
+ * @param {HTMLElement} el @param {string} task @param {Given} answer @param {boolean} [right]
+ */
+export const tellAnswer = (el, task, answer, right) => send(el, "answer", { task, answer, right });
 
 /**
  * Ask the page for what it has kept of a task. A page that keeps a record calls `show`, at once and whenever the record

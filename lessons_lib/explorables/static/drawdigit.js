@@ -20,6 +20,8 @@ import {
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
 import { Network } from "./nn.js";
 import { clamp, fromRows, shift } from "./ops.js";
+import { centre, DETAIL, digitSteps } from "./owndigit.js";
+import { createPicker, readPicture } from "./ownpicture.js";
 import { unpack } from "./weights.js";
 import { show } from "./words.js";
 
@@ -48,6 +50,10 @@ const SCALE =
   "In each layer one scale serves all maps: black is 0, white the number beside the name, " +
   "the most that ten real digits reach there. Last, orange adds to the sum, and blue takes away. " +
   "Choose a map (Enter, by keyboard) to see where its values come from; Escape closes it.";
+const PROMISE =
+  "A digit on paper, alone. It stays in this browser; in a notebook, Python gets the 28×28 digit.";
+const NO_INK =
+  "A digit must stand out from its paper. Received: a picture in which no ink was found.";
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const LAYERS = [
   "Convolution 1, ReLU",
@@ -151,23 +157,6 @@ export function stroke(rows, from, to, erase) {
   );
 }
 
-/**
- * Move an image so that its centre of mass lies in the middle, as the makers of MNIST did.
- * @param {number[][]} rows
- */
-export function centre(rows) {
-  const middle = (SIDE - 1) / 2;
-  let [mass, down, right] = [1e-9, 0, 0];
-  rows.forEach((row, i) =>
-    row.forEach((value, j) => {
-      mass += value;
-      down += value * (middle - i);
-      right += value * (middle - j);
-    })
-  );
-  return shift(rows, Math.round(down / mass), Math.round(right / mass));
-}
-
 /** The two highest probabilities in words. @param {ArrayLike<number>} probabilities */
 export function inWords(probabilities) {
   const [best, next] = Array.from(probabilities, (share, digit) => [share, digit]).sort((a, b) =>
@@ -198,6 +187,13 @@ export const layerOf = (network, scales, image, layers, i) => ({
   mostBefore: i ? scales[i - 1] : 1,
   ...(i % 2 ? {} : { kernels: network.weights[i], biases: network.weights[i + 1] }),
 });
+
+/** A step from a picture to a digit, as a tile with its name. @param {import("./owndigit.js").Step} step */
+function tileOf({ name, rows }) {
+  const canvas = make("canvas", { className: "lx-maps", role: "img", "aria-label": name });
+  paint(canvas, fromRows(rows), 1, [BLACK, WHITE]);
+  return make("li", {}, canvas, make("span", { textContent: name }));
+}
 
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
@@ -275,6 +271,15 @@ function render({ model, el }) {
     drawTiles();
     draw();
   }
+  const ownSteps = make("ol", { className: "lx-own-steps", hidden: true });
+  const picker = createPicker(el, (bitmap, file) => {
+    const taken = digitSteps(readPicture(bitmap, file, DETAIL).rows);
+    const digit = taken[taken.length - 1].rows;
+    if (!digit.some((row) => row.some(Boolean))) return NO_INK;
+    ownSteps.replaceChildren(...taken.map(tileOf));
+    ownSteps.hidden = false;
+    replace(digit);
+  }, PROMISE);
   const closeUp = createCloseUp(close);
   const tiles = MAPS.map((_, layer) =>
     createGrid(`Maps of ${LAYERS[layer]}`, ({ index, kind }) => {
@@ -367,6 +372,8 @@ function render({ model, el }) {
     resetButton(model, TRAITS, () => {
       remember();
       close();
+      picker.forget();
+      ownSteps.hidden = true;
     }),
   );
   const chart = make(
@@ -374,11 +381,13 @@ function render({ model, el }) {
     { className: "lx-probabilities" },
     ...bars.map(({ element }) => element),
   );
-  const hint = make("p", { className: "lx-size", textContent: HINT });
+  const hint = make("p", { className: "lx-size lx-hint", textContent: HINT });
   const scale = make("p", { className: "lx-size lx-scale", textContent: SCALE });
+  const ownPart = make("div", { className: "lx-own-part" }, picker.element, ownSteps);
   const all = panels(
     panel("Your digit, 28×28", input.element, hint),
     panel("Ten probabilities", chart),
+    { element: ownPart },
     { element: scale },
     ...steps,
   );

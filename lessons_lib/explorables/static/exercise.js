@@ -1,4 +1,5 @@
-// Exercise: an answer given in place, a number, a choice or a drawn kernel; judged as check.NAME judges it in a notebook.
+// Exercise: an answer given in place, a number, a choice, a drawn kernel or lines put in order; judged as check.NAME judges
+// it in a notebook.
 
 import {
   fill,
@@ -8,6 +9,7 @@ import {
   recall,
   reply,
   submitOnEnter,
+  taskOf,
   tellAnswer,
   tellDone,
   unseal,
@@ -15,17 +17,18 @@ import {
 import { make, mount, panel } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { convolve, fromRows } from "./ops.js";
+import { orderAnswer } from "./order.js";
 import { show } from "./words.js";
 
 /**
  * @typedef {import("./answers.js").Finding} Finding
  * @typedef {import("./answers.js").Near} Near
- * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
+ * @typedef {import("./controls.js").Model<{name: string, sealed: string, _passed?: number[]}>} Model
  * @typedef {{key: string, probe: number[][], when: "differs" | "below" | "at least", value: number, why: string}} Rule
  * @typedef {{key: string, text: string, right: boolean, why: string}} Option
  * @typedef {{your_turn_here: string, right: string, wrong_start: string, unusable_start: string, hint: string, idea: string,
  *   wrong: Record<string, string>, unusable: Record<string, string>}} Common the words of all exercises
- * @typedef {{kind: "number" | "one" | "kernel", label: string, why?: string, otherwise?: string, hints: string[], common: Common,
+ * @typedef {{kind: "number" | "one" | "kernel" | "order", label: string, why?: string, otherwise?: string, hints: string[], common: Common,
  *   answer: number, near: Near[], options: Option[], rules: Rule[], picture: number[][]}} Spec the parts that its kind has
  */
 
@@ -167,20 +170,33 @@ function kernelAnswer(spec, changed) {
   };
 }
 
+/**
+ * What gives the answer: `read` and `write` are for what is kept of it, `extras` stand beside Check, and `passed` tells
+ * whether a notebook has run this answer and found it right.
+ * @typedef {{elements: Node[], extras?: Node[], judge: () => Finding, read: () => unknown, write: (given: unknown) => void,
+ *   passed?: () => boolean}} Answer
+ * @typedef {(...said: (string | Node)[][]) => void} Changed tells that the answer is another one now, and perhaps how
+ */
+
+/** @type {Record<string, (spec: any, changed: Changed, model: any) => Answer>} */
+const KINDS = { number: numberAnswer, one: choiceAnswer, kernel: kernelAnswer, order: orderAnswer };
+
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {Spec} */
   const spec = unseal(model.get("sealed"));
-  const id = `exercise:${model.get("name")}`;
-  const kinds = { number: numberAnswer, one: choiceAnswer, kernel: kernelAnswer };
-  const { elements, judge, read, write } = kinds[spec.kind](spec, changed);
+  const id = taskOf(spec.kind, model.get("name"));
+  const given = KINDS[spec.kind](spec, changed, model);
+  const { elements, extras = [], judge, read, write, passed = () => false } = given;
   const { element, say } = reply();
   let failed = 0;
-  /** @param {boolean} checked */
-  const keep = (checked) => tellAnswer(el, id, { given: read(), checked, failed });
-  function changed() {
-    say(null);
-    keep(false);
+  /** Tell what is in the field. @param {boolean} [right] what was found, if it was checked */
+  const keep = (right) =>
+    tellAnswer(el, id, { given: read(), checked: right !== undefined, failed }, right);
+  /** @type {Changed} */
+  function changed(...said) {
+    say(null, ...said);
+    keep();
   }
   /** Reply to an answer; it is another try if it is new. @param {boolean} isNew */
   function answer(isNew) {
@@ -198,14 +214,15 @@ function render({ model, el }) {
     { noValidate: true },
     ...elements,
     make("button", { type: "submit", textContent: "Check" }),
+    ...extras,
     element,
   );
   submitOnEnter(form);
-  form.oninput = changed;
+  form.oninput = () => changed();
   form.onsubmit = (event) => {
     event.preventDefault();
     const { right, judged } = answer(true);
-    if (judged) keep(true);
+    if (judged) keep(right);
     if (right) tellDone(el, id);
   };
   recall(el, id, ({ answer: { given, checked = false, failed: before = 0 } = {} }) => {
@@ -215,7 +232,11 @@ function render({ model, el }) {
     else say(null);
   });
   el.dataset.tasks = id;
-  return mount(model, el, "exercise", ["sealed"], [form], () => {});
+  return mount(model, el, "exercise", ["sealed", "_passed"], [form], () => {
+    if (!passed()) return;
+    answer(false);
+    tellDone(el, id);
+  });
 }
 
 export default { render };

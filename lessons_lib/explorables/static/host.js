@@ -135,7 +135,7 @@ function fail(el, error) {
 }
 
 /**
- * Mount each figure of the page when it comes near the viewport, or when the page is idle.
+ * Mount each of these figures on the page when it comes near the viewport, or when the page is idle.
  * @param {Record<string, Figure>} figures
  * @param {string} base the address beside which the other scripts lie
  */
@@ -166,7 +166,9 @@ export function mountAll(figures, base) {
     },
     { rootMargin: "200% 0px" },
   );
-  const all = [...document.querySelectorAll("[data-explorable]")];
+  const all = Object.keys(figures).flatMap((name) => [
+    ...document.querySelectorAll(`[data-explorable=${name}]`),
+  ]);
   all.forEach((el) => nearby.observe(el));
   // The others follow while nothing else is to be done; those with weights wait, as they ask for a file.
   const later = all.filter((el) => !el.textContent?.includes('"weights":'));

@@ -85,7 +85,7 @@ let places = new Int32Array(1024);
 /**
  * Add the product of two matrices to a third one: out[i, k] += Σ left[i, j] · right[j, k]. Zeros on
  * the left cost nearly nothing: blank pixels, what ReLU has cut off, and the gradients of pixels
- * that lost in a max pooling. Four rows of the right are added at once, which saves memory traffic.
+ * that lost in a max pooling. Eight rows of the right are added at once, which saves memory traffic.
  * @param {Float32Array} out rows × width
  * @param {Float32Array} left rows × columns
  * @param {Float32Array} right columns × width
@@ -96,9 +96,9 @@ let places = new Int32Array(1024);
  * @param {number} columnStep from a column of the left to the next one
  */
 function addProduct(out, left, right, rows, columns, width, rowStep = columns, columnStep = 1) {
-  if (columns > factors.length) {
-    factors = new Float64Array(columns);
-    places = new Int32Array(columns);
+  if (columns + 3 > factors.length) {
+    factors = new Float64Array(columns + 3);
+    places = new Int32Array(columns + 3);
   }
   for (let i = 0; i < rows; i++) {
     let count = 0;
@@ -108,6 +108,8 @@ function addProduct(out, left, right, rows, columns, width, rowStep = columns, c
       factors[count] = factor;
       places[count++] = j * width;
     }
+    // Rows are added by four or eight, so blank ones complete the last four.
+    for (; count % 4; count++) factors[count] = places[count] = 0;
     addRows(out, i * width, right, width, count);
   }
 }
@@ -118,20 +120,25 @@ function addProduct(out, left, right, rows, columns, width, rowStep = columns, c
  * @param {number} at
  * @param {Float32Array} rows
  * @param {number} width
- * @param {number} count
+ * @param {number} count how many, a multiple of 4
  */
 function addRows(out, at, rows, width, count) {
   let i = 0;
-  for (; i + 4 <= count; i += 4) {
-    const [a, b, c, d] = [factors[i], factors[i + 1], factors[i + 2], factors[i + 3]];
-    const [p, q, r, s] = [places[i], places[i + 1], places[i + 2], places[i + 3]];
+  for (; i + 8 <= count; i += 8) {
+    const a = factors[i], b = factors[i + 1], c = factors[i + 2], d = factors[i + 3];
+    const e = factors[i + 4], f = factors[i + 5], g = factors[i + 6], h = factors[i + 7];
+    const p = places[i], q = places[i + 1], r = places[i + 2], s = places[i + 3];
+    const t = places[i + 4], u = places[i + 5], v = places[i + 6], w = places[i + 7];
     for (let k = 0; k < width; k++) {
-      out[at + k] += a * rows[p + k] + b * rows[q + k] + c * rows[r + k] + d * rows[s + k];
+      out[at + k] += a * rows[p + k] + b * rows[q + k] + c * rows[r + k] + d * rows[s + k] +
+        e * rows[t + k] + f * rows[u + k] + g * rows[v + k] + h * rows[w + k];
     }
   }
-  for (; i < count; i++) {
-    const [factor, place] = [factors[i], places[i]];
-    for (let k = 0; k < width; k++) out[at + k] += factor * rows[place + k];
+  if (i === count) return;
+  const a = factors[i], b = factors[i + 1], c = factors[i + 2], d = factors[i + 3];
+  const p = places[i], q = places[i + 1], r = places[i + 2], s = places[i + 3];
+  for (let k = 0; k < width; k++) {
+    out[at + k] += a * rows[p + k] + b * rows[q + k] + c * rows[r + k] + d * rows[s + k];
   }
 }
 
@@ -280,6 +287,24 @@ function windowsOf(name, shape, size, slide) {
   return { rows: way.rows, columns: way.columns, taps, pixels };
 }
 
+/**
+ * Where windows lie beside each other in memory: for each run of values its place among the rows of
+ * all windows, its place in the image, and its length.
+ * @param {Int32Array} pixels
+ * @param {number} channels
+ */
+function runsOf(pixels, channels) {
+  /** @type {number[]} */
+  const runs = [];
+  pixels.forEach((pixel, i) => {
+    if (pixel < 0) return;
+    if (i && pixels[i - 1] >= 0 && pixel === pixels[i - 1] + channels) {
+      runs[runs.length - 1] += channels;
+    } else runs.push(i * channels, pixel, channels);
+  });
+  return Int32Array.from(runs);
+}
+
 /** @param {Pair} pair @returns {[number, number]} */
 const both = (pair) => (typeof pair === "number" ? [pair, pair] : pair);
 
@@ -288,30 +313,28 @@ function createConvolution(spec, input, random) {
   const { filters, strides = 1, padding = "valid" } = spec;
   const size = both(spec.kernel_size);
   const windows = windowsOf("Conv2D", input.shape, size, { strides, padding });
-  const { pixels } = windows;
   const channels = input.shape[2];
+  const runs = runsOf(windows.pixels, channels);
   const stops = windows.rows * windows.columns;
   const output = new Batch([windows.rows, windows.columns, filters], input.capacity);
   const sums = createSums(spec, [...size, channels, filters], random);
   // One row a stop holds the values in its window. Where there is no pixel, it stays 0.
-  const rows = new Float32Array(pixels.length * channels);
+  const rows = new Float32Array(windows.pixels.length * channels);
   const rowGradients = new Float32Array(rows.length);
 
   /** @param {Float32Array} image */
   function fillRows(image) {
-    for (let i = 0, to = 0; i < pixels.length; i++, to += channels) {
-      const pixel = pixels[i];
-      if (pixel < 0) continue;
-      for (let c = 0; c < channels; c++) rows[to + c] = image[pixel + c];
+    for (let i = 0; i < runs.length; i += 3) {
+      const to = runs[i], from = runs[i + 1], length = runs[i + 2];
+      for (let k = 0; k < length; k++) rows[to + k] = image[from + k];
     }
   }
   /** @param {Float32Array} gradients of the image */
   function collectRows(gradients) {
     gradients.fill(0);
-    for (let i = 0, from = 0; i < pixels.length; i++, from += channels) {
-      const pixel = pixels[i];
-      if (pixel < 0) continue;
-      for (let c = 0; c < channels; c++) gradients[pixel + c] += rowGradients[from + c];
+    for (let i = 0; i < runs.length; i += 3) {
+      const from = runs[i], to = runs[i + 1], length = runs[i + 2];
+      for (let k = 0; k < length; k++) gradients[to + k] += rowGradients[from + k];
     }
   }
   return {
@@ -355,18 +378,17 @@ function createMaxPooling(spec, input) {
 
   /** @param {Float32Array} image @param {Float32Array} out @param {number} first */
   function poolOne(image, out, first) {
-    for (let to = 0, at = 0; to < out.length; to += channels, at += taps) {
-      for (let c = 0; c < channels; c++) {
-        let [winner, most] = [-1, -Infinity];
-        for (let tap = at; tap < at + taps; tap++) {
-          const pixel = pixels[tap];
-          // The first one wins in any case, so that NaN has a place to come from.
-          if (pixel < 0 || (winner >= 0 && !(image[pixel + c] > most))) continue;
-          winner = pixel + c;
-          most = image[winner];
+    for (let to = 0, tap = 0; to < out.length; to += channels) {
+      let isFirst = true;
+      for (const last = tap + taps; tap < last; tap++) {
+        const pixel = pixels[tap];
+        if (pixel < 0) continue;
+        for (let c = 0; c < channels; c++) {
+          if (!isFirst && !(image[pixel + c] > out[to + c])) continue;
+          out[to + c] = image[pixel + c];
+          winners[first + to + c] = pixel + c;
         }
-        out[to + c] = most;
-        winners[first + to + c] = winner;
+        isFirst = false;
       }
     }
   }
@@ -611,6 +633,8 @@ function createNormalization({ momentum = 0.99, epsilon = 1e-3 }, input) {
   const [mean, scale] = [new Float64Array(channels), new Float64Array(channels)];
   const normalized = new Float32Array(output.values.length);
   let fromBatch = false;
+  // Of the way back: sums over the batch, exact enough for what nearly cancels out.
+  const [sums, products] = [new Float64Array(channels), new Float64Array(channels)];
 
   /** Measure each channel, and let the moving averages follow. @param {number} length */
   function measure(length) {
@@ -653,18 +677,18 @@ function createNormalization({ momentum = 0.99, epsilon = 1e-3 }, input) {
       const length = count * output.size;
       const examples = length / channels;
       const from = output.gradients;
-      gamma.gradients.fill(0);
-      beta.gradients.fill(0);
+      sums.fill(0);
+      products.fill(0);
       for (let i = 0; i < length; i++) {
-        gamma.gradients[i % channels] += from[i] * normalized[i];
-        beta.gradients[i % channels] += from[i];
+        sums[i % channels] += from[i];
+        products[i % channels] += from[i] * normalized[i];
       }
+      beta.gradients.set(sums);
+      gamma.gradients.set(products);
       if (!wanted) return;
       for (let i = 0; i < length; i++) {
         const c = i % channels;
-        const moved = fromBatch
-          ? (beta.gradients[c] + normalized[i] * gamma.gradients[c]) / examples
-          : 0;
+        const moved = fromBatch ? (sums[c] + normalized[i] * products[c]) / examples : 0;
         input.gradients[i] = gamma.values[c] * scale[c] * (from[i] - moved);
       }
     },
@@ -685,6 +709,22 @@ function activate(name, input) {
 }
 
 /**
+ * How each layer is made, by its name.
+ * @type {Record<string, (spec: any, input: Batch, random: Random) => Layer>}
+ */
+const makers = {
+  Dense: createDense,
+  Conv2D: createConvolution,
+  MaxPooling2D: createMaxPooling,
+  AveragePooling2D: createAveragePooling,
+  GlobalMaxPooling2D: (_, input) => createGlobalMaxPooling(input),
+  GlobalAveragePooling2D: (_, input) => createGlobalAveragePooling(input),
+  Flatten: (_, input) => createFlatten(input),
+  Dropout: createDropout,
+  BatchNormalization: createNormalization,
+};
+
+/**
  * Make what one layer of a description stands for: the layer, and after it its activation.
  * @param {LayerSpec} spec
  * @param {Batch} input
@@ -692,31 +732,12 @@ function activate(name, input) {
  * @returns {Layer[]}
  */
 export function createLayers(spec, input, random) {
-  switch (spec.layer) {
-    case "Dense":
-    case "Conv2D": {
-      const layer = spec.layer === "Dense"
-        ? createDense(spec, input, random)
-        : createConvolution(spec, input, random);
-      return [layer, ...activate(spec.activation ?? "linear", layer.output)];
-    }
-    case "MaxPooling2D":
-      return [createMaxPooling(spec, input)];
-    case "AveragePooling2D":
-      return [createAveragePooling(spec, input)];
-    case "GlobalMaxPooling2D":
-      return [createGlobalMaxPooling(input)];
-    case "GlobalAveragePooling2D":
-      return [createGlobalAveragePooling(input)];
-    case "Flatten":
-      return [createFlatten(input)];
-    case "Activation":
-      return activate(spec.activation, input);
-    case "Dropout":
-      return [createDropout(spec, input, random)];
-    case "BatchNormalization":
-      return [createNormalization(spec, input)];
-    default:
-      throw new Error(`layer must be one that is known. Received: ${JSON.stringify(spec)}`);
+  if (spec.layer === "Activation") return activate(spec.activation, input);
+  if (!Object.hasOwn(makers, spec.layer)) {
+    const known = ["Activation", ...Object.keys(makers)].join(", ");
+    throw new Error(`layer must be one of ${known}. Received: ${spec.layer}`);
   }
+  const layer = makers[spec.layer](spec, input, random);
+  const activation = "activation" in spec && spec.activation;
+  return [layer, ...(activation ? activate(activation, layer.output) : [])];
 }

@@ -29,8 +29,8 @@ const POWERS = 15;
 /** @param {number} count */
 const grouped = (count) => count.toLocaleString("en-US", { maximumFractionDigits: 4 });
 
-/** A factor with four digits that count; a whole one has all of its digits. @param {number} factor */
-const toFourDigits = (factor) => Number.isInteger(factor) ? factor : Number(factor.toPrecision(4));
+/** @param {number} factor */
+const toFourDigits = (factor) => Number(factor.toPrecision(4));
 
 /** The counts with their formulas, from the state alone. @param {State} state */
 export function compute({ size, channels, filters, kernel_size: kernel, strides, padding }) {
@@ -69,13 +69,16 @@ export function compute({ size, channels, filters, kernel_size: kernel, strides,
 export function inWords({ side, outputs, rows }) {
   if (!side) return "The kernel does not fit into the image, so there is no output.";
   const [shared, local, dense] = rows.map(({ count }) => count);
-  const [locality, sharing] = [toFourDigits(dense / local), local / shared];
-  const about = locality === dense / local ? "" : "about ";
+  const [exact, sharing] = [dense / local, local / shared];
+  const isWhole = Number.isInteger(exact);
+  const locality = isWhole ? exact : toFourDigits(exact);
+  const together = isWhole ? exact * sharing : toFourDigits(locality * sharing);
+  const about = isWhole ? "" : "about ";
   return `Each layer gives ${side}×${side} places, ${
     grouped(outputs)
   } values. Locality saves a factor of ${about}${grouped(locality)}, sharing one of ${
     grouped(sharing)
-  }: together ${about}${grouped(about ? toFourDigits(locality * sharing) : locality * sharing)}.`;
+  }: together ${about}${grouped(together)}.`;
 }
 
 /** @param {import("../model.d.ts").Host<State>} host */

@@ -2,7 +2,9 @@
 
 import {
   change,
+  choice,
   controls,
+  labelled,
   make,
   mount,
   oneStep,
@@ -16,6 +18,7 @@ import {
 } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { clamp } from "./ops.js";
+import { createPicker, grey, isGrey, readPicture, stepsInWords } from "./ownpicture.js";
 import { show } from "./words.js";
 
 /**
@@ -31,9 +34,10 @@ import { show } from "./words.js";
 const TRAITS = ["picture", "digit", "photograph", "channel", "scale", "zero", "row", "column"];
 const CHANNELS = /** @type {const} */ (["red", "green", "blue"]);
 const AROUND = 2;
-
-/** Red, green and blue as one number: the weighted sum of ITU-R BT.601. @param {number[]} pixel */
-export const grey = ([red, green, blue]) => (299 * red + 587 * green + 114 * blue) / 1000;
+const PICTURES = /** @type {const} */ (["digit", "photograph"]);
+const OWN = "your own";
+/** How many rows or columns a picture of the reader's own has at most: as many as the photograph. */
+const MOST = 42;
 
 /**
  * The number that a pixel has in a channel; all channels together count as their grey.
@@ -78,7 +82,16 @@ export const windowStart = (middle, length) => clamp(middle - AROUND, 0, length 
 
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
-  const image = () => /** @type {number[][][]} */ (model.get(model.get("picture")));
+  /**
+   * A picture of the reader's own, and whether it is shown. It is no trait, since in a notebook a trait
+   * is sent to Python.
+   * @type {{rows: number[][][], shown: boolean} | undefined}
+   */
+  let own;
+  let before = model.get("picture");
+  /** @returns {number[][][]} */
+  const image = () => own?.shown ? own.rows : model.get(model.get("picture"));
+  const isOneChannel = () => own?.shown ? isGrey(own.rows) : model.get("picture") === "digit";
   /** The traits, with a pixel that the picture has. @returns {State} */
   const state = () => {
     const now = stateOf(model, TRAITS);
@@ -98,13 +111,28 @@ function render({ model, el }) {
     // The close up moves with the chosen pixel, so that a drag would run away with it.
     if (kind !== "drag") change(model, { row, column });
   });
-  const picture = select(
-    model,
-    "Picture",
-    "picture",
-    ["digit", "photograph"],
-    () => /** @type {Partial<State>} */ ({ channel: "all" }),
-  );
+  const list = choice([...PICTURES, OWN], (name) => {
+    if (own) own.shown = name === OWN;
+    if (name !== OWN) change(model, { picture: name, channel: "all" });
+    draw();
+  });
+  const ownOption = list.options[PICTURES.length];
+  const picture = { element: labelled("Picture", list), draw: drawList };
+  function drawList() {
+    if (own) list.append(ownOption);
+    else ownOption.remove();
+    list.value = own?.shown ? OWN : model.get("picture");
+  }
+  const steps = make("ol");
+  const picker = createPicker(el, (bitmap, file) => {
+    const read = readPicture(bitmap, file, MOST);
+    own = { rows: read.rows, shown: true };
+    steps.replaceChildren(
+      ...stepsInWords(read).map((textContent) => make("li", { textContent })),
+    );
+    change(model, { channel: "all", row: read.rows.length >> 1, column: read.rows[0].length >> 1 });
+    draw();
+  });
   const channel = select(model, "Show", "channel", ["all", ...CHANNELS, "grey"]);
   const scale = select(model, "Numbers", "scale", ["0…255", "0…1"]);
   const zero = select(model, "Draw 0 as", "zero", ["black", "white"]);
@@ -116,7 +144,7 @@ function render({ model, el }) {
 
   /** @param {State} now @param {number[]} pixel */
   function rowsOf(now, pixel) {
-    const names = now.picture === "digit" ? ["grey"] : [...CHANNELS, "grey"];
+    const names = isOneChannel() ? ["grey"] : [...CHANNELS, "grey"];
     return names.map((name) => {
       const swatch = make("span", { className: "lx-swatch" });
       swatch.style.background = shade(pixel, /** @type {Channel} */ (name), now.zero).color;
@@ -135,7 +163,7 @@ function render({ model, el }) {
   function tell(now, pixel) {
     const place = `Row ${now.row}, column ${now.column}, counted from 0: `;
     const said = pixel.map((value) => written(value, now.scale));
-    if (now.picture === "digit") return `${place}image[${now.row}, ${now.column}] is ${said[0]}.`;
+    if (isOneChannel()) return `${place}image[${now.row}, ${now.column}] is ${said[0]}.`;
     return `${place}image[${now.row}, ${now.column}] is [${said.join(", ")}]. ` +
       `Grey: 0.299 · ${said[0]} + 0.587 · ${said[1]} + 0.114 · ${said[2]} ${
         now.scale === "0…1" ? "≈" : "="
@@ -143,6 +171,9 @@ function render({ model, el }) {
   }
 
   function draw() {
+    // Python may have chosen another picture.
+    if (own && model.get("picture") !== before) own.shown = false;
+    before = model.get("picture");
     const now = state();
     const rows = image();
     const [height, width] = [rows.length, rows[0].length];
@@ -179,7 +210,7 @@ function render({ model, el }) {
       current: (now.row - top) * side + now.column - left,
       mark: (index) => (index === (now.row - top) * side + now.column - left ? "lx-picked" : ""),
     });
-    const channels = now.picture === "digit" ? 1 : 3;
+    const channels = isOneChannel() ? 1 : 3;
     wholePanel.heading.textContent = `${height} rows × ${width} columns × ${channels} ${
       channels === 1 ? "channel" : "channels"
     }`;
@@ -192,6 +223,7 @@ function render({ model, el }) {
     if (channels === 1) channel.element.remove();
     else if (!channel.element.parentNode) picture.element.after(channel.element);
     for (const control of [picture, channel, scale, zero]) control.draw();
+    stepsPart.hidden = !own?.shown;
   }
 
   const settings = controls(
@@ -199,15 +231,32 @@ function render({ model, el }) {
     channel.element,
     scale.element,
     zero.element,
-    resetButton(model, TRAITS),
+    resetButton(model, TRAITS, () => {
+      own = undefined;
+      picker.forget();
+      draw();
+    }),
   );
   oneStep({
     control: [near.element],
     input: [whole.element],
     result: [numbers.element, words],
   });
+  const stepsPart = make(
+    "div",
+    { className: "lx-steps", "aria-live": "polite", hidden: true },
+    make("b", { textContent: "How your picture became these numbers" }),
+    steps,
+  );
   const all = panels(wholePanel, nearPanel, numbersPanel);
-  return mount(model, el, "pixels", TRAITS, [settings, all, words], draw);
+  return mount(
+    model,
+    el,
+    "pixels",
+    TRAITS,
+    [settings, all, words, picker.element, stepsPart],
+    draw,
+  );
 }
 
 export default { render };

@@ -15,9 +15,9 @@ import {
 import { button, make, mount } from "./controls.js";
 
 /**
- * @typedef {{text: string, right: boolean, why: string}} Option
+ * @typedef {{text: string, right: boolean, why: string, key?: string, misconception?: string}} Option
  * @typedef {{id: string, kind: "one" | "several" | "number" | "order", ask: string, section?: string, options: Option[],
- *   label: string, answer: number, near: {value: number, why: string}[], items: string[], shown: number[], why: string, otherwise: string}} Question
+ *   label: string, answer: number, near: {value: number, why: string, misconception?: string}[], items: string[], shown: number[], why: string, otherwise: string}} Question
  * @typedef {{unusable_start: string, unusable: Record<string, string>}} Common the words of all quizzes
  * @typedef {{right: boolean | null, lines: (string | Node)[][]}} Judgement
  * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
@@ -58,7 +58,7 @@ export function judgeNumberQuestion(question, text, common) {
   return { right: false, lines: [["Not yet. ", ...prose(why)]] };
 }
 
-/** @param {Question} question @param {number[]} order the items' right places, as they stand @returns {Judgement} */
+/** @param {Pick<Question, "why" | "otherwise">} question @param {number[]} order the items' right places, as they stand @returns {Judgement} */
 export function judgeOrder({ why, otherwise }, order) {
   const placed = order.filter((item, place) => item === place).length;
   if (placed === order.length) return { right: true, lines: [["Right. ", ...prose(why)]] };
@@ -123,8 +123,8 @@ function optionFields(question) {
   };
 }
 
-/** @param {Question} question @param {(...line: (string | Node)[]) => void} moved */
-function orderFields(question, moved) {
+/** Items that the reader puts in order. @param {Pick<Question, "items" | "shown" | "why" | "otherwise">} question @param {(...line: (string | Node)[]) => void} moved */
+export function orderFields(question, moved) {
   const { items } = question;
   let order = [...question.shown];
   const list = make("ol", { className: "lx-order" });
@@ -163,8 +163,8 @@ function orderFields(question, moved) {
 }
 
 /**
- * A question as a form with its reply. It tells `on` that something in it has changed, and each judgement of an answer;
- * `advice` adds lines to the reply.
+ * A question as a form with its reply. It tells `on` that something in it has changed, and each judgement of an answer
+ * that is one; `advice` then adds lines to the reply.
  * @param {Question} question @param {string} number @param {Common} common
  * @param {{change(): void, answer(judgement: Judgement): void, advice?(judgement: Judgement): (string | Node)[][]}} on
  */
@@ -181,11 +181,9 @@ export function questionForm(question, number, common, on) {
     make("button", { type: "submit", textContent: "Check" }),
     element,
   );
-  function answer() {
-    const judgement = judge();
+  /** @param {Judgement} judgement */
+  const show = (judgement) =>
     say(judgement.right, ...judgement.lines, ...(on.advice?.(judgement) ?? []));
-    return judgement;
-  }
   submitOnEnter(form);
   form.oninput = () => {
     say(null);
@@ -193,13 +191,14 @@ export function questionForm(question, number, common, on) {
   };
   form.onsubmit = (event) => {
     event.preventDefault();
-    const judgement = answer();
+    const judgement = judge();
     if (judgement.right !== null) on.answer(judgement);
+    show(judgement);
   };
   /** Show an answer that was kept, with its reply if it was checked. @param {unknown} given @param {boolean} checked */
   const restore = (given, checked) => {
     write(given);
-    if (checked) answer();
+    if (checked) show(judge());
     else say(null);
   };
   return { form, read, restore };
@@ -227,15 +226,17 @@ function render({ model, el }) {
   const forms = questions.map((question, index) => {
     const { id, section } = question;
     let failed = 0;
-    /** @param {boolean} checked */
-    const keep = (checked) =>
-      tellAnswer(el, tasks[index], { given: asked.read(), checked, failed });
+    /** Tell what is in the fields. @param {boolean} [right] what was found, if it was checked */
+    const keep = (right) => {
+      const checked = right !== undefined;
+      tellAnswer(el, tasks[index], { given: asked.read(), checked, failed }, right);
+    };
     const asked = questionForm(question, `${index + 1}. `, common, {
-      change: () => keep(false),
+      change: () => keep(),
       answer({ right }) {
         const news = !solved.has(id);
         if (news && !right) failed += 1;
-        keep(true);
+        keep(right === true);
         if (!news) return;
         (right ? solved : missed).add(id);
         tell();

@@ -49,8 +49,9 @@ import { shuffle } from "./random.js";
  * @typedef {{epoch: number, train: Measured, validation?: Measured}} Epoch
  *
  * `epoch` counts from 0, `step` counts what is done. `loss` and `accuracy` are means over the
- * examples since the last message. `epochs` are those that ended since then. `norms` has the size of
- * the gradient for each array of weights that is trained, in the last step.
+ * examples since the last message, or again what that told if there were none. `epochs` are those
+ * that ended since then. `norms` has the size of the gradient for each array of weights that is
+ * trained, in the last step.
  * @typedef {{
  *   type: "progress", run: number, epoch: number, step: number, steps: number, seconds: number,
  *   loss: number, accuracy: number, epochs: Epoch[], norms: number[], weights: Float32Array[],
@@ -183,8 +184,9 @@ class Run {
     if (settings.weights) this.network.setWeights(settings.weights);
     this.epoch = this.step = this.seconds = 0;
     this.steps = settings.epochs * Math.ceil(data.train.labels.length / this.network.capacity);
-    /** What was measured since the last message. */
+    /** What was measured since the last message, and what it told. */
     this.recent = new Mean();
+    this.told = this.recent.values;
     /** Epochs that no message has told yet. @type {Epoch[]} */
     this.epochs = [];
     this.work = this.train();
@@ -244,11 +246,12 @@ class Run {
   /** What has happened since the last message. @returns {Progress} */
   progress() {
     const { run, epoch, step, steps, seconds, epochs, network } = this;
-    const { loss, accuracy } = this.recent.values;
+    // While the validation set is measured, nothing is trained.
+    if (this.recent.examples) this.told = this.recent.values;
     this.epochs = [];
     this.recent = new Mean();
     return {
-      ...{ type: "progress", run, epoch, step, steps, seconds, loss, accuracy, epochs },
+      ...{ type: "progress", run, epoch, step, steps, seconds, ...this.told, epochs },
       norms: network.trained.map(({ gradients }) => norm(gradients)),
       weights: network.weights,
     };
@@ -281,7 +284,7 @@ export function createSession(say, { slice, breathe }) {
   }
   /** @param {Run} run */
   function tell(run) {
-    if (!run.recent.examples && !run.epochs.length) return;
+    if (!run.step) return;
     say(run.progress());
     said = performance.now();
   }

@@ -94,7 +94,8 @@ function trainBeside(worker, hear) {
  * @returns {Trainer}
  */
 function trainInSlices({ createSession }, hear) {
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let ended = false;
   const say = (/** @type {Event} */ event) => ended || hear(structuredClone(event));
   const tell = createSession(say, {

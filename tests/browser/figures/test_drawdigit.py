@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
+from scipy import ndimage
 
 from lessons_lib import data, explorables, keras, models, training, weights
 
@@ -376,3 +379,77 @@ def test_a_map_is_opened_by_a_finger(browser, pages):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         maps_of(page, "Convolution 2, ReLU", 9).tap()
         expect(large).to_have_count(0)
+
+
+# A picture of the reader's own --------------------------------------------------------------------------------------
+
+
+def photographed(image: np.ndarray, random: np.random.Generator, *, dark: bool = False) -> np.ndarray:
+    """Return a digit as dark ink on paper, a little turned, somewhere on the sheet, lit from one side: 0…255."""
+    sheet = np.zeros((150, 112))
+    top, left = random.integers(10, 56), random.integers(5, 23)
+    sheet[top : top + 84, left : left + 84] = ndimage.zoom(image, 3, order=3)
+    ink = ndimage.rotate(sheet, random.uniform(-10, 10), reshape=False, order=1).clip(0, 1)
+    down, across = np.mgrid[:150, :112] / [[[150]], [[112]]]
+    light = 0.55 + 0.3 * random.uniform(-1, 1) * across + 0.3 * random.uniform(-1, 1) * down
+    seen = light * (0.95 - 0.7 * ink) + random.normal(0, 0.02, ink.shape)
+    return np.uint8(255 * np.clip(1 - seen if dark else seen, 0, 1))
+
+
+def in_colour(photograph: np.ndarray) -> list[Any]:
+    return np.repeat(photograph[..., np.newaxis], 3, axis=-1).tolist()
+
+
+def file_of(photograph: np.ndarray) -> FilePayload:
+    file = BytesIO()
+    Image.fromarray(photograph).save(file, "PNG")
+    return {"name": "mine.png", "mimeType": "image/png", "buffer": file.getvalue()}
+
+
+def test_photographed_digits_are_read_nearly_as_well_as_those_of_mnist(net, js):
+    digits, random = data.digits(), np.random.default_rng(0)
+    found = [
+        js("owndigit", "digitSteps", in_colour(photographed(image, random, dark=bool(number % 2))))[-1]["rows"]
+        for number, image in enumerate(digits.x_test[:60, ..., 0])
+    ]
+    said = training.predict(net, np.array(found)[..., np.newaxis]).argmax(axis=1)
+    assert np.mean(said == digits.y_test[:60]) >= 0.8
+
+
+def test_a_picture_of_one_s_own_becomes_a_digit_and_undo_takes_it_back(page, js):
+    before = drawn(page)
+    photograph = photographed(ten_digits()[3, ..., 0], np.random.default_rng(1))
+    page.locator("input[type=file]").first.set_input_files(file_of(photograph))
+    tiles = page.locator(".lx-own-steps li")
+    expect(tiles).to_have_count(8)
+    assert tiles.all_inner_texts()[0].endswith("grey")
+    for canvas, name in zip(tiles.locator("canvas").all(), tiles.locator("span").all_inner_texts(), strict=True):
+        expect(canvas).to_have_attribute("aria-label", name)
+    expect(sentence(page)).to_contain_text("The network says 3")
+    shrunk = [[[value] * 3 for value in row] for row in own_rows(page)]
+    expected = np.array(js("owndigit", "digitSteps", shrunk)[-1]["rows"])
+    np.testing.assert_allclose(drawn(page), expected, atol=0.02)
+    button(page, "Undo").click()
+    np.testing.assert_allclose(drawn(page), before)
+    button(page, "Reset").click()
+    expect(tiles.first).to_be_hidden()
+
+
+def own_rows(page: Page) -> list[list[int]]:
+    """Return the first step of a picture of one's own, 0…255."""
+    canvas = page.locator(".lx-own-steps canvas").first
+    width, *shades = canvas.evaluate(
+        """(c) => [c.width, ...c.getContext("2d").getImageData(0, 0, c.width, c.height).data]
+            .filter((_, i) => i % 4 === 1 || !i)"""
+    )
+    return np.reshape(shades, (-1, width)).tolist()
+
+
+def test_a_picture_without_a_digit_is_refused_in_words(page):
+    before = drawn(page)
+    page.locator("input[type=file]").first.set_input_files(file_of(np.full((60, 60), 200, np.uint8)))
+    expect(
+        page.get_by_text("A digit must stand out from its paper. Received: a picture in which no ink")
+    ).to_be_visible()
+    np.testing.assert_allclose(drawn(page), before)
+    expect(page.locator(".lx-own-steps")).to_be_hidden()

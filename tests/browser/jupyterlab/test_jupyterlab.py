@@ -28,6 +28,7 @@ CELLS = [
     "from IPython.display import display\nfrom lessons_lib import explorables\n"
     "figures = [kind() for kind in explorables.figures().values()]\nfor each in figures:\n    display(each)",
     "from lessons_lib.exercises import Exercise\nExercise('map_size')",
+    "from lessons_lib.exercises import check\ndef fold(W1, b1, W2, b2): ...\ncheck.fold(fold)",
     "from lessons_lib.lab import Lab\nLab()",
 ]
 PATIENCE = 60_000
@@ -147,12 +148,27 @@ def use_a_control(root: Locator) -> None:
 
 
 def test_enter_submits_an_answer(lab: Page) -> None:
-    form = lab.locator(".jp-OutputArea-output [data-explorable=exercise] form")
+    form = lab.locator(".jp-CodeCell").nth(4).locator("form")
     form.get_by_role("textbox").fill("14")
     form.get_by_role("textbox").press("Enter")
     expect(form.get_by_text("Not yet: You rounded up.")).to_be_visible()
     expect(form.get_by_role("textbox")).to_be_focused()
     expect(form.get_by_role("textbox")).to_have_value("14")
+
+
+def test_lines_in_order_are_run(lab: Page) -> None:
+    output = lab.locator(".jp-CodeCell").nth(5).locator(".jp-OutputArea")
+    expect(output.get_by_text("Your turn")).to_be_visible()
+    for line in ("def fold(W1, b1, W2, b2):", "b = b1 @ W2 + b2", "W = W1 @ W2"):
+        output.get_by_role("button", name=f"Add: {line}").press("Enter")
+    handle = output.get_by_role("button", name="Move by the arrow keys, or drag: return W, b")
+    handle.press("ArrowUp")
+    handle.press("ArrowUp")
+    output.get_by_role("button", name="Check").click()
+    expect(output.get_by_text("Not yet: Line 3, return W, b, comes too early.")).to_be_visible()
+    handle.press("ArrowDown")
+    output.get_by_role("button", name="Check").click()
+    expect(output.get_by_text("Right: I ran these lines")).to_be_visible(timeout=PATIENCE)
 
 
 def laboratory_of(page: Page) -> Locator:

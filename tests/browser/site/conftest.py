@@ -66,16 +66,17 @@ SCROLL = """async () => {
   await frame();
   return window.shifts.reduce((sum, shift) => sum + shift, 0);
 }"""
-# Each figure comes into view, and shows its first button within ten seconds.
+# Each figure comes into view, and is mounted and has its weights within ten seconds.
 START_FIGURES = """async () => {
   const problems = [];
   for (const figure of document.querySelectorAll("[data-explorable]")) {
-    const alert = () => figure.querySelector("[role=alert]");
-    const started = () => figure.querySelector("button")?.checkVisibility();
+    const says = (words) => figure.textContent.includes(words);
+    const failed = () => figure.querySelector("[role=alert]") || says("could not be loaded");
+    const started = () => figure.matches(".mounted") && !says("Loading the weights");
     figure.scrollIntoView({ block: "center" });
-    for (let tries = 0; tries < 400 && !started() && !alert(); tries++)
+    for (let tries = 0; tries < 400 && !started() && !failed(); tries++)
       await new Promise((done) => setTimeout(done, 25));
-    if (!started() || alert()) problems.push(`${figure.dataset.explorable} does not start: ${alert()?.textContent}`);
+    if (!started() || failed()) problems.push(`${figure.dataset.explorable} does not start: ${figure.textContent}`);
   }
   return problems;
 }"""
@@ -171,6 +172,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         # Templates lie in _static, and the index.html at the top only leads to the first page.
         pages = [page for page in pages if not page.startswith("_") and page != "index.html"]
         metafunc.parametrize("page_path", pages or ["book/index.html"])
+
+
+@pytest.fixture(scope="session")
+def start_figures() -> str:
+    """Give the function of JavaScript that starts each figure of a page, and lists those that do not start."""
+    return START_FIGURES
 
 
 @pytest.fixture(scope="session")

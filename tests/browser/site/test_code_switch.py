@@ -50,7 +50,7 @@ def test_the_switch_shows_all_code_and_no_solution_and_is_remembered(browser: Br
 def test_a_page_without_folded_code_has_no_switch(site_url: str, open_page: OpenPage) -> None:
     page, _ = open_page(site_url, "book/glossary.html")
     expect(page.locator(".bd-header-article button").first).to_be_visible()
-    expect(page.locator(".code-switch")).to_have_count(0)
+    expect(page.locator(".header-switch:has(.fa-code)")).to_have_count(0)
 
 
 def test_the_switch_works_where_the_browser_keeps_nothing(browser: Browser, site_url: str) -> None:

@@ -119,7 +119,7 @@ def test_a_ring_around_each_button_of_the_header_can_be_seen(
 ) -> None:
     """Compare pixels, since what lies around a button could cut its ring off."""
     page, _ = open_page(site_url, CHAPTER, theme=theme, width=width)
-    expect(page.locator(".code-switch")).to_be_visible()
+    expect(page.locator(".header-switch").first).to_be_visible()
     page.keyboard.press("Tab")  # what gets the focus from now on shows it
     buttons = page.locator(".bd-header-article button:visible")
     assert buttons.count() >= 4

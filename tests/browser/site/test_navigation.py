@@ -74,7 +74,7 @@ def test_no_tooltip_stays_when_escape_has_closed_a_drawer(
 
 def test_a_tooltip_comes_with_the_focus_and_goes_with_escape(site_url: str, open_page: OpenPage) -> None:
     page, _ = open_page(site_url, CHAPTER)
-    expect(page.locator(".code-switch")).to_be_visible()  # the scripts have run
+    expect(page.locator(".header-switch").first).to_be_visible()  # the scripts have run
     page.locator(".theme-switch-button:visible").focus()
     expect(page.locator(".tooltip")).to_be_visible()
     page.keyboard.press("Escape")

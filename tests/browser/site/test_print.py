@@ -26,7 +26,9 @@ def test_paper_is_white_and_holds_the_text_alone(site_url: str, open_page: OpenP
     assert page.get_by_role("heading", level=1).count() == 1
 
 
-def test_cheat_sheet_prints_on_two_pages(site_url: str, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_cheat_sheet_prints_on_two_pages(site_url: str, open_page: OpenPage, size: str) -> None:
     page, _ = open_page(site_url, "book/cheatsheet.html")
-    pdf = page.pdf(format="A4", print_background=False)
+    margin = dict.fromkeys(("top", "right", "bottom", "left"), "0.4in")
+    pdf = page.pdf(format=size, margin=margin, print_background=False)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2

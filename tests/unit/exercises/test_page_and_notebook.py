@@ -1,15 +1,12 @@
 """The page and the notebook judge alike: the same answers are put to both, in Python and in JavaScript."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lessons_lib.exercises import Check, topics
-from lessons_lib.explorables.base import STATIC
 
 ANSWERS = json.loads(Path(__file__).with_name("answers.json").read_text(encoding="utf-8"))
 NUMBERS = {name: entry for name, entry in topics.exercises().items() if entry["kind"] == "number"}
@@ -25,23 +22,15 @@ TWO_READINGS = {"1,000": (1000, 1), "1,217": (1217, 1.217), "-10,523": (-10523, 
 NO_NUMBER = ["1,2,3", "0x10", "--1", "-", ",", "1e", "13 14", "1,23,456", "½", "1 000 00", "٣x"]
 
 
-def in_javascript(expression, argument):
-    """Return what an expression of the modules `answers` and `exercise`, and of `argument`, gives in Deno."""
-    code = "".join(
-        f"import * as {name} from {json.dumps((STATIC / f'{name}.js').as_uri())};" for name in ("answers", "exercise")
-    )
-    code += f"const argument = {json.dumps(argument)}; console.log(JSON.stringify({expression}))"
-    deno = Path(sys.executable).with_name("deno")
-    command = [str(deno), "run", "--quiet", "--no-config", "--no-remote", "-"]
-    done = subprocess.run(command, input=code, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+@pytest.fixture
+def page_keys(in_javascript):
+    """Give a function that returns the keys that the page finds for (exercise, typed text) pairs."""
 
+    def page_keys(answers):
+        entries = [[NUMBERS[name], text] for name, text in answers]
+        return in_javascript("argument.map(([entry, text]) => answers.judgeNumber(entry, text).key)", entries)
 
-def page_keys(answers):
-    """Return the keys that the page finds for (exercise, typed text) pairs."""
-    entries = [[NUMBERS[name], text] for name, text in answers]
-    return in_javascript("argument.map(([entry, text]) => answers.judgeNumber(entry, text).key)", entries)
+    return page_keys
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer['exercise']}: {answer['typed']!r}")
@@ -50,17 +39,17 @@ def test_the_notebook_judges_the_table(answer):
     assert Check(answer["exercise"]).judge(value).key == answer["key"]
 
 
-def test_the_page_judges_the_table():
+def test_the_page_judges_the_table(page_keys):
     found = page_keys([(answer["exercise"], answer["typed"]) for answer in ANSWERS])
     assert found == [answer["key"] for answer in ANSWERS]
 
 
-def test_both_agree_at_the_edges_of_the_tolerance():
+def test_both_agree_at_the_edges_of_the_tolerance(page_keys):
     notebook = [Check(name).judge(value).key for name, value, _ in EDGES]
     assert notebook == page_keys([(name, repr(value)) for name, value, _ in EDGES]) == [key for _, _, key in EDGES]
 
 
-def test_a_question_of_a_quiz_is_judged_by_the_same_rule():
+def test_a_question_of_a_quiz_is_judged_by_the_same_rule(in_javascript):
     typed = [
         [question, str(value).replace(".", ","), why]
         for question in QUESTIONS
@@ -71,7 +60,7 @@ def test_a_question_of_a_quiz_is_judged_by_the_same_rule():
     assert [finding["key"] for finding in found] == ["near" if why else "right" for *_, why in typed]
 
 
-def test_what_has_two_readings_is_told_so():
+def test_what_has_two_readings_is_told_so(in_javascript):
     found = in_javascript(
         "argument.map((text) => [answers.readings(text), answers.judgeNumber({answer: 1000, near: []}, text).key])",
         list(TWO_READINGS),
@@ -81,11 +70,11 @@ def test_what_has_two_readings_is_told_so():
     ]
 
 
-def test_what_is_no_number_is_not_read():
+def test_what_is_no_number_is_not_read(in_javascript):
     assert in_javascript("argument.map((text) => answers.readings(text).length)", NO_NUMBER) == [0] * len(NO_NUMBER)
 
 
-def test_kernels_are_judged_alike():
+def test_kernels_are_judged_alike(in_javascript):
     rng = np.random.default_rng(0)
     kernels = [
         np.zeros((3, 3)),

@@ -47,7 +47,7 @@ def test_a_sound_question_is_taken(question):
         ([NUMBER | {"near": [{"value": "2", "why": "x"}]}], "near.0.value must be a number. Received: '2'"),
         (
             [NUMBER | {"near": [{"value": 2, "why": "x", "hint": "y"}]}],
-            "near.0 must have no other fields than value, why",
+            "near.0 must have no other fields than value, misconception, why",
         ),
         ([NUMBER | {"answer": "one"}], "answer must be a number. Received: 'one'"),
         ([NUMBER | {"answer": True}], "answer must be a number. Received: True"),
@@ -93,7 +93,25 @@ BREAKS = [
     ("diagonal_kernel", lambda e: e["rules"][0].update(probe=[[1]]), "all probes must have one shape"),
     ("diagonal_kernel", lambda e: e["picture"][0].pop(), "all rows one length"),
     ("convolve", lambda e: e["wrong"].update(flipped=""), "wrong.flipped must be a text that is not empty"),
-    ("convolve", lambda e: e.update(label="x"), "it must have no other fields than kind, why, wrong, hints"),
+    ("convolve", lambda e: e.update(label="x"), "it must have no other fields than kind, why, wrong, hints, order"),
+    ("convolve", lambda e: e.pop("order"), "it must have order"),
+    ("convolve", lambda e: e["order"]["lines"].clear(), "order.lines must have at least 4 items"),
+    ("convolve", lambda e: e["order"]["lines"].append({"code": "x"}), "order.lines must have at most 9 items"),
+    ("convolve", lambda e: e["order"]["distractors"].clear(), "order.distractors must have at least 1 item"),
+    ("convolve", lambda e: e["order"]["lines"][1].update(code=""), "order.lines.1.code must be a text that is not"),
+    ("convolve", lambda e: e["order"]["lines"][3].update(after=[3]), r"lines above it. Received: \[3\] for line 3"),
+    ("convolve", lambda e: e["order"]["lines"][3].update(after=[1.5]), "after.0 must be a whole number. Received: 1.5"),
+    (
+        "convolve",
+        lambda e: e["order"]["distractors"][0].update(code="    return Z"),
+        "each line must have a code of its own. Received:     return Z",
+    ),
+    (
+        "convolve",
+        lambda e: e["order"]["distractors"][0].update(key="sideways"),
+        "the key of a line must be one of flipped, .*. Received: sideways",
+    ),
+    ("convolve", lambda e: e["order"]["distractors"][0].pop("key"), "order.distractors.0 must have at least 2 items"),
 ]
 
 
@@ -104,6 +122,52 @@ def test_an_exercise_that_cannot_be_judged_is_refused(name, spoil, message):
     spoil(entry)
     with pytest.raises(ValueError, match=f"topic, {name}: .*{message}"):
         schema.check({name: entry}, "exercises", where="topic")
+
+
+NAMED = NUMBER | {"near": [{"value": 3, "misconception": "nobody_believes", "why": "x"}]}
+
+
+@pytest.mark.parametrize(
+    ("entry", "part"), [([NAMED], "quiz"), ([ONE | {"options": [OPTION, OTHER | {"misconception": "none"}]}], "quiz")]
+)
+def test_a_misconception_that_is_not_listed_is_refused(entry, part):
+    with pytest.raises(ValueError, match=r"a misconception must be in misconceptions\.json\. Received: no"):
+        schema.check(entry, part, where="topic")
+
+
+DRAWS = [
+    (lambda d: d.update(answer="size - kernel"), "must give the answer 13 for the printed values. Received: 25"),
+    (lambda d: d["near"].update(as_same="size"), "must give the number of as_same, 15 for the printed values"),
+    (lambda d: d["near"].update(nobody="size"), "must belong to one of answer, rounded_up, .* Received: nobody"),
+    (
+        lambda d: d.update(answer="size + height"),
+        r"must have numbers, size, kernel, strides, .* Received: size \+ height",
+    ),
+    (lambda d: d.update(answer="size +"), r"a formula must be arithmetic. Received: size \+"),
+    (lambda d: d.update(answer="print(size)"), r"must have numbers, .* Received: print\(size\)"),
+    (lambda d: d.update(answer="size ** 2"), r"must have numbers, .* Received: size \*\* 2"),
+    (lambda d: d["values"].pop("size"), "a draw must have values for size, kernel, strides. Received: kernel, strides"),
+    (lambda d: d["values"].update(size=[30]), "draw.values.size must have at least 2 items"),
+    (lambda d: d.pop("words"), "draw must have words"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "message"), DRAWS)
+def test_a_draw_that_does_not_fit_its_exercise_is_refused(spoil, message):
+    entry = copy.deepcopy(topics.exercises()["map_size"])
+    spoil(entry["draw"])
+    with pytest.raises(ValueError, match=f"topic, map_size: .*{message}"):
+        schema.check({"map_size": entry}, "exercises", where="topic")
+
+
+def test_a_chapter_gets_nothing_that_the_review_alone_reads():
+    state = json.loads(re.search(r'<script type="application/json">(.*?)</script>', Quiz.of("pooling").to_html())[1])
+    sealed = base64.b64decode(state["sealed"]).decode()
+    assert "misconception" in json.dumps(topics.quiz("pooling"))
+    assert "misconception" not in sealed
+    spec = Exercise.spec("map_size")
+    assert "draw" not in spec
+    assert "misconception" not in json.dumps(spec)
 
 
 def write(folder, topic, text):
@@ -153,10 +217,11 @@ def test_the_page_gets_the_same_words_and_hides_them():
     assert "rounded up" not in html
     state = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
     spec = json.loads(base64.b64decode(state["sealed"]))
-    assert spec["near"] == topics.exercises()["map_size"]["near"]
+    known = [(near["key"], near["value"], near["why"]) for near in topics.exercises()["map_size"]["near"]]
+    assert [(near["key"], near["value"], near["why"]) for near in spec["near"]] == known
     assert spec["answer"] == 13
-    with pytest.raises(t.TraitError, match=r"name must be one of .*map_size.* Received: convolve"):
-        Exercise("convolve")
+    with pytest.raises(t.TraitError, match=r"name must be one of .*map_size.* Received: convolution"):
+        Exercise("convolution")
 
 
 def test_an_order_is_never_shown_in_order():

@@ -67,6 +67,35 @@ def wrong_answers(name, key):
 MISCONCEPTIONS = [(name, key) for name in NAMES for key in topics.misconceptions(name)]
 
 
+def sharing():
+    """Give for each misconception the exercises and questions of a quiz in which an answer shows it."""
+    found = {}
+    entries = [(f"{topic}/{name}", EXERCISES[topic][name]) for name, topic in NAMES.items()]
+    entries += [(f"{topic}/{question['id']}", question) for topic in TOPICS for question in QUIZZES[topic]]
+    for place, entry in entries:
+        for item in [*entry.get("near", []), *entry.get("options", [])]:
+            if "misconception" in item:
+                found.setdefault(item["misconception"], set()).add(place)
+    return found
+
+
+def predicted():
+    """Give the misconceptions that predictions show."""
+    entries = topics.all_predictions().values()
+    parts = [part for entry in entries for part in [entry, *entry.get("options", []), *entry.get("near", [])]]
+    return {part["misconception"] for part in parts if "misconception" in part}
+
+
+def test_each_listed_misconception_is_shared_by_two_questions_or_shown_by_a_prediction():
+    assert set(sharing()) | predicted() == set(schema.misconceptions())
+    assert {name for name, places in sharing().items() if len(places) < 2} == set()
+
+
+def test_most_misconceptions_reach_from_one_chapter_to_another():
+    across = [name for name, places in sharing().items() if len({place.partition("/")[0] for place in places}) > 1]
+    assert len(across) >= 0.75 * len(sharing())
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_solution_passes_and_says_why(name):
     verdict = Check(name).judge(solution(name))
@@ -90,6 +119,8 @@ def test_the_words_of_an_exercise_agree_with_their_witnesses(topic, name):
     entry, expected = EXERCISES[topic][name], witnesses(topic)[name]
     said = {"right": topics.reason(name), **topics.misconceptions(name)}
     said |= {f"hint {place}": hint for place, hint in enumerate(entry["hints"], start=1)}
+    distractors = enumerate(entry.get("order", {}).get("distractors", []), start=1)
+    said |= {f"distractor {place}": line["why"] for place, line in distractors if "why" in line}
     assert set(expected) == set(said)
     options = {option["key"]: option["text"] for option in entry.get("options", [])}
     for key, witness in expected.items():
@@ -214,12 +245,22 @@ COMMON = {
         "Exception": "before this line",
         "BaseException": "stops the program",
     },
+    "order": {
+        "ask": "make a solution",
+        "in_order": "these lines do",
+        "ran": "I ran these lines",
+        "mistaken": "`{line}`: {why}",
+        "too_early": "comes too early",
+        "other_length": "takes {size} lines",
+    },
 }
 
 
 @pytest.mark.parametrize("part", COMMON)
 def test_the_words_of_all_exercises_agree_with_their_witnesses(part):
-    said = topics.common_words()[part]
+    said = dict(topics.common_words()[part])
+    if part == "order":
+        said |= said.pop("wrong") | said.pop("unusable")
     assert set(said) == set(COMMON[part])
     for key, witness in COMMON[part].items():
         assert meant(witness, said.values()) == [said[key]], witness

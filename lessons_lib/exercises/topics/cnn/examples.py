@@ -154,6 +154,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "negative": "Turning the kernel",
         "hint 1": "padding does `ops.convolve`",
         "hint 2": "above and below",
+        "distractor 1": "How many zeros does each side",
     },
     "right_answers": {
         "right": "column of the answer dress",
@@ -190,6 +191,8 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "not_accurate": "file is whole",
         "hint 1": "six layers of the chapter",
         "hint 2": "then `net.fit(…)`",
+        "distractor 1": "a row of zeros with a single one",
+        "distractor 2": "Which digits are there to learn from",
     },
     "layers-in-order": {
         "items": ["8 filters", "pooling to 13×13×8", "16 filters", "flatten to 400", "dense layer", "softmax"],

@@ -151,6 +151,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "no_copy": "`keras.Sequential` or `keras.Model(inputs",
         "hint 1": "Look at `counting.ledger(net)`",
         "hint 2": "Two convolutions",
+        "distractor 1": "makes the maps smaller",
     },
     "image-size": {
         "parameters": "✗ formula",

@@ -81,6 +81,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "matrix_by_element": "multiply the matrices",
         "hint 1": "multiply out",
         "hint 2": "matrix is `W1",
+        "distractor 1": "product of matrices is another",
     },
     "leaky_relu_gradient": {
         "right": "positive the gradient",

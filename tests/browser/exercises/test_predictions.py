@@ -1,0 +1,174 @@
+"""Each prediction on a page without a kernel: asked, answered by mouse and by keyboard, and shown beside the result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lessons_lib.exercises import Prediction, topics
+
+ENTRIES = topics.all_predictions()
+WATCH = """<script>
+  localStorage.clear();
+  window.told = [];
+  addEventListener("course:answer", (event) => told.push(event.detail));
+</script>"""
+OpenPrediction = Callable[..., tuple[Locator, Page, list[str]]]
+
+
+@pytest.fixture
+def ask(open_page: Callable[..., tuple[Page, list[str]]], pages: Any) -> OpenPrediction:
+    """Give a function that opens a page with one prediction; `told` on it lists what the page was told."""
+
+    def ask(name: str, *, width: int = 1280) -> tuple[Locator, Page, list[str]]:
+        page, problems = open_page(pages.url, pages.write(WATCH + Prediction(name).to_html()), width=width)
+        figure = page.locator("[data-explorable=prediction]")
+        expect(figure.get_by_role("button", name="Show me")).to_be_visible()
+        return figure, page, problems
+
+    return ask
+
+
+def answer(figure: Locator, entry: dict[str, Any]) -> None:
+    """Put the right answer into the fields."""
+    if entry["kind"] == "number":
+        figure.get_by_role("textbox").fill(str(entry["answer"]))
+    elif entry["kind"] == "one":
+        (place,) = [i for i, option in enumerate(entry["options"]) if option["right"]]
+        figure.get_by_role("radio").nth(place).check()
+    elif entry["kind"] == "order":
+        for place, item in enumerate(sorted(entry["items"], key=lambda item: item["value"])):
+            while figure.locator("li").nth(place).locator("span").inner_text() != item["text"]:
+                figure.get_by_role("button", name=f"Move up: {item['text']}", exact=True).click()
+    else:
+        for slider, value in zip(figure.get_by_role("slider").all(), entry["values"], strict=True):
+            slider.fill(str(round(value, 2)))
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_the_right_prediction_is_right_and_is_told(ask: OpenPrediction, name: str) -> None:
+    figure, page, problems = ask(name)
+    answer(figure, ENTRIES[name])
+    figure.get_by_role("button", name="Fairly sure").click()
+    reply = figure.locator(".lx-reply")
+    expect(reply).to_contain_text("You said")
+    expect(reply).to_contain_text("(fairly sure)")
+    expect(reply).to_contain_text("✓")
+    expect(reply).to_contain_text(ENTRIES[name]["why"].replace("`", ""))
+    expect(figure.get_by_role("button", name="Show me")).to_be_hidden()
+    (told,) = page.evaluate("told")
+    assert told["task"] == f"prediction:{name}"
+    assert told["answer"]["sure"] == "fairly"
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry["kind"] == "number"])
+def test_each_misconception_of_a_number_gets_its_reason(ask: OpenPrediction, name: str) -> None:
+    for near in ENTRIES[name].get("near", []):
+        figure, _, _ = ask(name)
+        figure.get_by_role("textbox").fill(str(near["from"]))
+        figure.get_by_role("button", name="Sure", exact=False).last.click()
+        expect(figure.locator(".lx-reply")).to_contain_text("✗ That is")
+        expect(figure.locator(".lx-reply")).to_contain_text(near["why"].replace("`", ""))
+
+
+def test_a_wrong_option_gets_its_reason_and_the_options_their_numbers(ask: OpenPrediction) -> None:
+    figure, _, _ = ask("steadier_maps")
+    figure.get_by_role("radio").first.check()
+    figure.get_by_role("button", name="A guess").click()
+    expect(figure.locator(".lx-reply")).to_contain_text("Every second value changes as much as all of them do.")
+    expect(figure.locator(".lx-option")).to_have_text(
+        [re.compile(r"the stride.*\(0\.57\)"), re.compile(r"✓ the window.*\(0\.43\)")]
+    )
+    expect(figure.get_by_role("radio").first).to_be_disabled()
+
+
+def test_the_result_is_shown_without_a_prediction(ask: OpenPrediction) -> None:
+    figure, page, _ = ask("ten_filters")
+    figure.get_by_role("button", name="Show me").click()
+    expect(figure.locator(".lx-reply")).to_contain_text("The result: 280.")
+    expect(figure.locator(".lx-reply")).not_to_contain_text("You said")
+    assert page.evaluate("told[0].answer.given") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Your turn"),
+        ("many", "No answer yet: The answer is one number"),
+        ("90", "Accuracy is between 0 and 1. I got 90."),
+        ("1,000", "can be read in two ways"),
+    ],
+)
+def test_what_cannot_be_meant_commits_to_nothing(ask: OpenPrediction, typed: str, said: str) -> None:
+    figure, page, _ = ask("max_on_moved")
+    figure.get_by_role("textbox").fill(typed)
+    figure.get_by_role("button", name="A guess").click()
+    expect(figure.locator(".lx-reply")).to_contain_text(said)
+    expect(figure.get_by_role("button", name="Show me")).to_be_visible()
+    assert page.evaluate("told") == []
+
+
+def test_a_number_is_given_by_keyboard_with_a_decimal_comma(ask: OpenPrediction) -> None:
+    figure, page, _ = ask("max_on_moved")
+    figure.get_by_role("textbox").focus()
+    page.keyboard.type("0,86")
+    page.keyboard.press("Enter")
+    expect(figure.locator(".lx-reply")).to_have_text("And how sure are you?")
+    expect(figure.get_by_role("button", name="A guess")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(figure.locator(".lx-reply")).to_contain_text("You said 0.86 (fairly sure). The result: 0.859.")
+    expect(figure.locator(".lx-reply")).to_be_focused()
+
+
+def test_a_curve_is_drawn_by_the_pointer_and_by_the_sliders(ask: OpenPrediction) -> None:
+    figure, page, _ = ask("moved_digits")
+    box = figure.locator("svg").bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.1 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + 0.7 * box["height"], steps=20)
+    page.mouse.up()
+    values = [float(value) for value in figure.locator(".lx-curve-sliders output").all_inner_texts()]
+    assert values == sorted(values, reverse=True)
+    assert values[0] > 0.8
+    assert values[-1] < 0.25
+    slider = figure.get_by_role("slider", name="Accuracy at moved by, pixels 4")
+    slider.focus()
+    before = float(slider.input_value())
+    page.keyboard.press("ArrowUp")
+    assert float(slider.input_value()) > before
+    figure.get_by_role("button", name="A guess").click()
+    expect(figure.locator(".lx-truth path")).to_have_count(1)
+    expect(slider).to_be_disabled()
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 5)
+    assert figure.locator(".lx-curve-sliders output").nth(2).inner_text() == str(values[2]).rstrip("0")
+
+
+@pytest.mark.parametrize("name", ["max_on_moved", "luma_order", "moved_digits", "photo_shape"])
+def test_the_page_keeps_about_the_right_room_and_does_not_scroll_sideways(ask: OpenPrediction, name: str) -> None:
+    for width, room in zip((320, 390, 1280), Prediction(name).room, strict=True):
+        figure, page, _ = ask(name, width=width)
+        assert abs(figure.bounding_box()["height"] - room) <= 60, (width, room, figure.bounding_box()["height"])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_field_and_group_has_a_name(ask: OpenPrediction) -> None:
+    _, page, _ = ask("walk")
+    groups = page.get_by_role("group").all()
+    assert len(groups) == 3  # the figure, the question, how sure
+    expect(page.get_by_role("group", name=re.compile("^Predict first: Sun 0.9"))).to_be_visible()
+    expect(page.get_by_role("group", name=re.compile("^How sure are you"))).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["walk", "byte_sum"])
+def test_no_reason_is_in_the_page_before_an_answer(ask: OpenPrediction, name: str) -> None:
+    _, page, _ = ask(name)
+    html = page.content()
+    entry = ENTRIES[name]
+    for part in [entry, *entry.get("options", []), *entry.get("near", [])]:
+        assert part.get("why", "-" * 99) not in html

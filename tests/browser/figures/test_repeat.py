@@ -1,0 +1,129 @@
+"""The figure Repeat: it trains what the course trains, on the course's digits, with the reader's seed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import traitlets as t
+from playwright.sync_api import Locator, expect
+
+from lessons_lib import data, explorables, models
+
+FEW = {"examples": 500, "epochs": 4, "patience": 0}
+ANOTHER = {
+    "question": "Is it so?",
+    "trials": [dict(trial, **FEW) for trial in explorables.Repeat().trials],
+    "published": [0.02, 0.04],
+    "mine": [[1, 0.8, 0.7]],
+}
+LONG = 60_000
+
+
+def packed(images: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
+    return {"x": np.rint(255 * images).astype(int).ravel().tolist(), "labels": labels.tolist()}
+
+
+def test_prepares_images_as_the_chapters_do(js: Callable[..., Any]) -> None:
+    digits = data.digits()
+    some = digits.x_test[:16]
+    pixels = packed(some, digits.y_test[:16])["x"]
+    canvas = np.rint(255 * data.on_canvas(some, 32))
+    assert js("repeat", "onCanvas", pixels, 32) == canvas.ravel().tolist()
+    ways = [(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)]
+    moved = np.concatenate(
+        [data.shift(canvas[i : i + 1], rows=4 * ways[i % 8][0], columns=4 * ways[i % 8][1]) for i in range(16)]
+    )
+    assert js("repeat", "onCanvas", pixels, 32, 4) == moved.ravel().tolist()
+    right = data.shift(some, columns=2)
+    assert js("repeat", "onCanvas", pixels, 28, 0, 2) == np.rint(255 * right).ravel().tolist()
+
+
+def test_shuffles_all_images_alike_and_anew_for_each_seed(js: Callable[..., Any]) -> None:
+    digits = data.digits()
+    parts = {name: packed(digits.x_train[:40], digits.y_train[:40]) for name in ("train", "validation", "test")}
+    trial = explorables.Repeat().trials[0] | {"shuffled": True, "examples": 10}
+    first, second = (js("repeat", "examplesFor", trial, parts, seed) for seed in (1, 2))
+    pixels = [np.reshape(found["test"]["x"], (40, 784)) for found in (first, second)]
+    original = np.reshape(parts["test"]["x"], (40, 784))
+    for found in pixels:
+        assert sorted(map(tuple, found.T.tolist())) == sorted(map(tuple, original.T.tolist()))
+        assert not np.array_equal(found, original)
+    assert not np.array_equal(*pixels)
+    assert first["train"]["labels"] == parts["train"]["labels"][10:20]
+    assert second["train"]["labels"] == parts["train"]["labels"][20:30]
+
+
+def test_spread_is_that_of_numpy(js: Callable[..., Any]) -> None:
+    values = [0.05, 0.06, 0.02, -0.01]
+    found = js("repeat", "spreadOf", values)
+    assert found["mean"] == pytest.approx(np.mean(values))
+    assert found["deviation"] == pytest.approx(np.std(values, ddof=1))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"moved": 9}, "moved must be at most 8. Received: moved=9"),
+        ({"epoch": 3}, "the counts of a trial are side, .* Received: epoch"),
+        ({"optimizer": {"optimizer": "Lion"}}, "optimizer must be one of"),
+        ({"examples": 3}, "examples must be"),
+    ],
+)
+def test_says_what_a_trial_is(change: dict[str, Any], rule: str) -> None:
+    trials = [{"name": name, "network": models.dense(units=(2,))} for name in "ab"]
+    with pytest.raises(t.TraitError, match=rule):
+        explorables.Repeat(trials=[trials[0], trials[1] | change])
+    with pytest.raises(t.TraitError, match=r"trials must be two\. Received: 1"):
+        explorables.Repeat(trials=trials[:1])
+
+
+def trained(root: Locator) -> Locator:
+    return root.locator("tbody tr")
+
+
+def test_trains_both_and_adds_a_dot(mount: Any) -> None:
+    state = explorables.Repeat(trials=ANOTHER["trials"], published=[0.02, 0.03, 0.05]).state
+    figure = mount("repeat", state)
+    expect(figure.root.locator("output.sentence")).to_contain_text("CNN minus dense is +0.033 ± 0.015 over 3 seeds")
+    expect(figure.root.locator("circle.lx-course")).to_have_count(3)
+    figure.button("Train both").click()
+    expect(figure.button("Stop")).to_be_visible()
+    expect(trained(figure.root)).to_have_count(1, timeout=LONG)
+    expect(figure.root.locator("path.lx-mine")).to_have_count(1)
+    seed, first, second, difference = trained(figure.root).first.inner_text().replace("−", "-").split("\t")
+    assert seed == "5"
+    assert 0.4 < float(first) < 0.95
+    assert 0.4 < float(second) < 0.95
+    assert float(difference) == pytest.approx(float(first) - float(second), abs=0.0011)
+    expect(figure.root.get_by_label("Seed")).to_have_value("6")
+    figure.button("Reset").click()
+    expect(trained(figure.root)).to_have_count(0)
+
+
+def test_the_same_seed_gives_the_same_numbers(mount: Any) -> None:
+    figure = mount("repeat", explorables.Repeat(trials=ANOTHER["trials"]).state)
+    for count in (1, 2):
+        figure.root.get_by_label("Seed").fill("7")
+        figure.root.get_by_label("Seed").press("Tab")
+        figure.button("Train both").click()
+        expect(trained(figure.root)).to_have_count(count, timeout=LONG)
+    first, second = trained(figure.root).all_inner_texts()
+    assert first == second
+    expect(figure.root.locator("output.sentence")).to_contain_text(re.compile(r"CNN is ahead in (0|2)\.$"))
+
+
+def test_stops_at_once_and_takes_no_seed_that_is_none(mount: Any) -> None:
+    figure = mount("repeat", explorables.Repeat().state)
+    figure.button("Train both").click()
+    expect(figure.root.get_by_text("epoch")).to_be_visible(timeout=LONG)
+    figure.button("Stop").click()
+    expect(figure.button("Train both")).to_be_visible()
+    expect(figure.root.locator("progress")).to_be_hidden()
+    figure.root.get_by_label("Seed").fill("-3")
+    figure.root.get_by_label("Seed").press("Tab")
+    expect(figure.root.get_by_label("Seed")).to_have_value("5")
+    expect(trained(figure.root)).to_have_count(0)
