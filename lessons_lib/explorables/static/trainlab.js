@@ -40,6 +40,8 @@ import { planInWords, runInWords } from "./trainlab_words.js";
 
 /** Milliseconds between two sentences while a network trains. */
 const BETWEEN = 1000;
+/** For so many milliseconds after the end of a run, who meant Pause does not begin another one. */
+const LATE = 500;
 const KEYS = "Dashed: training. Solid: validation, with the mark of the run at the last epoch.";
 const SLICES =
   "This browser lets no program run beside the page. So the page itself trains, in short slices, " +
@@ -131,6 +133,8 @@ function render({ model, el }) {
     session.begin(settings(), how);
   }
   const train = button("Train", () => {
+    const late = performance.now() - session.ended < LATE;
+    if (late && isOf(session.shown, settings())) return;
     if (session.state === "training") session.pause();
     else if (session.state === "resting" && isOf(session.active, settings())) session.resume();
     else return begin();

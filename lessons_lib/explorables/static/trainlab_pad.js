@@ -1,8 +1,9 @@
 // A digit that the reader draws into the network that TrainLab shows.
 
 import { button, controls, make, panel } from "./controls.js";
-import { centre, inWords, stroke } from "./drawdigit.js";
+import { inWords, stroke } from "./drawdigit.js";
 import { createGrid } from "./grid.js";
+import { centre } from "./owndigit.js";
 
 /** @typedef {[number, number]} Place */
 

@@ -33,6 +33,8 @@ export class Session {
     this.shown = undefined;
     /** @type {"resting" | "starting" | "training"} */
     this.state = "resting";
+    /** When a run has come to its end last. */
+    this.ended = -Infinity;
     /** Whether the training is beside the page, in a worker. */
     this.isBeside = true;
     /** What has gone wrong last. */
@@ -184,7 +186,10 @@ export class Session {
     if (!run || !member) return;
     if (event.type === "failed") this.fail(run, event.message);
     else follow(member, event);
-    if (!this.active) this.state = "resting";
+    if (!this.active && this.state === "training") {
+      this.state = "resting";
+      this.ended = performance.now();
+    }
     this.onChange();
   }
 
