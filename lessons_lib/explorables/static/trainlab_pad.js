@@ -1,9 +1,8 @@
 // A digit that the reader draws into the network that TrainLab shows.
 
 import { button, controls, make, panel } from "./controls.js";
-import { inWords, stroke } from "./drawdigit.js";
+import { centre, inWords, stroke } from "./drawing.js";
 import { createGrid } from "./grid.js";
-import { centre } from "./owndigit.js";
 
 /** @typedef {[number, number]} Place */
 

@@ -4,7 +4,6 @@
 import { paint } from "./closeup.js";
 import { make, panel, setLabel } from "./controls.js";
 import { BLUE, ORANGE, WHITE } from "./grid.js";
-import { largestAt } from "./nn.js";
 import { hasPoints, isDense, weighedLayers } from "./trainlab_settings.js";
 import { show } from "./words.js";
 
@@ -90,8 +89,9 @@ export function createLayerTable() {
 export function mistakesIn(labels, outputs) {
   const classes = outputs.length / labels.length;
   return Array.from(labels, (label, place) => {
-    const said = largestAt(outputs, place * classes, classes);
-    return { place, label, said, probability: outputs[place * classes + label] };
+    const answers = outputs.subarray(place * classes, (place + 1) * classes);
+    const said = answers.indexOf(Math.max(...answers));
+    return { place, label, said, probability: answers[label] };
   }).filter(({ label, said }) => said !== label).sort((a, b) => a.probability - b.probability);
 }
 

@@ -93,7 +93,7 @@ export function createTable(session, tell) {
   const code = make("code");
   const lines = make(
     "div",
-    { className: "lx-lines" },
+    { className: "lx-python" },
     make("p", { className: "lx-size" }, "Weights for Keras is a file that three lines load:"),
     make("pre", { tabIndex: 0, role: "region", "aria-label": "Three lines of Python" }, code),
   );
