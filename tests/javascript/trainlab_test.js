@@ -5,7 +5,11 @@ import { Network } from "../../lessons_lib/explorables/static/nn.js";
 import { checksum, toNpy } from "../../lessons_lib/explorables/static/npz.js";
 import { niceEnd, scaleOf } from "../../lessons_lib/explorables/static/trainlab_curves.js";
 import * as data from "../../lessons_lib/explorables/static/trainlab_data.js";
-import { countDead, mistakesIn } from "../../lessons_lib/explorables/static/trainlab_pictures.js";
+import {
+  countDead,
+  mistakesIn,
+  sizeInWords,
+} from "../../lessons_lib/explorables/static/trainlab_pictures.js";
 import * as runs from "../../lessons_lib/explorables/static/trainlab_runs.js";
 import * as settings from "../../lessons_lib/explorables/static/trainlab_settings.js";
 import { countWeights, runInWords } from "../../lessons_lib/explorables/static/trainlab_words.js";
@@ -176,10 +180,25 @@ Deno.test("TrainLab: a new run takes a colour that is free", () => {
 
 Deno.test("TrainLab: scales hold the curves, and a loss that runs away does not press them flat", () => {
   assert.deepEqual([0.07, 0.99, 1, 2.3, 4.5, 0].map(niceEnd), [0.08, 1, 1, 3, 6, 1]);
-  assert.deepEqual(scaleOf([runWith([2, 1, 1.5])], "loss"), { epochs: 3, low: 0, high: 2 });
-  assert.deepEqual(scaleOf([runWith([2, 900])], "loss").high, 6);
-  assert.deepEqual(scaleOf([runWith([2, NaN])], "accuracy"), { epochs: 2, low: 0.8, high: 1 });
-  assert.deepEqual(scaleOf([], "loss"), { epochs: 2, low: 0, high: 1 });
+  assert.deepEqual(scaleOf([runWith([2, 1, 1.5])], "loss"), {
+    epochs: 3,
+    low: 0,
+    high: 2,
+    higher: false,
+  });
+  assert.deepEqual(scaleOf([runWith([2, 900])], "loss"), {
+    epochs: 2,
+    low: 0,
+    high: 6,
+    higher: true,
+  });
+  assert.deepEqual(scaleOf([runWith([2, NaN])], "accuracy"), {
+    epochs: 2,
+    low: 0.8,
+    high: 1,
+    higher: false,
+  });
+  assert.deepEqual(scaleOf([], "loss"), { epochs: 2, low: 0, high: 1, higher: false });
 });
 
 Deno.test("TrainLab: the worst mistakes come first", () => {
@@ -188,6 +207,10 @@ Deno.test("TrainLab: the worst mistakes come first", () => {
     mistakesIn([0, 1, 0, 1], outputs).map(({ place, label, said }) => [place, label, said]),
     [[2, 0, 1], [3, 1, 0], [1, 1, 0]],
   );
+});
+
+Deno.test("TrainLab: small and large gradients have a power of ten", () => {
+  assert.deepEqual([0.1234, 6.14e-9, 1.5e12].map(sizeInWords), ["0.12", "6.1·10⁻⁹", "1.5·10¹²"]);
 });
 
 Deno.test("TrainLab: a unit that answers 0 to everything is dead", () => {

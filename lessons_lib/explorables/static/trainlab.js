@@ -106,12 +106,12 @@ function createLink(model, el, tell) {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const settings = () => /** @type {Settings} */ (stateOf(model, TRAITS));
-  /** What was said last for an action; it stays until the next one. */
-  let note = "";
+  /** What was said last for an action, while the settings were these; it stays until the next one. */
+  let [note, noted] = ["", ""];
   let [frame, said] = [0, 0];
   /** @param {string} [text] */
   function tell(text = "") {
-    note = text;
+    [note, noted] = [text, JSON.stringify(settings())];
     draw();
   }
   const session = new Session(model, () => {
@@ -166,17 +166,19 @@ function render({ model, el }) {
 
   function say() {
     const { active, shown, state, problem } = session;
-    const run = active ?? shown;
+    const now = settings();
+    const run = active ?? (isOf(shown, now) ? shown : undefined);
     const training = state === "training";
     const status = state === "starting"
       ? "What trains is loaded …"
       : run
       ? runInWords(run, training)
-      : planInWords(settings());
+      : planInWords(now);
+    if (noted !== JSON.stringify(now)) note = "";
     const text = note || problem || status;
-    const now = performance.now();
-    if (text === words.textContent || (training && !note && now - said < BETWEEN)) return;
-    said = now;
+    const time = performance.now();
+    if (text === words.textContent || (training && !note && time - said < BETWEEN)) return;
+    said = time;
     words.textContent = text;
   }
   function draw() {

@@ -48,7 +48,8 @@ export function scaleOf(runs, measure) {
   const low = measure === "loss" ? 0 : Math.min(0.9, Math.floor(10 * Math.min(1, ...values)) / 10);
   // A loss far beyond that of guessing would press all others flat.
   const high = measure === "loss" ? niceEnd(Math.min(5, Math.max(0.001, ...values))) : 1;
-  return { epochs, low: values.length ? low : 0, high: values.length ? high : 1 };
+  if (!values.length) return { epochs, low: 0, high: 1, higher: false };
+  return { epochs, low, high, higher: Math.max(...values) > high };
 }
 
 /** @param {keyof Measured} measure @param {string} title */
@@ -61,15 +62,18 @@ export function createPlot(measure, title) {
 
   /** @param {Run[]} runs */
   function draw(runs) {
-    const { epochs, low, high } = scaleOf(runs, measure);
+    const { epochs, low, high, higher } = scaleOf(runs, measure);
     const across = (/** @type {number} */ epoch) =>
       LEFT + (RIGHT - LEFT) * (epoch - 1) / (epochs - 1);
     const up = (/** @type {number} */ value) =>
       BOTTOM - (BOTTOM - TOP) * (Math.min(value, high) - low) / (high - low);
     const middle = (low + high) / 2;
+    // What is higher lies at the edge.
+    const labelOf = (/** @type {number} */ value) =>
+      (higher && value === high ? "≥ " : "") + show(value, high < 0.2 ? 3 : 2);
     const lines = [low, middle, high].flatMap((value) => [
       svg("path", { class: "lx-axis", d: path([[LEFT, up(value)], [RIGHT, up(value)]]) }),
-      tick(LEFT - 4, up(value) + 4, show(value, high < 0.2 ? 3 : 2), "end"),
+      tick(LEFT - 4, up(value) + 4, labelOf(value), "end"),
     ]);
     const last = tick(RIGHT, HEIGHT - 4, `epoch ${epochs}`, "end");
     const curves = runs.flatMap((run) => curvesOf(run, { measure, across, up }));

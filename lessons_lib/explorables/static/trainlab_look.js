@@ -20,6 +20,9 @@ import { hasPoints, upTo, weighedLayers } from "./trainlab_settings.js";
  * @typedef {import("./trainlab_session.js").Session} Session
  */
 
+/** How many times as long as it was asked a network trains before it is asked again. */
+const SHARE = 4;
+
 /** @param {Session} session @param {(problem: string) => void} onProblem */
 export function createLook(session, onProblem) {
   const filters = createFilters();
@@ -31,12 +34,15 @@ export function createLook(session, onProblem) {
   /** How many dead units each hidden layer of the run that is shown has. @type {number[]} */
   let dead = [];
   let [asking, again] = [false, false];
+  /** When a network that trains is asked again: its training shall have most of the time. */
+  let rest = 0;
 
   /** Ask about the network that is shown; what comes meanwhile is asked afterwards. */
   async function ask() {
     const { shown, state } = session;
     if (!shown || !current(shown).weights.length) return;
-    if (state === "training" && !hasPoints(shown.settings)) return;
+    const start = performance.now();
+    if (state === "training" && (start < rest || !hasPoints(shown.settings))) return;
     if (asking) return again = true;
     [asking, again] = [true, false];
     try {
@@ -46,6 +52,7 @@ export function createLook(session, onProblem) {
       onProblem(error instanceof Error ? error.message : String(error));
     }
     asking = false;
+    rest = performance.now() + SHARE * (performance.now() - start);
     draw();
     if (again) ask();
     else pad.refresh();

@@ -54,6 +54,15 @@ export function countDead(outputs, units) {
   return units - alive.size;
 }
 
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A size with two digits, and a power of ten where it needs one. @param {number} size */
+export const sizeInWords = (size) =>
+  size.toPrecision(2).replace(/e([+-])(\d+)$/, (_, sign, power) => {
+    const raised = Array.from(power, (digit) => RAISED[Number(digit)]).join("");
+    return `·10${sign === "-" ? "⁻" : ""}${raised}`;
+  });
+
 /** For each layer with weights the size of its gradient, and after a pause its dead units. */
 export function createLayerTable() {
   const body = make("tbody");
@@ -67,7 +76,7 @@ export function createLayerTable() {
     element.hidden = !norms.length;
     const rows = weighedLayers(description).map(({ kind, units, kernel }, i) => {
       const gone = dead[i] === undefined ? "" : `${dead[i]} of ${units}`;
-      const cells = [norms[kernel]?.toPrecision(2) ?? "", gone];
+      const cells = [kernel in norms ? sizeInWords(norms[kernel]) : "", gone];
       return make(
         "tr",
         {},

@@ -2,6 +2,7 @@
 // done with it.
 
 import { button, controls, make, table } from "./controls.js";
+import { svg } from "./svg.js";
 import { mark } from "./trainlab_curves.js";
 import { fileOf, linesFor, save, toFile } from "./trainlab_export.js";
 import {
@@ -13,7 +14,7 @@ import {
   testsOf,
   toCsv,
 } from "./trainlab_runs.js";
-import { svg } from "./svg.js";
+import { runInWords } from "./trainlab_words.js";
 
 /**
  * @typedef {import("./trainlab_runs.js").Run} Run
@@ -107,8 +108,8 @@ export function createTable(session, tell) {
     }
     for (const run of runs) {
       const row = rows.get(run) ?? createRow(run, () => {
-        tell();
         session.show(run);
+        tell(runInWords(run, session.state === "training"));
       });
       if (!rows.has(run)) list.body.append(row.element);
       rows.set(run, row);

@@ -33,12 +33,21 @@ export function countWeights(settings) {
   return total;
 }
 
+/** What is special about some data. @type {Partial<Record<Settings["data"], string>>} */
+const ABOUT = {
+  "shuffled pixels": " The pixels of all digits are in one other order.",
+  "shifted digits": " Validation and test digits lie 3 pixels off; training digits do not.",
+  "noisy digits": " Validation and test digits are noisy; training digits are not.",
+};
+
 /** What Train would do. @param {Settings} settings */
 export function planInWords(settings) {
   const [classes, what] = hasPoints(settings) ? [2, "points"] : [10, "digits"];
   const { examples, epochs } = settings;
   return `Train shows ${whole(classes * examples)} ${what} to a network of ` +
-    `${whole(countWeights(settings))} weights, ${epochs === 1 ? "once" : `${epochs} times`}.`;
+    `${whole(countWeights(settings))} weights, ${epochs === 1 ? "once" : `${epochs} times`}.${
+      ABOUT[settings.data] ?? ""
+    }`;
 }
 
 /** @param {Run} run @param {"train" | "validation"} set */

@@ -225,6 +225,9 @@ def test_runs_stand_side_by_side_and_the_test_set_answers_once(small: Any) -> No
     press(root, "Ask the test set")
     expect(words(root)).to_have_text("The test set has answered for run 2. It answers once.")
     root.get_by_role("button", name="Run 1").click()
+    expect(words(root)).to_contain_text("Run 1 is done after 5 epochs. Training: loss")
+    choose(root, "Seed", "9")
+    expect(words(root)).to_contain_text("Train shows 100 points")
     assert row(root, 2)[-1] == answer
     press(root, "Remove this run")
     expect(root.get_by_role("button", name="Run 1")).to_have_count(0)
