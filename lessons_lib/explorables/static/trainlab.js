@@ -161,7 +161,7 @@ function render({ model, el }) {
   const slices = make("p", { className: "lx-note", textContent: SLICES });
   const loss = createPlot("loss", "Loss of each run, epoch by epoch");
   const accuracy = createPlot("accuracy", "Accuracy of each run, epoch by epoch");
-  const runs = createTable(session, tell);
+  const runs = createTable(session, tell, () => train.focus());
   const look = createLook(session, (problem) => tell(`The network does not answer: ${problem}.`));
 
   function say() {

@@ -2,6 +2,7 @@
 
 import { make } from "./controls.js";
 import { toNpz } from "./npz.js";
+import { current } from "./trainlab_runs.js";
 import { toKeras, weighedLayers } from "./trainlab_settings.js";
 
 /** @typedef {import("./trainlab_runs.js").Run} Run */
@@ -31,10 +32,11 @@ export const linesFor = (run) =>
 
 /**
  * The network of a run as a file: first its layers, then its weights in Keras's order. Of several
- * seeds it is the first.
+ * seeds it is the last.
  * @param {Run} run
  */
-export function toFile({ members: [{ description, weights }] }) {
+export function toFile(run) {
+  const { description, weights } = current(run);
   const arrays = weighedLayers(description).flatMap(({ kind, units, kernel }, i) => {
     const [values, bias] = [weights[kernel], weights[kernel + 1]];
     const inputs = values.length / units;

@@ -6,6 +6,7 @@ import { svg } from "./svg.js";
 import { mark } from "./trainlab_curves.js";
 import { fileOf, linesFor, save, toFile } from "./trainlab_export.js";
 import {
+  current,
   epochsOf,
   isDone,
   lastOf,
@@ -60,8 +61,9 @@ function createRow(run, onShow) {
 /**
  * @param {Session} session
  * @param {(text?: string) => void} tell says something once
+ * @param {() => void} onEmpty takes the focus when no run is left
  */
-export function createTable(session, tell) {
+export function createTable(session, tell, onEmpty) {
   const list = table("The runs", HEADS);
   /** @type {Map<Run, ReturnType<typeof createRow>>} */
   const rows = new Map();
@@ -76,11 +78,12 @@ export function createTable(session, tell) {
   });
   const csv = button("Curves as CSV", () => save("curves.csv", toCsv(session.runs), "text/csv"));
   const weights = acting("Weights for Keras", (run) => {
-    if (!run.members[0].weights.length) return `Run ${run.number} has no weights yet.`;
+    if (!current(run).weights.length) return `Run ${run.number} has no weights yet.`;
     save(fileOf(run), toFile(run), "application/octet-stream");
   });
   const remove = acting("Remove this run", (run) => {
     session.remove(run);
+    if (!session.runs.length) onEmpty();
     return `Run ${run.number} is removed.`;
   });
   const actions = [test, csv, weights, remove];
@@ -92,10 +95,11 @@ export function createTable(session, tell) {
     make("p", { className: "lx-size", textContent: ONCE }),
   );
   const code = make("code");
+  const about = make("p", { className: "lx-size" });
   const lines = make(
     "div",
     { className: "lx-python" },
-    make("p", { className: "lx-size" }, "Weights for Keras is a file that three lines load:"),
+    about,
     make("pre", { tabIndex: 0, role: "region", "aria-label": "Three lines of Python" }, code),
   );
 
@@ -121,7 +125,10 @@ export function createTable(session, tell) {
     element.hidden = lines.hidden = !shown;
     for (const action of actions) action.disabled = !shown;
     drawRows();
-    if (shown) code.textContent = linesFor(shown);
+    if (!shown) return;
+    const which = shown.members.length > 1 ? ", for the last seed, which the pictures show" : "";
+    about.textContent = `Weights for Keras is a file that three lines load${which}:`;
+    code.textContent = linesFor(shown);
   }
   return { element, lines, draw };
 }

@@ -355,3 +355,19 @@ def test_is_told_at_most_once_a_second(open_figure: Callable[..., Any]) -> None:
     times = root.page.evaluate("times")
     assert len(times) >= 1
     assert all(later - earlier >= 990 for earlier, later in pairwise(times))
+
+
+def test_works_by_keyboard_alone(small: Any) -> None:
+    root = small.root
+    small.press(root.get_by_role("combobox", name="Epochs", exact=True), "ArrowUp", "ArrowUp")
+    small.press(root.get_by_role("button", name="Train", exact=True), "Enter")
+    expect(words(root)).to_contain_text("Run 1 is done after 1 epoch.", timeout=LONG)
+    expect(root.get_by_role("button", name="Train", exact=True)).to_be_focused()
+    small.press(root.get_by_role("button", name="Ask the test set"), " ")
+    expect(root.get_by_role("row", name="Run 1").get_by_role("cell").last).to_have_text(
+        re.compile("^0\\."), timeout=LONG
+    )
+    expect(root.get_by_role("button", name="Ask the test set")).to_be_focused()
+    small.press(root.get_by_role("button", name="Remove this run"), "Enter")
+    expect(root.get_by_role("button", name="Train", exact=True)).to_be_focused()
+    expect(words(root)).to_have_text("Run 1 is removed.")
