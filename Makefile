@@ -70,7 +70,8 @@ browsers:
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
 	[ -z "$$missing" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; }; fi
 
-bench: setup-dev browsers  ## Measure the redraw of a figure, and training in Python and on the page
+bench: setup-dev browsers html  ## Measure the pages, the redraw of a figure, and training in Python and on the page
+	$(BIN)/python tools/bench_pages.py
 	$(BIN)/python tools/bench_redraw.py
 	$(BIN)/python tools/bench_training.py
 	$(BIN)/python tools/bench_nn.py

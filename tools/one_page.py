@@ -19,8 +19,8 @@ from bs4 import BeautifulSoup, Tag
 
 from lessons_lib.explorables import figures
 
-# The reference of the package is long, and one looks things up in it where one programs.
-LEFT_OUT = ("api",)
+# The reference of the package is looked up where one programs; the others are made for each reader, in the browser.
+LEFT_OUT = ("api", "review", "intuition")
 LANDING = "index"
 # Attributes that name one or several ids.
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")

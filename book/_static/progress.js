@@ -15,7 +15,7 @@ import {
   today,
   topicOf,
 } from "./record.js";
-import { dueCards } from "./schedule.js";
+import { dueQuestions } from "./schedule.js";
 
 /** The name of the page that asks again. */
 const REVIEW = "review";
@@ -67,12 +67,12 @@ const mark = (task, done) =>
     own.done = own.done.filter((id) => id !== task).concat(done ? [task] : []);
   });
 
-/** How many cards of the review are due; a question that its chapter no longer asks does not count. */
+/** How many questions of the review are due; one that its chapter no longer asks does not count. */
 function countDue() {
   const { review, topics } = record();
-  return dueCards(review, today()).filter((card) => {
-    const chapter = topics[/^quiz:(.+)\//.exec(card)?.[1] ?? ""];
-    return !chapter || chapter.tasks.includes(card);
+  return dueQuestions(review, today()).filter((task) => {
+    const chapter = topics[/^quiz:(.+)\//.exec(task)?.[1] ?? ""];
+    return !chapter || chapter.tasks.includes(task);
   }).length;
 }
 
@@ -158,7 +158,7 @@ function onChapter() {
     const box = make("input", { type: "checkbox" });
     box.onchange = () => mark(task, box.checked);
     const label = notebook.includes(task)
-      ? "This one needs the notebook: I have done it there"
+      ? "Needs the notebook: done there"
       : "I have done this one";
     exercise.append(boxToTick(box, label));
     drawings.push(() => (box.checked = record().done.includes(task)));

@@ -2,7 +2,7 @@
 // beside the figure where nothing is kept.
 
 import { change, follow, hindered, HINDRANCES, record, today } from "./record.js";
-import { answered, countedOn } from "./schedule.js";
+import { answered, countedOn, withShown } from "./schedule.js";
 
 /** @typedef {import("../../lessons_lib/explorables/static/answers.js").Recalled} Recalled */
 
@@ -41,11 +41,15 @@ const on = (type, hear) =>
     hear(/** @type {CustomEvent} */ (event).detail, /** @type {Element} */ (event.target));
   });
 
-on("course:answer", ({ task, answer, right }, figure) => {
+on("course:answer", ({ task, answer, right, misconceptions }, figure) => {
   keep(task, (own) => {
     own.answers[task] = { ...answer, at: Date.now() };
-    if (right === undefined) return;
-    own.review = answered(own.review, today(), { task, right, given: answer.given });
+    if (right !== undefined) {
+      own.review = answered(own.review, today(), { task, right, given: answer.given });
+    }
+    if (misconceptions.length) {
+      own.review = withShown(own.review, today(), task, misconceptions);
+    }
   });
   warn(figure);
 });

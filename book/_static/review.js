@@ -103,17 +103,18 @@ function render({ model, el }) {
   /** Change the schedule, and read the misconceptions in wrong answers. @param {(review: schedule.Schedule) => schedule.Schedule} alter @param {Record<string, Question>} [asked] */
   function reschedule(alter, asked = {}) {
     change((own) => {
-      own.review = schedule.withMisconceptions(alter(own.review), (task, given) => {
+      const read = schedule.withMisconceptions(alter(own.review), (task, given) => {
         const question = asked[task] ?? questions[task]?.question;
         return question ? shownBy(question, given) : [];
       });
+      own.review = schedule.withNext(read, asks, { isMet: (topic) => topic in own.topics });
     });
   }
 
   const due = () =>
-    schedule.dueQuestions(record().review, today(), asks, {
-      isMet: (topic) => topic in record().topics,
-    });
+    schedule.dueQuestions(record().review, today()).filter((task) =>
+      Object.hasOwn(questions, task)
+    );
 
   /** The text of an exercise stands on the page, out of sight. @param {string} task */
   const textOf = (task) =>
@@ -178,7 +179,7 @@ function render({ model, el }) {
   function drawRemembered() {
     const { review } = record();
     const known = Object.entries(misconceptions).filter(([key]) =>
-      review.cards[schedule.cardOf(key)]
+      review.cards[schedule.cardOf(key)]?.ask
     );
     const items = known.map(([key, sentence]) => {
       const name = schedule.cardOf(key);

@@ -4,9 +4,9 @@
 
 /**
  * `gap` is the place of the gap that runs; behind the last one the card is known, and no longer asked. `times` counts what
- * has happened to the card. `wrong` is the last wrong answer, until somebody has read the misconceptions in it. `last` is
- * the question that last showed a misconception.
- * @typedef {{gap: number, due: number, times: number, wrong?: unknown, last?: string}} Card
+ * has happened to the card. `wrong` is the last wrong answer, until somebody has read the misconceptions in it. Of a
+ * misconception, `last` is the question that last was about it, and `ask` the one that is next.
+ * @typedef {{gap: number, due: number, times: number, wrong?: unknown, last?: string, ask?: string}} Card
  * `day` counts the days of the schedule, `seen` is the day of the calendar when it was last counted, and `back` by how
  * many days the clock went back since it last was right.
  * @typedef {{seen: number, day: number, back: number, cards: Record<string, Card>}} Schedule
@@ -17,8 +17,10 @@
 /** Days until a card comes back, after one, two … right answers. */
 export const GAPS = [1, 3, 7, 16, 35];
 export const AT_A_TIME = 10;
+const MISCONCEPTION = "misconception:";
+
 /** The card of a misconception. @param {string} key */
-export const cardOf = (key) => `misconception:${key}`;
+export const cardOf = (key) => MISCONCEPTION + key;
 
 /** @returns {Schedule} */
 export const nothing = () => ({ seen: 0, day: 0, back: 0, cards: {} });
@@ -54,11 +56,20 @@ export const isKnown = ({ gap }) => gap >= GAPS.length;
 /** @param {Card} card @param {number} day of the schedule */
 const isDue = (card, day) => !isKnown(card) && card.due <= day;
 
-/** The names of the cards that are due, the longest overdue first. @param {Schedule} schedule @param {number} today */
-export function dueCards(schedule, today) {
+/**
+ * The questions that are due, each once, the longest overdue first: those that wait themselves, and those that are next
+ * for a misconception.
+ * @param {Schedule} schedule @param {number} today
+ */
+export function dueQuestions(schedule, today) {
   const { day, cards } = countedOn(schedule, today);
-  return Object.keys(cards).filter((name) => isDue(cards[name], day))
+  const names = Object.keys(cards).filter((name) => isDue(cards[name], day))
     .sort((a, b) => cards[a].due - cards[b].due || (a < b ? -1 : 1));
+  return [
+    ...new Set(
+      names.flatMap((name) => name.startsWith(MISCONCEPTION) ? cards[name].ask ?? [] : name),
+    ),
+  ];
 }
 
 /** In how many days a card comes back. @param {Schedule} schedule @param {number} today @param {string} name */
@@ -87,8 +98,35 @@ export function answered(schedule, today, { task, right, given, misconceptions =
   const first = { gap: 0, due: day + GAPS[0], times: (cards[task]?.times ?? 0) + 1 };
   if (!right) cards[task] = { ...first, wrong: given };
   else cards[task] ??= first;
-  for (const name of right ? [task, ...misconceptions.map(cardOf)] : []) {
-    if (cards[name] && isDue(cards[name], day)) cards[name] = grown(cards[name], day);
+  const grow = (/** @type {string} */ name, /** @type {Partial<Card>} */ more) => {
+    if (right && cards[name] && isDue(cards[name], day)) {
+      cards[name] = { ...grown(cards[name], day), ...more };
+    }
+  };
+  grow(task, {});
+  for (const name of misconceptions.map(cardOf)) grow(name, { last: task });
+  return { ...now, cards };
+}
+
+/** A misconception that an answer has shown. @param {Card | undefined} card @param {number} due @param {string} last @returns {Card} */
+const shown = (card, due, last) => ({
+  ...card,
+  gap: 0,
+  due: Math.min(due, card?.due ?? due),
+  times: (card?.times ?? 0) + 1,
+  last,
+});
+
+/**
+ * A schedule after an answer that showed misconceptions, to a question that does not come back itself.
+ * @param {Schedule} schedule @param {number} today @param {string} task @param {string[]} misconceptions
+ * @returns {Schedule}
+ */
+export function withShown(schedule, today, task, misconceptions) {
+  const now = countedOn(schedule, today);
+  const cards = { ...now.cards };
+  for (const name of misconceptions.map(cardOf)) {
+    cards[name] = shown(cards[name], now.day + GAPS[0], task);
   }
   return { ...now, cards };
 }
@@ -104,8 +142,7 @@ export function withMisconceptions(schedule, shownBy) {
     if (wrong === undefined) continue;
     cards[task] = card;
     for (const name of shownBy(task, wrong).map(cardOf)) {
-      const { times = 0, due = card.due } = cards[name] ?? {};
-      cards[name] = { gap: 0, due: Math.min(due, card.due), times: times + 1, last: task };
+      cards[name] = shown(cards[name], card.due, task);
     }
   }
   return { ...schedule, cards };
@@ -114,42 +151,32 @@ export function withMisconceptions(schedule, shownBy) {
 // ---- What is asked ----
 
 /**
- * The question for a card: its own; or for a misconception one that can show it, another one than the last time if there
- * is one, first one that is to be asked anyway, then one of a chapter that the reader knows.
- * @param {string} name @param {Card} card @param {Record<string, Asked>} asks @param {string[]} chosen
- * @param {(topic: string) => boolean} isMet @param {() => number} random
- */
-function questionFor(name, card, asks, chosen, isMet, random) {
-  if (Object.hasOwn(asks, name)) return name;
-  const fitting = Object.keys(asks).filter((task) =>
-    asks[task].misconceptions.map(cardOf).includes(name)
-  );
-  /** @param {string} task */
-  const rank = (task) =>
-    (task === card.last ? 4 : 0) + (chosen.includes(task) ? 0 : 2) +
-    (isMet(asks[task].topic) ? 0 : 1);
-  const ranked = fitting.map((task) => ({ task, rank: rank(task) + random() }));
-  return ranked.sort((a, b) => a.rank - b.rank)[0]?.task;
-}
-
-/**
- * All questions that are due, each once, the longest overdue first.
- * @param {Schedule} schedule @param {number} today @param {Record<string, Asked>} asks
+ * A schedule in which each misconception has its next question: one that can show it, if there is one another than the
+ * last; then one that is next for another misconception, too; then one of a chapter that the reader knows.
+ * @param {Schedule} schedule @param {Record<string, Asked>} asks
  * @param {{isMet?: (topic: string) => boolean, random?: () => number}} [reader]
+ * @returns {Schedule}
  */
-export function dueQuestions(
-  schedule,
-  today,
-  asks,
-  { isMet = () => true, random = Math.random } = {},
-) {
-  /** @type {string[]} */
-  const chosen = [];
-  for (const name of dueCards(schedule, today)) {
-    const task = questionFor(name, schedule.cards[name], asks, chosen, isMet, random);
-    if (task && !chosen.includes(task)) chosen.push(task);
+export function withNext(schedule, asks, { isMet = () => true, random = Math.random } = {}) {
+  const cards = { ...schedule.cards };
+  const names = Object.keys(cards).filter((name) => name.startsWith(MISCONCEPTION));
+  const taken = new Set(names.map((name) => cards[name].ask));
+  for (const name of names) {
+    const { last, ask, ...card } = cards[name];
+    const fitting = Object.keys(asks).filter((task) =>
+      asks[task].misconceptions.map(cardOf).includes(name)
+    );
+    const others = fitting.filter((task) => task !== last);
+    const choice = others.length ? others : fitting;
+    /** @param {string} task */
+    const rank = (task) => (taken.has(task) ? 0 : 2) + (isMet(asks[task].topic) ? 0 : 1);
+    const ranked = choice.map((task) => ({ task, rank: rank(task) + random() }))
+      .sort((a, b) => a.rank - b.rank);
+    const next = ask && choice.includes(ask) ? ask : ranked[0]?.task;
+    cards[name] = { ...card, ...(last && { last }), ...(next && { ask: next }) };
+    taken.add(next);
   }
-  return chosen;
+  return { ...schedule, cards };
 }
 
 /**

@@ -51,7 +51,7 @@ def spec(name: str) -> dict[str, Any]:
     }
 
 
-LAYOUTS = ((337, 23, 0.5, 56), (314, 32, 0.5, 56), (278, 69, 1.0, 36))
+LAYOUTS = ((337, 23, 0.5, 56), (293, 32, 0.5, 56), (257, 69, 1.0, 36))
 """For windows of 320, 390 and 1280 px: the height of all but the lines and of the lowest line, in CSS pixels, and
 between them how many letters a line has room for, and which share of its indentation it keeps."""
 
@@ -62,7 +62,7 @@ def room(name: str) -> tuple[int, ...]:
     Examples
     --------
     >>> room("fold")
-    (729, 706, 530)
+    (729, 685, 509)
     """
     codes = [line["code"] for line in spec(name)["lines"]]
     return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets as t
 
@@ -43,6 +43,7 @@ class Backward(Explorable):
 
     title = "Backward: the gradients of a convolution, stop by stop"
     heights = (584, 644, 340)
+    paper: ClassVar = {"done": 4}
     image = Grid(longest=_LONGEST).tag(sync=True)
     kernel = Grid(longest=_LONGEST).tag(sync=True)
     gradient = Grid(longest=_LONGEST).tag(sync=True)

@@ -42,7 +42,7 @@ class Convolution(Explorable):
     """
 
     title = "Convolution: a kernel slides over an image, and each stop gives one number"
-    heights = (794, 754, 802)
+    heights = (958, 881, 910)
     paper: ClassVar = {"filled": 144}
     image = Grid(low=0, high=1).tag(sync=True)
     kernel = Grid(longest=7, default_value=VERTICAL_EDGES).tag(sync=True)

@@ -37,7 +37,7 @@ class Pooling(Explorable):
     """
 
     title = "Pooling: which pixel wins each window, and what changes when the image moves"
-    heights = (567, 506, 564)
+    heights = (694, 632, 672)
     image = Grid(low=0, high=1).tag(sync=True)
     kind = t.Enum(["max", "average"], "max").tag(sync=True)
     pool_size = t.Int(2, min=1, max=4).tag(sync=True)

@@ -132,7 +132,10 @@ Deno.test("what cannot be is refused with the rule", () => {
   /** @param {unknown} layers @param {object} [more] */
   const make = (layers, more) => () =>
     new Network({ input_shape: [4, 4, 1], layers: /** @type {LayerSpec[]} */ (layers), ...more });
-  assert.throws(make([END]), /Dense must follow Flatten or Dense\. Received: maps of 4,4,1/);
+  assert.throws(
+    make([END]),
+    /Dense must get rows, as Flatten makes them\. Received: maps of 4,4,1/,
+  );
   assert.throws(
     make([{ layer: "Flatten" }]),
     /categorical_crossentropy must follow softmax\. Received: /,

@@ -7,7 +7,6 @@ import {
   cardOf,
   countedOn,
   daysUntil,
-  dueCards,
   dueQuestions,
   GAPS,
   isKnown,
@@ -16,6 +15,8 @@ import {
   mixed,
   nothing,
   withMisconceptions,
+  withNext,
+  withShown,
 } from "../../book/_static/schedule.js";
 
 /**
@@ -44,13 +45,13 @@ Deno.test("a question that is answered right when it is due comes back after gro
   let today = START;
   for (const gap of [1, 3, 7, 16, 35]) {
     assert.equal(daysUntil(schedule, today, "a"), gap);
-    assert.deepEqual(dueCards(schedule, today + gap - 1), []);
+    assert.deepEqual(dueQuestions(schedule, today + gap - 1), []);
     today += gap;
-    assert.deepEqual(dueCards(schedule, today), ["a"]);
+    assert.deepEqual(dueQuestions(schedule, today), ["a"]);
     schedule = answer(schedule, today, "a", true);
   }
   assert.ok(isKnown(schedule.cards.a));
-  assert.deepEqual(dueCards(schedule, today + 30), []);
+  assert.deepEqual(dueQuestions(schedule, today + 30), []);
 });
 
 Deno.test("a wrong answer goes back to the first gap, at any time", () => {
@@ -80,13 +81,14 @@ const ASKS = {
 };
 
 /** @param {Schedule} schedule */
-const read = (schedule) => withMisconceptions(schedule, (task) => ASKS[task].misconceptions);
+const read = (schedule) =>
+  withNext(withMisconceptions(schedule, (task) => ASKS[task].misconceptions), ASKS);
 
 Deno.test("a wrong answer in one chapter brings a question of another on the same misconception", () => {
   const schedule = read(answer(nothing(), START, "quiz:three/a", false));
   assert.deepEqual(Object.keys(schedule.cards).sort(), [cardOf("flat"), "quiz:three/a"]);
-  assert.deepEqual(dueQuestions(schedule, START, ASKS), []);
-  assert.deepEqual(dueQuestions(schedule, START + 1, ASKS).sort(), ["quiz:nine/a", "quiz:three/a"]);
+  assert.deepEqual(dueQuestions(schedule, START), []);
+  assert.deepEqual(dueQuestions(schedule, START + 1).sort(), ["quiz:nine/a", "quiz:three/a"]);
   // The misconceptions in an answer are read once.
   assert.deepEqual(read(schedule), schedule);
   assert.ok(!("wrong" in schedule.cards["quiz:three/a"]));
@@ -103,25 +105,59 @@ Deno.test("a right answer to the other question lets the misconception rest long
   assert.equal(wrong.cards[cardOf("flat")].last, "quiz:nine/a");
 });
 
+Deno.test("a misconception is asked in turns, and its next question stays until it is answered", () => {
+  let schedule = read(answer(nothing(), START, "quiz:three/a", false));
+  assert.deepEqual(read(schedule), schedule);
+  let today = START;
+  const turns = [];
+  for (const wait of [1, 3, 7]) {
+    today += wait;
+    const { ask = "" } = schedule.cards[cardOf("flat")];
+    turns.push(ask);
+    schedule = read(answer(schedule, today, ask, true, ["flat"]));
+  }
+  assert.deepEqual(turns, ["quiz:nine/a", "quiz:three/a", "quiz:nine/a"]);
+});
+
+Deno.test("a prediction shows a misconception, and does not come back itself", () => {
+  const shown = withShown(nothing(), START, "prediction:x", ["flat", "nobody asks this"]);
+  const schedule = withNext(shown, ASKS);
+  assert.deepEqual(dueQuestions(schedule, START), []);
+  const [next, ...others] = dueQuestions(schedule, START + 1);
+  assert.ok(ASKS[next].misconceptions.includes("flat"));
+  assert.deepEqual(others, []);
+  const again = withShown(
+    answer(schedule, START + 1, next, true, ["flat"]),
+    START + 2,
+    "prediction:y",
+    ["flat"],
+  );
+  assert.equal(daysUntil(again, START + 2, cardOf("flat")), 1);
+});
+
 Deno.test("for a misconception, chapters that the reader knows come first", () => {
   const asks = { ...ASKS, "quiz:five/b": { topic: "five", misconceptions: ["flat"] } };
   const schedule = read(answer(nothing(), START, "quiz:three/a", false));
   for (let seed = 0; seed < 20; seed++) {
     const random = randomOf(seed);
     const isMet = (/** @type {string} */ topic) => topic !== "nine";
-    const chosen = dueQuestions(schedule, START + 1, asks, { isMet, random });
-    assert.deepEqual(chosen.sort(), ["quiz:five/b", "quiz:three/a"]);
+    const cards = {
+      ...schedule.cards,
+      [cardOf("flat")]: { gap: 0, due: 2, times: 1, last: "quiz:three/a" },
+    };
+    const next = withNext({ ...schedule, cards }, asks, { isMet, random });
+    assert.equal(next.cards[cardOf("flat")].ask, "quiz:five/b");
   }
 });
 
-Deno.test("what this edition does not ask is not asked, and stays", () => {
+Deno.test("what this edition does not ask stays", () => {
   const schedule = answer(
     answer(nothing(), START, "quiz:old/gone", false),
     START,
     "quiz:five/a",
     true,
   );
-  assert.deepEqual(dueQuestions(schedule, START + 1, ASKS), ["quiz:five/a"]);
+  assert.deepEqual(dueQuestions(schedule, START + 1), ["quiz:five/a", "quiz:old/gone"]);
   assert.ok("quiz:old/gone" in answer(schedule, START + 1, "quiz:five/a", true).cards);
 });
 
@@ -152,7 +188,7 @@ function studied(random, clock) {
   for (let day = 0; day < 60; day++) {
     const today = clock(START + day);
     for (const task of ["a", "b", "c", "d", "e", "f"]) {
-      const due = dueCards(schedule, today).includes(task);
+      const due = dueQuestions(schedule, today).includes(task);
       if (random() < (due ? 0.7 : 0.05)) schedule = answer(schedule, today, task, random() < 0.7);
     }
   }
@@ -181,7 +217,7 @@ Deno.test("whatever the clock does, no card waits longer than its gap, and no da
     let now = schedule;
     // (If it once went back by a day, that day is not counted again.)
     for (let day = 0; day <= 36; day++) now = countedOn(now, start + day);
-    assert.deepEqual(dueCards(now, start + 36).sort(), waiting.sort());
+    assert.deepEqual(dueQuestions(now, start + 36).sort(), waiting.sort());
   }
 });
 
@@ -196,9 +232,9 @@ Deno.test("a clock that leaps far and comes back loses nothing and brings nothin
     const abroad = answer(schedule, today + leap, "new", false);
     const back = answer(abroad, today, "newer", false);
     // Nothing is due that is not due on one of the next two days anyway.
-    const soon = dueCards(schedule, today + 2);
+    const soon = dueQuestions(schedule, today + 2);
     assert.deepEqual(
-      dueCards(back, today).filter((name) => name !== "new" && !soon.includes(name)),
+      dueQuestions(back, today).filter((name) => name !== "new" && !soon.includes(name)),
       [],
     );
     assert.deepEqual(
@@ -214,15 +250,15 @@ Deno.test("a clock that leaps far and comes back loses nothing and brings nothin
 Deno.test("looking at the review with a wrong clock changes nothing", () => {
   const schedule = answer(nothing(), START, "a", false);
   const copy = structuredClone(schedule);
-  for (const jump of [-5000, -1, 0, 1, 20, 5000]) dueQuestions(schedule, START + jump, ASKS);
+  for (const jump of [-5000, -1, 0, 1, 20, 5000]) dueQuestions(schedule, START + jump);
   assert.deepEqual(schedule, copy);
 });
 
 Deno.test("a flight to the west and a night there is one day", () => {
   const schedule = answer(nothing(), START, "a", false);
   const west = answer(schedule, START - 1, "b", false);
-  assert.deepEqual(dueCards(west, START), []);
-  assert.deepEqual(dueCards(west, START + 1), ["a", "b"]);
+  assert.deepEqual(dueQuestions(west, START), []);
+  assert.deepEqual(dueQuestions(west, START + 1), ["a", "b"]);
 });
 
 Deno.test("days with a clock that is behind count, and setting it right does not", () => {
@@ -235,8 +271,11 @@ Deno.test("days with a clock that is behind count, and setting it right does not
 Deno.test("a long pause counts as one day", () => {
   let schedule = answer(nothing(), START, "a", false);
   schedule = answer(answer(schedule, START, "b", true), START + 1, "b", true);
-  assert.deepEqual(dueCards(schedule, START + 200), ["a"]);
-  assert.deepEqual(dueCards(answer(schedule, START + 200, "a", false), START + 202), ["a", "b"]);
+  assert.deepEqual(dueQuestions(schedule, START + 200), ["a"]);
+  assert.deepEqual(dueQuestions(answer(schedule, START + 200, "a", false), START + 202), [
+    "a",
+    "b",
+  ]);
 });
 
 // ---- Two schedules ----

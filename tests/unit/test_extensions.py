@@ -99,6 +99,62 @@ def test_bundle_leaves_a_single_file_alone(load, tmp_path):
 
 
 @pytest.fixture
+def styled(tmp_path):
+    """Return a small built site whose theme has rules that nothing uses."""
+    own, site, doctrees = tmp_path / "own", tmp_path / "html", tmp_path / "doctrees"
+    for folder in (own, site / "_static", doctrees):
+        folder.mkdir(parents=True)
+    (site / "page.html").write_text(
+        '<body class="wide"><p id="first">Text</p><script src="_static/a.js?v=1"></script>'
+        '<script>show("inline")</script><script type="application/json">{"a": "data"}</script>'
+    )
+    (site / "_static/template.html").write_text('<b class="template"></b>')
+    (site / "_static/a.js").write_text('e.classList.add("said")')
+    (site / "_static/theme.css").write_text(
+        '/* Copyright: someone */ /* a note */\n@import "basic.css";\n'
+        ".wide, .narrow > p { color: red /* a note */ }\n#first:hover, #second { top: 0 }\n"
+        ".said:not(.never)::before, .inline { left: 0 }\n.data, .template, Text { left: 1px }\n"
+        "em.wide { right: 0 }\n* > [data-x] { right: 1px }\n"
+        "@media print { p { top: 1px } q { top: 2px } }\n@media screen { q { top: 3px } }\n"
+        "@font-face { font-family: x }"
+    )
+    for folder in (own, site / "_static"):
+        (folder / "course.css").write_text(".never { top: 0 }")
+    config = SimpleNamespace(html_static_path=["own", str(site / "_static")])
+    html = SimpleNamespace(format="html")
+    return SimpleNamespace(confdir=tmp_path, outdir=site, doctreedir=doctrees, config=config, builder=html)
+
+
+def test_rules_that_nothing_uses_are_left_out(load, styled):
+    load("unused_rules").reduce_sheets(styled, None)
+    assert (styled.outdir / "_static/theme.css").read_text().split("\n") == [
+        "/* Copyright: someone */",
+        '@import "basic.css";',
+        ".wide{color: red}",
+        "#first:hover{top: 0}",
+        ".said:not(.never)::before,.inline{left: 0}",
+        "* > [data-x]{right: 1px}",
+        "@media print {p{top: 1px}}",
+        "@font-face { font-family: x }",
+    ]
+    assert (styled.outdir / "_static/course.css").read_text() == ".never { top: 0 }"
+    missing = json.loads((styled.doctreedir / "unused_rules.json").read_text())
+    assert missing == ["Text", "data", "em", "narrow", "q", "second", "template"]
+
+
+def test_style_sheets_that_cannot_be_read_fail_the_build(load, styled):
+    (styled.outdir / "_static/theme.css").write_text(".wide { top: 0 } }")
+    with pytest.raises(ExtensionError, match="a style sheet must be readable"):
+        load("unused_rules").reduce_sheets(styled, None)
+
+
+def test_style_sheets_without_unused_rules_fail_the_build(load, styled):
+    (styled.outdir / "_static/theme.css").write_text(".wide { top: 0 }")
+    with pytest.raises(ExtensionError, match="the theme must have rules that no page uses"):
+        load("unused_rules").reduce_sheets(styled, None)
+
+
+@pytest.fixture
 def awesome(tmp_path):
     """Return the static folder of a site whose theme brings Font Awesome."""
     folder = tmp_path / "_static" / "vendor" / "fontawesome" / "6.5.2"

@@ -151,10 +151,12 @@ const send = (el, name, detail) =>
 export const tellDone = (el, id) => send(el, "done", { id });
 
 /**
- * Tell the page an answer, or a draft of one; it may keep it. `right` says what was found when the reader had it checked.
- * @param {HTMLElement} el @param {string} task @param {Given} answer @param {boolean} [right]
+ * Tell the page an answer, or a draft of one; it may keep it. `right` says what was found when the reader had it checked,
+ * of a question that may be asked again; `misconceptions` are those that an answer to another question has shown.
+ * @param {HTMLElement} el @param {string} task @param {Given} answer @param {boolean} [right] @param {string[]} [misconceptions]
  */
-export const tellAnswer = (el, task, answer, right) => send(el, "answer", { task, answer, right });
+export const tellAnswer = (el, task, answer, right, misconceptions = []) =>
+  send(el, "answer", { task, answer, right, misconceptions });
 
 /**
  * Ask the page for what it has kept of a task. A page that keeps a record calls `show`, at once and whenever the record

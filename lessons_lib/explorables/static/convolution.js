@@ -29,6 +29,7 @@ import {
   paddingAround,
   slidingWindow,
 } from "./ops.js";
+import { createGreyPicker } from "./ownpicture.js";
 import { player } from "./player.js";
 import { digitsFor, exact, show } from "./words.js";
 
@@ -54,6 +55,8 @@ const TRAITS = [
 ];
 const OWN = "own numbers";
 const LARGEST = 1e6;
+/** How many rows or columns a picture of the reader's own has at most. */
+const MOST = 28;
 const BOTH = "Keras does not take a stride and a dilation above 1 together";
 
 /** @type {Record<string, number[][]>} */
@@ -398,6 +401,10 @@ function render({ model, el }) {
     }
   }
 
+  const own = createGreyPicker(el, MOST, (image) => {
+    pause();
+    change(model, { image, stop: 0, filled: image.flat().length, painting: false });
+  });
   const blank = button(
     "Clear the image",
     () =>
@@ -421,6 +428,7 @@ function render({ model, el }) {
     resetButton(model, TRAITS, () => {
       pause();
       note.textContent = "";
+      own.forget();
     }),
   );
   const choices = controls(
@@ -435,6 +443,7 @@ function render({ model, el }) {
     words,
     panels(kernelPanel, stopPanel),
     size,
+    own.element,
   ];
   oneStep({
     control: [play, preset],

@@ -181,6 +181,9 @@ function kernelAnswer(spec, changed) {
 /** @type {Record<string, (spec: any, changed: Changed, model: any) => Answer>} */
 const KINDS = { number: numberAnswer, one: choiceAnswer, kernel: kernelAnswer, order: orderAnswer };
 
+/** The kinds that a page may ask again in another place. */
+const ASKED_AGAIN = ["number", "one"];
+
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {Spec} */
@@ -192,7 +195,12 @@ function render({ model, el }) {
   let failed = 0;
   /** Tell what is in the field. @param {boolean} [right] what was found, if it was checked */
   const keep = (right) =>
-    tellAnswer(el, id, { given: read(), checked: right !== undefined, failed }, right);
+    tellAnswer(
+      el,
+      id,
+      { given: read(), checked: right !== undefined, failed },
+      ASKED_AGAIN.includes(spec.kind) ? right : undefined,
+    );
   /** @type {Changed} */
   function changed(...said) {
     say(null, ...said);

@@ -243,7 +243,7 @@ function createSums(spec, shape, random) {
 /** @param {DenseSpec} spec @param {Batch} input @param {Random} random @returns {Layer} */
 function createDense(spec, input, random) {
   if (input.shape.length !== 1) {
-    throw new Error(`Dense must follow Flatten or Dense. Received: maps of ${input.shape}`);
+    throw new Error(`Dense must get rows, as Flatten makes them. Received: maps of ${input.shape}`);
   }
   const output = new Batch([spec.units], input.capacity);
   const sums = createSums(spec, [input.size, spec.units], random);
@@ -261,6 +261,12 @@ function createDense(spec, input, random) {
   };
 }
 
+/** The height, width and channels of maps, if some come in. @param {string} name of the layer @param {number[]} shape */
+function mapsOf(name, shape) {
+  if (shape.length !== 3) throw new Error(`${name} must get maps. Received: ${shape} values`);
+  return shape;
+}
+
 /**
  * The windows of a layer: for each stop and each tap, where the channels of its pixel begin, or −1
  * where there is no pixel.
@@ -270,8 +276,7 @@ function createDense(spec, input, random) {
  * @param {import("./ops.js").Slide} slide
  */
 function windowsOf(name, shape, size, slide) {
-  const [height, width, channels] = shape;
-  if (shape.length !== 3) throw new Error(`${name} must get maps. Received: ${shape} values`);
+  const [height, width, channels] = mapsOf(name, shape);
   const way = slidingWindow({ height, width }, size, slide);
   if (!way.rows || !way.columns) {
     throw new Error(`${name} must fit into its maps. Received: ${size} in ${height},${width}`);
@@ -455,9 +460,9 @@ function createAveragePooling(spec, input) {
   };
 }
 
-/** @param {Batch} input @returns {Layer} */
-function createGlobalMaxPooling(input) {
-  const channels = input.shape[2];
+/** @param {PlainSpec} spec @param {Batch} input @returns {Layer} */
+function createGlobalMaxPooling({ layer }, input) {
+  const [, , channels] = mapsOf(layer, input.shape);
   const output = new Batch([channels], input.capacity);
   return {
     kind: "GlobalMaxPooling2D",
@@ -490,9 +495,9 @@ function createGlobalMaxPooling(input) {
   };
 }
 
-/** @param {Batch} input @returns {Layer} */
-function createGlobalAveragePooling(input) {
-  const channels = input.shape[2];
+/** @param {PlainSpec} spec @param {Batch} input @returns {Layer} */
+function createGlobalAveragePooling({ layer }, input) {
+  const [, , channels] = mapsOf(layer, input.shape);
   const output = new Batch([channels], input.capacity);
   const share = channels / input.size;
   const sums = new Float64Array(channels);
@@ -518,8 +523,8 @@ function createGlobalAveragePooling(input) {
   };
 }
 
-/** The same memory in another shape. @param {Batch} input @returns {Layer} */
-function createFlatten(input) {
+/** The same memory in another shape. @param {PlainSpec} _ @param {Batch} input @returns {Layer} */
+function createFlatten(_, input) {
   const output = new Batch([input.size], input.capacity, input);
   return { kind: "Flatten", output, parameters: [], forward() {}, backward() {} };
 }
@@ -717,9 +722,9 @@ const makers = {
   Conv2D: createConvolution,
   MaxPooling2D: createMaxPooling,
   AveragePooling2D: createAveragePooling,
-  GlobalMaxPooling2D: (_, input) => createGlobalMaxPooling(input),
-  GlobalAveragePooling2D: (_, input) => createGlobalAveragePooling(input),
-  Flatten: (_, input) => createFlatten(input),
+  GlobalMaxPooling2D: createGlobalMaxPooling,
+  GlobalAveragePooling2D: createGlobalAveragePooling,
+  Flatten: createFlatten,
   Dropout: createDropout,
   BatchNormalization: createNormalization,
 };

@@ -119,6 +119,10 @@ export function stepsInWords({ whole, box, rows, transparent, name, moves }) {
   return steps;
 }
 
+/** The shades of a picture, 0…1, with two digits. @param {number[][][]} rows */
+export const greyRows = (rows) =>
+  rows.map((row) => row.map((pixel) => Number((grey(pixel) / 255).toFixed(2))));
+
 /** What came, where no picture did. @param {{name: string, type: string, size: number} | undefined} file */
 export const refusal = (file) =>
   `${RULE} Received: ${
@@ -152,6 +156,41 @@ export function readPicture(bitmap, { name, type }, most) {
   return { whole, box, rows, transparent, name, moves: type === "image/gif" };
 }
 
+/** The steps from a file to the numbers, while they are shown. */
+export function createSteps() {
+  const list = make("ol");
+  const title = make("b", { textContent: "How your picture became these numbers" });
+  const properties = { className: "lx-steps", "aria-live": "polite", hidden: true };
+  const element = make("div", properties, title, list);
+  /** @param {string[]} texts */
+  function tell(texts) {
+    list.replaceChildren(...texts.map((textContent) => make("li", { textContent })));
+    element.hidden = false;
+  }
+  return { element, tell, hide: () => (element.hidden = true) };
+}
+
+/**
+ * What lets readers put a grey picture of their own into a figure, with its steps in words.
+ * @param {HTMLElement} el the figure
+ * @param {number} most how many rows or columns the picture has at most
+ * @param {(image: number[][]) => void} use
+ */
+export function createGreyPicker(el, most, use) {
+  const steps = createSteps();
+  const picker = createPicker(el, (bitmap, file) => {
+    const own = readPicture(bitmap, file, most);
+    const rule = "Grey: 0.299 · red + 0.587 · green + 0.114 · blue, from 0 (black) to 1 (white).";
+    steps.tell([...stepsInWords(own), rule]);
+    use(greyRows(own.rows));
+  }, "It stays in this browser; in a notebook, Python gets the small grey image.");
+  function forget() {
+    picker.forget();
+    steps.hide();
+  }
+  return { element: make("div", {}, picker.element, steps.element), forget };
+}
+
 /**
  * What lets readers choose a picture, take a photograph or drop a file on the figure, and says where
  * it stays and what cannot be read.
@@ -174,7 +213,8 @@ export function createPicker(el, use, promise = PRIVATE) {
 
   /** @param {string} text @param {boolean} camera */
   function opener(text, camera) {
-    const input = make("input", { type: "file", accept: "image/*", hidden: true });
+    const properties = { type: "file", accept: "image/*", hidden: true, "aria-label": text };
+    const input = make("input", properties);
     if (camera) input.setAttribute("capture", "environment");
     input.onchange = async () => {
       await take(input.files);

@@ -18,7 +18,14 @@ import {
 } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { clamp } from "./ops.js";
-import { createPicker, grey, isGrey, readPicture, stepsInWords } from "./ownpicture.js";
+import {
+  createPicker,
+  createSteps,
+  grey,
+  isGrey,
+  readPicture,
+  stepsInWords,
+} from "./ownpicture.js";
 import { show } from "./words.js";
 
 /**
@@ -123,13 +130,11 @@ function render({ model, el }) {
     else ownOption.remove();
     list.value = own?.shown ? OWN : model.get("picture");
   }
-  const steps = make("ol");
+  const steps = createSteps();
   const picker = createPicker(el, (bitmap, file) => {
     const read = readPicture(bitmap, file, MOST);
     own = { rows: read.rows, shown: true };
-    steps.replaceChildren(
-      ...stepsInWords(read).map((textContent) => make("li", { textContent })),
-    );
+    steps.tell(stepsInWords(read));
     change(model, { channel: "all", row: read.rows.length >> 1, column: read.rows[0].length >> 1 });
     draw();
   });
@@ -223,7 +228,7 @@ function render({ model, el }) {
     if (channels === 1) channel.element.remove();
     else if (!channel.element.parentNode) picture.element.after(channel.element);
     for (const control of [picture, channel, scale, zero]) control.draw();
-    stepsPart.hidden = !own?.shown;
+    steps.element.hidden = !own?.shown;
   }
 
   const settings = controls(
@@ -242,19 +247,13 @@ function render({ model, el }) {
     input: [whole.element],
     result: [numbers.element, words],
   });
-  const stepsPart = make(
-    "div",
-    { className: "lx-steps", "aria-live": "polite", hidden: true },
-    make("b", { textContent: "How your picture became these numbers" }),
-    steps,
-  );
   const all = panels(wholePanel, nearPanel, numbersPanel);
   return mount(
     model,
     el,
     "pixels",
     TRAITS,
-    [settings, all, words, picker.element, stepsPart],
+    [settings, all, words, picker.element, steps.element],
     draw,
   );
 }

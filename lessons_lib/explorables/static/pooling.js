@@ -16,6 +16,7 @@ import {
 } from "./controls.js";
 import { createGrid } from "./grid.js";
 import { clamp, fromRows, nearestStop, outputSize, pool, shift, slidingWindow } from "./ops.js";
+import { createGreyPicker } from "./ownpicture.js";
 import { digitsFor, exact, moveInWords, show } from "./words.js";
 
 /**
@@ -27,6 +28,9 @@ import { digitsFor, exact, moveInWords, show } from "./words.js";
 
 /** @type {(keyof State)[]} */
 const TRAITS = ["image", "kind", "pool_size", "strides", "padding", "stop", "down", "right"];
+
+/** How many rows or columns a picture of the reader's own has at most. */
+const MOST = 28;
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 const differing = (a, b) => Array.from(a, (value, index) => Math.abs(value - b[index]) > 1e-9);
@@ -135,7 +139,12 @@ function render({ model, el }) {
     button("→ Right", () => move("right", 1)),
     button("↑ Up", () => move("down", -1)),
     button("↓ Down", () => move("down", 1)),
-    resetButton(model, TRAITS),
+    resetButton(model, TRAITS, () => own.forget()),
+  );
+  const own = createGreyPicker(
+    el,
+    MOST,
+    (image) => change(model, { image, stop: 0, down: 0, right: 0 }),
   );
 
   function draw() {
@@ -182,6 +191,7 @@ function render({ model, el }) {
     panels(inputPanel, outputPanel),
     words,
     nudged,
+    own.element,
   ];
   return mount(model, el, "pooling", TRAITS, parts, draw);
 }

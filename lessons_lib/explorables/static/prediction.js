@@ -245,6 +245,13 @@ function linesOf(entry, made) {
   return { right, lines: [[...prose(said), ...result], [verdict], ...reasons] };
 }
 
+/** The misconception that a wrong prediction shows, in a list. @param {Entry} entry @param {Made} made */
+export function shownBy(entry, { given }) {
+  if (given === null) return [];
+  const { right, misconception } = judge(entry, given);
+  return right ? [] : [misconception].flatMap((key) => key ?? []);
+}
+
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {Entry & {common: Common}} */
@@ -303,7 +310,7 @@ function render({ model, el }) {
   function give(made) {
     show(made);
     said.focus({ preventScroll: true });
-    tellAnswer(el, task, { checked: true, failed: 0, ...made });
+    tellAnswer(el, task, { checked: true, failed: 0, ...made }, undefined, shownBy(entry, made));
   }
 
   submitOnEnter(form);

@@ -6,15 +6,17 @@ import importlib.util
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import traitlets as t
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lessons_lib import explorables
+from lessons_lib import data, explorables
 from lessons_lib.explorables.base import WIDTHS, Grid
 
 FIGURES = {name.lower(): figure for name, figure in explorables.figures().items()}
@@ -35,7 +37,7 @@ LABELS = """(grid) => [...grid.children].map((row) =>
 PLACE = re.compile(r"row (−?\d+), column (−?\d+)")
 # The controls of the page by their numbers; in a grid, the Tab key reaches one cell.
 CONTROLS = """() => {
-  window.controls = [...document.querySelectorAll("button:enabled, select:enabled, input, [role=grid]")];
+  window.controls = [...document.querySelectorAll("button:enabled, select:enabled, input:not([hidden]), [role=grid]")];
   return window.controls.map((_, index) => index);
 }"""
 FOCUSED = """() => controls.findIndex((e) =>
@@ -346,3 +348,26 @@ def test_a_share_of_softmax_is_called_a_probability(gallery: Any) -> None:
     for name, root in roots.items():
         said = root.inner_text() + " ".join(filter(None, root.evaluate(ATTRIBUTES)))
         assert not re.search("score", said, re.IGNORECASE), name
+
+
+@pytest.mark.parametrize(("name", "grid"), [("convolution", "Input image"), ("pooling", "Input image")])
+def test_a_picture_of_one_s_own_takes_the_place_of_the_image(open_figure: Any, name: str, grid: str) -> None:
+    figure = open_figure(name)
+    before = figure.values(grid)
+    down, across = np.mgrid[:300, :400] / [[[300]], [[400]]]
+    colours = np.uint8(255 * np.stack([down, across, 1 - down], axis=-1))
+    file = BytesIO()
+    Image.fromarray(colours).save(file, "PNG")
+    picture = {"name": "mine.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    figure.root.locator("input[type=file]").first.set_input_files(picture)
+    expect(figure.root.locator(".lx-steps")).to_contain_text("mine.png has 300 × 400 pixels")
+    expect(figure.root.locator(".lx-steps")).to_contain_text("Grey: 0.299 · red + 0.587 · green + 0.114 · blue")
+    figure.settle()
+    small = Image.fromarray(colours).resize((28, 21), Image.Resampling.BOX)
+    np.testing.assert_allclose(figure.values(grid), data.grey(np.asarray(small) / 255)[..., 0], atol=0.02)
+    picture["buffer"] = b"no picture"
+    figure.root.locator("input[type=file]").first.set_input_files(picture)
+    expect(figure.root.get_by_text("Received: mine.png, image/png, 10 bytes.")).to_be_visible()
+    figure.button("Reset").click()
+    np.testing.assert_array_equal(figure.values(grid), before)
+    expect(figure.root.locator(".lx-steps")).to_be_hidden()

@@ -11,12 +11,14 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import nbformat
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons_lib import explorables
@@ -136,6 +138,28 @@ def test_every_figure_starts_and_resets(lab: Page) -> None:
         expect(root).not_to_have_text(before, use_inner_text=True)
         root.get_by_role("button", name="Reset", exact=True).click()
         expect(root).to_have_text(before, use_inner_text=True)
+
+
+def test_a_picture_of_one_s_own_is_chosen_and_dropped(lab: Page) -> None:
+    root = lab.locator(".jp-CodeCell").nth(3).locator("[data-explorable=pixels].mounted")
+    root.scroll_into_view_if_needed()
+    file = BytesIO()
+    Image.new("RGB", (20, 10), "#c81e3c").save(file, "PNG")
+    picture = {"name": "red.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    root.locator("input[type=file]").first.set_input_files(picture)
+    expect(root.get_by_text("red.png has 10 × 20 pixels")).to_be_visible()
+    root.evaluate(
+        """(root, bytes) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([new Uint8Array(bytes)], "dropped.png", { type: "image/png" }));
+            for (const name of ["dragenter", "dragover", "drop"])
+                root.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        list(file.getvalue()),
+    )
+    expect(root.get_by_text("dropped.png has 10 × 20 pixels")).to_be_visible()
+    root.get_by_role("button", name="Reset", exact=True).click()
+    expect(root.get_by_text("dropped.png")).to_be_hidden()
 
 
 def use_a_control(root: Locator) -> None:

@@ -129,6 +129,7 @@ class Visit:
     figures: list[str] = field(default_factory=list)
     layout: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    requests: int = 0
     sizes: list[tuple[str, int]] = field(default_factory=list)
     shifts: dict[int, float] = field(default_factory=dict)
     images: list[dict[str, Any]] = field(default_factory=list)
@@ -208,6 +209,8 @@ def visit(browser: Browser, listen: Callable[[Page, str], list[str]]) -> Callabl
             page.add_init_script(WATCH_SHIFTS)
             seen.problems = listen(page, base)
             page.goto(base + path)
+            # With the pictures of the first view.
+            seen.requests = len(responses)
             read_to_the_end(page, seen, LAPTOP)
             own = [response for response in responses if not is_figure(response)]
             seen.sizes = [(response.url, compressed_size(response)) for response in own]

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-MAX_BYTES = 225_000
-MAX_REQUESTS = 12
-MAX_SHIFT = 0.02
+# What a page and all that it asks for may weigh, without pictures, as a server with gzip sends it.
+MAX_BYTES = 200_000
+MAX_REQUESTS = 15
+MAX_SHIFT = 0.01
 
 
 def find_gaps(levels: list[int]) -> list[str]:
@@ -47,7 +48,7 @@ def test_page_fits_its_window_at_320_390_and_1280_pixels(seen: Any) -> None:
 
 def test_page_is_light(seen: Any) -> None:
     assert sum(size for _, size in seen.sizes) <= MAX_BYTES, seen.sizes
-    assert len(seen.sizes) <= MAX_REQUESTS, seen.sizes
+    assert seen.requests <= MAX_REQUESTS
 
 
 def test_page_holds_still(seen: Any) -> None:
@@ -147,7 +148,7 @@ def test_what_a_page_needs_is_weighed(
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights" / "net.js").write_text("// nothing", encoding="utf-8")
     seen = visit(serve(tmp_path), "page.html")
-    assert len(seen.sizes) == 4
+    assert (seen.requests, len(seen.sizes)) == (5, 4)
     assert sum(size for _, size in seen.sizes) > MAX_BYTES
 
 

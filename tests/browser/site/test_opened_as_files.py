@@ -6,11 +6,13 @@ import importlib.util
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lessons_lib.exercises import topics
@@ -65,6 +67,26 @@ def test_page_works_as_a_file(
     assert len({url for kind, url in requests if kind == "stylesheet"}) <= 2
     assert {kind for kind, _ in requests} <= {"document", "stylesheet", "script", "font", "image", "other"}
     assert page.locator("script[type=module], link[rel=modulepreload]").count() == 0
+
+
+@pytest.mark.parametrize(("page_name", "figure"), [("01_images", "pixels"), ("08_cnn", "drawdigit")])
+def test_a_picture_of_one_s_own_is_read(
+    window: BrowserContext, listen: Any, unpacked: Path, page_name: str, figure: str
+) -> None:
+    page, problems, requests = open_file(window, listen, unpacked / "pages" / "book" / f"{page_name}.html")
+    root = page.locator(f"[data-explorable={figure}]").first
+    root.scroll_into_view_if_needed()
+    expect(root.get_by_role("button", name="Choose a picture of your own")).to_be_visible()
+    expect(root.get_by_text("Loading the weights")).to_have_count(0)
+    before = len(requests)
+    sheet, file = Image.new("L", (200, 300), 220), BytesIO()
+    ImageDraw.Draw(sheet).line([(100, 60), (100, 240)], fill=30, width=20)
+    sheet.save(file, "PNG")
+    picture = {"name": "one.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    root.locator("input[type=file]").first.set_input_files(picture)
+    expect(root.locator(".lx-steps li, .lx-own-steps li").first).to_be_visible(timeout=20_000)
+    assert len(requests) == before
+    assert problems == []
 
 
 def test_nothing_of_the_site_names_a_source_map_or_a_module(unpacked: Path) -> None:
@@ -146,6 +168,23 @@ def test_exercise_and_quiz_judge_and_the_record_is_kept(window: BrowserContext, 
         re.compile(r"read, [1-9]\d* of \d+ done here, 0 of \d+ in the notebook")
     )
     expect(page.get_by_text("some browsers keep a record for each file alone")).to_be_visible()
+    assert problems + more == []
+
+
+def test_a_prediction_covers_its_result_and_is_seen_on_the_page_of_intuition(
+    window: BrowserContext, listen: Any, unpacked: Path
+) -> None:
+    book = unpacked / "pages" / "book"
+    page, problems, _ = open_file(window, listen, book / "03_flattening.html")
+    prediction = page.locator("[data-explorable=prediction]").nth(2)
+    prediction.scroll_into_view_if_needed()
+    prediction.get_by_role("textbox").fill("0")
+    output = page.locator(".cell_output", has_text="pixels that changed: 0").last
+    expect(output).to_have_class(re.compile(r"\bcovered-result\b"))
+    prediction.get_by_role("button", name="Fairly sure").click()
+    expect(output).not_to_have_class(re.compile(r"\bcovered-result\b"))
+    page, more, _ = open_file(window, listen, book / "intuition.html")
+    expect(page.get_by_text("You have made 1 prediction")).to_be_visible()
     assert problems + more == []
 
 

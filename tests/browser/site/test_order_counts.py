@@ -39,6 +39,7 @@ def test_lines_in_order_count_on_the_page_and_stay(browser: Browser, site_url: s
         expect(form.locator(".lx-reply")).to_be_empty()
         form.get_by_role("button", name="Check").click()
         assert f"order:{NAME}" in record(page)["done"]
+        assert record(page)["review"]["cards"] == {}  # the review asks questions, and no lines
         page.reload()
         expect(program).to_have_text(CODES)
         expect(form.locator(".lx-reply")).to_contain_text("Right")

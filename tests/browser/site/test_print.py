@@ -26,6 +26,16 @@ def test_paper_is_white_and_holds_the_text_alone(site_url: str, open_page: OpenP
     assert page.get_by_role("heading", level=1).count() == 1
 
 
+def test_folded_code_prints_and_a_solution_only_if_it_was_opened(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, CHAPTER)
+    code, solution = page.locator(".tag_hide-input pre").first, page.locator(".tag_hide-cell").first
+    page.emulate_media(media="print")
+    expect(code).to_be_visible()
+    expect(solution).to_be_hidden()
+    solution.locator("details").evaluate("(details) => (details.open = true)")
+    expect(solution.locator("pre").first).to_be_visible()
+
+
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 def test_cheat_sheet_prints_on_two_pages(site_url: str, open_page: OpenPage, size: str) -> None:
     page, _ = open_page(site_url, "book/cheatsheet.html")

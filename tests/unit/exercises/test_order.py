@@ -184,8 +184,13 @@ def with_one_epoch(spec):
     return spec | {"lines": lines}
 
 
-def test_models_are_not_run_in_a_notebook():
+def test_models_are_not_run_in_a_notebook(monkeypatch):
+    run = []
+    monkeypatch.setattr(order, "assembled", lambda *call: run.append(call))
     assert not order.passes("budget", solution("budget"))
+    assert run == []
+    order.passes("fold", solution("fold"))
+    assert run == [("fold", solution("fold"))]
 
 
 # ---- In a notebook ----
