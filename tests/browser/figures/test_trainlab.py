@@ -327,13 +327,6 @@ def test_trains_on_the_page_where_no_worker_may_run(open_body: Callable[..., Any
     expect(root.get_by_text("the page itself trains, in short slices")).to_be_visible()
 
 
-def test_a_rate_that_is_too_large_is_told(open_figure: Callable[..., Any]) -> None:
-    root = open_figure("trainlab", **SMALL | {"hidden": 3, "units": 128, "optimizer": "SGD", "learning_rate": 1}).root
-    choose(root, "L2", "0.01")
-    press(root, "Train")
-    expect(words(root)).to_contain_text(re.compile("Run 1 (is done|broke off)"), timeout=LONG)
-
-
 def test_nothing_of_the_training_is_loaded_before_it_is_asked_for(small: Any) -> None:
     loaded = "performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop())"
     assert "training.js" not in small.page.evaluate(loaded)
