@@ -5,10 +5,10 @@ import * as activation from "../../lessons_lib/explorables/static/activation.js"
 import * as convolution from "../../lessons_lib/explorables/static/convolution.js";
 import * as descent from "../../lessons_lib/explorables/static/descent.js";
 import * as drawdigit from "../../lessons_lib/explorables/static/drawdigit.js";
+import { centre, stroke } from "../../lessons_lib/explorables/static/drawing.js";
 import * as flattening from "../../lessons_lib/explorables/static/flattening.js";
 import { next } from "../../lessons_lib/explorables/static/grid.js";
 import * as neuron from "../../lessons_lib/explorables/static/neuron.js";
-import { centre } from "../../lessons_lib/explorables/static/owndigit.js";
 import * as parameters from "../../lessons_lib/explorables/static/parameters.js";
 import * as pixels from "../../lessons_lib/explorables/static/pixels.js";
 import * as pooling from "../../lessons_lib/explorables/static/pooling.js";
@@ -155,9 +155,9 @@ Deno.test("Descent: a contour of the round bowl is a circle", () => {
 
 Deno.test("DrawDigit: a stroke has a soft edge, and erasing takes it away", () => {
   const blank = Array.from({ length: 28 }, () => Array(28).fill(0));
-  const line = drawdigit.stroke(blank, [5, 5], [5, 10], false);
+  const line = stroke(blank, [5, 5], [5, 10], false);
   assert.deepEqual([4, 5, 6, 7].map((row) => line[row][7]), [0.7, 1, 0.7, 0]);
-  const erased = drawdigit.stroke(line, [5, 5], [5, 10], true);
+  const erased = stroke(line, [5, 5], [5, 10], true);
   assert.ok(Math.max(...erased.flat()) < 0.31);
   assert.equal(centre(line)[13].filter((value) => value === 1).length, 6);
 });

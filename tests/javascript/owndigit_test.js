@@ -1,8 +1,8 @@
 // How a picture becomes a digit as MNIST has them, without a browser.
 
 import assert from "node:assert/strict";
+import { centre } from "../../lessons_lib/explorables/static/drawing.js";
 import {
-  centre,
   crop,
   digitSteps,
   fitted,

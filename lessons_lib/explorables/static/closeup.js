@@ -20,14 +20,15 @@ import { show } from "./words.js";
 export const ACROSS = 8;
 
 /**
- * Paint maps as tiles, at most eight in a row, on one scale.
+ * Paint maps as tiles, eight in a row unless `across` says otherwise, on one scale.
  * @param {HTMLCanvasElement} canvas
  * @param {Maps} maps
  * @param {number} most where the scale ends; what is larger looks like it
  * @param {Color[]} poles the colours of 0, of the most and of its negative
+ * @param {number} [across] how many tiles stand in a row; a divisor of their number
  */
-export function paint(canvas, { height, width, channels, data }, most, poles) {
-  const across = Math.min(ACROSS, channels);
+export function paint(canvas, maps, most, poles, across = Math.min(ACROSS, maps.channels)) {
+  const { height, width, channels, data } = maps;
   canvas.width = across * (width + 1) - 1;
   canvas.height = (channels / across) * (height + 1) - 1;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

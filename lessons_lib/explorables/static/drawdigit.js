@@ -17,10 +17,11 @@ import {
   setLabel,
   stateOf,
 } from "./controls.js";
+import { centre, inWords, stroke } from "./drawing.js";
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
 import { Network } from "./nn.js";
-import { clamp, fromRows, shift } from "./ops.js";
-import { centre, DETAIL, digitSteps } from "./owndigit.js";
+import { fromRows, shift } from "./ops.js";
+import { DETAIL, digitSteps } from "./owndigit.js";
 import { createPicker, readPicture } from "./ownpicture.js";
 import { unpack } from "./weights.js";
 import { show } from "./words.js";
@@ -40,7 +41,6 @@ import { show } from "./words.js";
 /** @type {(keyof State)[]} */
 const TRAITS = ["image", "pointer", "digit"];
 const SIDE = 28;
-const BRUSH = 1.7;
 /** How many drawings Undo remembers. */
 const REMEMBERED = 100;
 const HINT =
@@ -136,36 +136,6 @@ const decode = (example) => {
   const bytes = atob(example);
   return picture((pixel) => bytes.charCodeAt(pixel) / 255);
 };
-
-/**
- * A stroke with a soft edge.
- * @param {number[][]} rows
- * @param {Place} from
- * @param {Place} to
- * @param {boolean} erase
- */
-export function stroke(rows, from, to, erase) {
-  const [down, right] = [to[0] - from[0], to[1] - from[1]];
-  const length = down * down + right * right || 1;
-  return rows.map((row, i) =>
-    row.map((value, j) => {
-      const along = clamp(((i - from[0]) * down + (j - from[1]) * right) / length, 0, 1);
-      const distance = Math.hypot(i - from[0] - along * down, j - from[1] - along * right);
-      const ink = clamp(Number((BRUSH - distance).toFixed(2)), 0, 1);
-      return erase ? Math.min(value, 1 - ink) : Math.max(value, ink);
-    })
-  );
-}
-
-/** The two highest probabilities in words. @param {ArrayLike<number>} probabilities */
-export function inWords(probabilities) {
-  const [best, next] = Array.from(probabilities, (share, digit) => [share, digit]).sort((a, b) =>
-    b[0] - a[0]
-  );
-  return `The network says ${best[1]}, with probability ${best[0].toFixed(3)}. Next comes ${
-    next[1]
-  }, with ${next[0].toFixed(3)}.`;
-}
 
 /** How many maps the layers hand on. */
 const MAPS = [8, 8, 16, 16];

@@ -1,7 +1,7 @@
 // A digit of the reader's own: a picture becomes 28×28 pixels in the way in which MNIST was made,
 // and each step can be looked at.
 
-import { shift } from "./ops.js";
+import { centre } from "./drawing.js";
 import { grey, parts } from "./ownpicture.js";
 
 /**
@@ -240,23 +240,6 @@ export function fitted(rows) {
   const small = resized(rows, height, width);
   const most = Math.max(...small.flat()) || 1;
   return each(small, (value) => value / most);
-}
-
-/**
- * Move an image so that its centre of mass lies in the middle, as the makers of MNIST did.
- * @param {Rows} rows
- */
-export function centre(rows) {
-  const middle = (SIDE - 1) / 2;
-  let [mass, down, right] = [1e-9, 0, 0];
-  rows.forEach((row, i) =>
-    row.forEach((value, j) => {
-      mass += value;
-      down += value * (middle - i);
-      right += value * (middle - j);
-    })
-  );
-  return shift(rows, Math.round(down / mass), Math.round(right / mass));
 }
 
 /** A small image in the middle of 28×28. @param {Rows} rows */

@@ -1,0 +1,193 @@
+// What TrainLab shows of a network: the weights of its first layer, its gradients and dead units,
+// its mistakes, and for points the regions of its answers.
+
+import { paint } from "./closeup.js";
+import { make, panel, setLabel } from "./controls.js";
+import { BLUE, ORANGE, WHITE } from "./grid.js";
+import { hasPoints, isDense, weighedLayers } from "./trainlab_settings.js";
+import { show } from "./words.js";
+
+/**
+ * @typedef {import("./train.js").Examples} Examples
+ * @typedef {import("./trainlab_settings.js").Settings} Settings
+ * @typedef {import("./trainlab_runs.js").Member} Member
+ * @typedef {{place: number, label: number, said: number, probability: number}} Mistake
+ */
+
+const SIDE = 28;
+const WORST = 8;
+/** How many points lie beside each other in the picture of the regions, and how far they reach. */
+const [CELLS, REACH, PICTURE] = [48, 1.3, 288];
+
+/** What the kernel of the first layer looks like: its tiles. @param {Settings} settings @param {Float32Array} kernel */
+export function tilesOf(settings, kernel) {
+  const side = isDense(settings) ? SIDE : 3;
+  return { height: side, width: side, channels: kernel.length / side ** 2, data: kernel };
+}
+
+/** The weights of the first layer, as images. */
+export function createFilters() {
+  const canvas = make("canvas", { className: "lx-maps", role: "img" });
+  const { element, heading } = panel("First layer", canvas);
+  /** @param {Settings} settings @param {Member} member */
+  function draw(settings, { weights }) {
+    element.hidden = hasPoints(settings) || !weights.length;
+    if (element.hidden) return;
+    const tiles = tilesOf(settings, weights[0]);
+    const most = weights[0].reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-9);
+    paint(canvas, tiles, most, [WHITE, ORANGE, BLUE], tiles.channels === 10 ? 5 : undefined);
+    const what = isDense(settings) ? "the weights of each unit" : "the filters";
+    heading.textContent = `First layer: ${what}`;
+    setLabel(
+      canvas,
+      `${tiles.channels} images of ${tiles.height}×${tiles.width} weights, ` +
+        `orange above 0 and blue below, full at ${show(most)}`,
+    );
+  }
+  return { element, draw };
+}
+
+/** How many units or maps answer 0 to everything. @param {Float32Array} outputs @param {number} units */
+export function countDead(outputs, units) {
+  const alive = new Set();
+  outputs.forEach((value, i) => value > 0 && alive.add(i % units));
+  return units - alive.size;
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A size with two digits, and a power of ten where it needs one. @param {number} size */
+export const sizeInWords = (size) =>
+  size.toPrecision(2).replace(/e([+-])(\d+)$/, (_, sign, power) => {
+    const raised = Array.from(power, (digit) => RAISED[Number(digit)]).join("");
+    return `·10${sign === "-" ? "⁻" : ""}${raised}`;
+  });
+
+/** For each layer with weights the size of its gradient, and after a pause its dead units. */
+export function createLayerTable() {
+  const body = make("tbody");
+  const heads = ["layer", "gradient", "dead units"].map((textContent) =>
+    make("th", { textContent, scope: "col" })
+  );
+  const content = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), body);
+  const { element } = panel("Gradients by layer", content);
+  /** @param {Member} member @param {number[]} dead */
+  function draw({ description, norms }, dead) {
+    element.hidden = !norms.length;
+    const rows = weighedLayers(description).map(({ kind, units, kernel }, i) => {
+      const gone = dead[i] === undefined ? "" : `${dead[i]} of ${units}`;
+      const cells = [kernel in norms ? sizeInWords(norms[kernel]) : "", gone];
+      return make(
+        "tr",
+        {},
+        make("th", { textContent: `${kind} ${units}`, scope: "row" }),
+        ...cells.map((textContent) => make("td", { textContent })),
+      );
+    });
+    body.replaceChildren(...rows);
+  }
+  return { element, draw };
+}
+
+/**
+ * The mistakes of a network, first those in which the right answer got the least probability.
+ * @param {ArrayLike<number>} labels
+ * @param {Float32Array} outputs
+ * @returns {Mistake[]}
+ */
+export function mistakesIn(labels, outputs) {
+  const classes = outputs.length / labels.length;
+  return Array.from(labels, (label, place) => {
+    const answers = outputs.subarray(place * classes, (place + 1) * classes);
+    const said = answers.indexOf(Math.max(...answers));
+    return { place, label, said, probability: answers[label] };
+  }).filter(({ label, said }) => said !== label).sort((a, b) => a.probability - b.probability);
+}
+
+/** An image of the digits, as a picture. @param {Examples} examples @param {number} place */
+function pictureOf({ x }, place) {
+  const canvas = make("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const picture = context.createImageData(SIDE, SIDE);
+  for (let k = 0; k < SIDE * SIDE; k++) {
+    picture.data.fill(x[place * SIDE * SIDE + k], 4 * k, 4 * k + 3);
+    picture.data[4 * k + 3] = 255;
+  }
+  context.putImageData(picture, 0, 0);
+  return canvas;
+}
+
+/** The worst mistakes in the validation set. */
+export function createMistakes() {
+  const list = make("ul", { className: "lx-mistakes" });
+  const { element, heading } = panel("Mistakes", list);
+  element.classList.add("lx-wide");
+  /** @param {Examples} examples @param {Mistake[]} mistakes */
+  function draw(examples, mistakes) {
+    const total = examples.labels.length;
+    heading.textContent = `Validation: ${mistakes.length} of ${total} wrong` +
+      (mistakes.length ? ". The worst:" : "");
+    list.replaceChildren(
+      ...mistakes.slice(0, WORST).map(({ place, label, said }) =>
+        make("li", {}, pictureOf(examples, place), make("span", {}, `${label}, said ${said}`))
+      ),
+    );
+  }
+  return { element, draw };
+}
+
+/** The points of the plane that the picture of the regions asks about. @returns {Examples} */
+export const grid = () => ({
+  x: Float32Array.from({ length: 2 * CELLS * CELLS }, (_, i) => {
+    const cell = Math.floor(i / 2);
+    const at = i % 2 ? CELLS - 1 - Math.floor(cell / CELLS) : cell % CELLS;
+    return REACH * (2 * (at + 0.5) / CELLS - 1);
+  }),
+  labels: new Uint8Array(CELLS * CELLS),
+});
+
+/** What the network answers to each point of the plane, with the training points. */
+export function createRegions() {
+  const canvas = make("canvas", {
+    className: "lx-regions",
+    role: "img",
+    width: PICTURE,
+    height: PICTURE,
+  });
+  const { element } = panel("Answers in the plane", canvas);
+  const size = PICTURE / CELLS;
+  const to = (/** @type {number} */ value) => (value / REACH + 1) / 2 * PICTURE;
+
+  /** @param {CanvasRenderingContext2D} context @param {Examples} examples */
+  function drawPoints(context, { x, labels }) {
+    for (let i = 0; i < labels.length; i++) {
+      const [left, top] = [to(x[2 * i]), PICTURE - to(x[2 * i + 1])];
+      context.beginPath();
+      if (labels[i]) context.rect(left - 3, top - 3, 6, 6);
+      else context.arc(left, top, 3.5, 0, 7);
+      context.fillStyle = `rgb(${labels[i] ? ORANGE : BLUE})`;
+      context.fill();
+      context.strokeStyle = "#ffffff";
+      context.stroke();
+    }
+  }
+  /** @param {Float32Array} outputs two probabilities for each point @param {Examples} train */
+  function draw(outputs, train) {
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    let second = 0;
+    for (let cell = 0; cell < CELLS * CELLS; cell++) {
+      const share = outputs[2 * cell + 1];
+      const [pole, strength] = [share > 0.5 ? ORANGE : BLUE, Math.abs(2 * share - 1) * 0.6 + 0.1];
+      if (share > 0.5) second++;
+      context.fillStyle = `rgb(${pole.map((part) => Math.round(255 + strength * (part - 255)))})`;
+      context.fillRect((cell % CELLS) * size, Math.floor(cell / CELLS) * size, size, size);
+    }
+    drawPoints(context, train);
+    const percent = Math.round(100 * second / CELLS ** 2);
+    setLabel(
+      canvas,
+      `The plane from −${REACH} to ${REACH}: orange for squares on ${percent} %, blue for dots elsewhere`,
+    );
+  }
+  return { element, draw };
+}

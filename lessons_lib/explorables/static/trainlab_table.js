@@ -1,0 +1,134 @@
+// The runs that TrainLab keeps, in a table: what sets each apart, what it reached, and what can be
+// done with it.
+
+import { button, controls, make, table } from "./controls.js";
+import { svg } from "./svg.js";
+import { mark } from "./trainlab_curves.js";
+import { fileOf, linesFor, save, toFile } from "./trainlab_export.js";
+import {
+  current,
+  epochsOf,
+  isDone,
+  lastOf,
+  meanInWords,
+  setApart,
+  testsOf,
+  toCsv,
+} from "./trainlab_runs.js";
+import { runInWords } from "./trainlab_words.js";
+
+/**
+ * @typedef {import("./trainlab_runs.js").Run} Run
+ * @typedef {import("./trainlab_session.js").Session} Session
+ */
+
+const HEADS = [
+  "run",
+  "validation accuracy",
+  "validation loss",
+  "what differs",
+  "epochs",
+  "seconds",
+  "test accuracy",
+];
+const ONCE =
+  "The test set answers once a run, at its end: settings that are chosen by it look better on it " +
+  "than on examples that nobody has seen.";
+
+/** @param {Run} run @param {() => void} onShow */
+function createRow(run, onShow) {
+  const choose = button("", onShow);
+  const picture = svg("svg", { viewBox: "-6 -6 12 12", "aria-hidden": "true" }, mark(run.place));
+  choose.append(picture, `Run ${run.number}`);
+  const cells = HEADS.slice(1).map(() => make("td"));
+  const element = make("tr", {}, make("th", { scope: "row" }, choose), ...cells);
+  /** @param {Run[]} runs @param {boolean} isShown */
+  function draw(runs, isShown) {
+    choose.setAttribute("aria-pressed", String(isShown));
+    const seconds = run.members.reduce((sum, member) => sum + member.seconds, 0);
+    [
+      meanInWords(lastOf(run, "validation", "accuracy")),
+      meanInWords(lastOf(run, "validation", "loss")),
+      setApart(run, runs),
+      String(epochsOf(run)),
+      seconds.toFixed(1),
+      run.asked ? meanInWords(testsOf(run)) : "",
+    ].forEach((text, i) => (cells[i].textContent = text));
+  }
+  return { element, draw };
+}
+
+/**
+ * @param {Session} session
+ * @param {(text?: string) => void} tell says something once
+ * @param {() => void} onEmpty takes the focus when no run is left
+ */
+export function createTable(session, tell, onEmpty) {
+  const list = table("The runs", HEADS);
+  /** @type {Map<Run, ReturnType<typeof createRow>>} */
+  const rows = new Map();
+
+  /** A button that does something with the run that is shown. @param {string} text @param {(run: Run) => string | void} act */
+  const acting = (text, act) =>
+    button(text, () => tell((session.shown && act(session.shown)) ?? ""));
+  const test = acting("Ask the test set", (run) => {
+    if (!isDone(run)) return `Run ${run.number} has not ended: the test set is for its end.`;
+    if (run.asked) return `The test set has answered for run ${run.number}. It answers once.`;
+    session.test(run);
+  });
+  const csv = button("Curves as CSV", () => save("curves.csv", toCsv(session.runs), "text/csv"));
+  const weights = acting("Weights for Keras", (run) => {
+    if (!current(run).weights.length) return `Run ${run.number} has no weights yet.`;
+    save(fileOf(run), toFile(run), "application/octet-stream");
+  });
+  const remove = acting("Remove this run", (run) => {
+    session.remove(run);
+    if (!session.runs.length) onEmpty();
+    return `Run ${run.number} is removed.`;
+  });
+  const actions = [test, csv, weights, remove];
+  const element = make(
+    "div",
+    { className: "lx-kept" },
+    list.element,
+    controls(...actions),
+    make("p", { className: "lx-size", textContent: ONCE }),
+  );
+  const code = make("code");
+  const about = make("p", { className: "lx-size" });
+  const lines = make(
+    "div",
+    { className: "lx-python" },
+    about,
+    make("pre", { tabIndex: 0, role: "region", "aria-label": "Three lines of Python" }, code),
+  );
+
+  function drawRows() {
+    const { runs, shown } = session;
+    for (const [run, { element }] of rows) {
+      if (runs.includes(run)) continue;
+      element.remove();
+      rows.delete(run);
+    }
+    for (const run of runs) {
+      const row = rows.get(run) ?? createRow(run, () => {
+        session.show(run);
+        tell(runInWords(run, session.state === "training"));
+      });
+      if (!rows.has(run)) list.body.append(row.element);
+      rows.set(run, row);
+      row.draw(runs, run === shown);
+    }
+  }
+  function draw() {
+    const { shown } = session;
+    element.hidden = lines.hidden = !shown;
+    for (const action of actions) action.disabled = !shown;
+    drawRows();
+    if (!shown) return;
+    const which = shown.members.length > 1 ? ", for the last seed, which the pictures show" : "";
+    about.textContent = `Weights for Keras is a file that three lines load${which}:`;
+    code.textContent = linesFor(shown);
+  }
+  return { element, lines, draw };
+}

@@ -1,0 +1,366 @@
+"""The figure TrainLab: networks that learn in the page, kept side by side, linked, and taken to Keras."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import traitlets as t
+from playwright.sync_api import Browser, Locator, expect
+
+from lessons_lib import data, explorables, keras
+
+SETTINGS = {"network": "CNN", "epochs": 2}
+ANOTHER = {"name": "other"}
+# Runs that take no time.
+SMALL = {"data": "two moons", "examples": 50, "units": 8, "epochs": 5, "batch_size": 32}
+PAUSED = re.compile(r"is paused: \d+ of 200 epochs, step ([\d,]+) of 5,000")
+LONG = 90_000
+
+
+def words(root: Locator) -> Locator:
+    return root.locator("output.sentence")
+
+
+def press(root: Locator, name: str) -> None:
+    root.get_by_role("button", name=name, exact=True).click()
+
+
+def choose(root: Locator, label: str, option: str) -> None:
+    root.get_by_role("combobox", name=label, exact=True).select_option(option)
+
+
+def train(root: Locator, number: int) -> None:
+    press(root, "Train")
+    expect(words(root)).to_contain_text(f"Run {number} is done", timeout=LONG)
+
+
+def row(root: Locator, number: int) -> list[str]:
+    """Return what the table says of a run: accuracy, loss, what differs, epochs, seconds, test."""
+    return root.get_by_role("row", name=f"Run {number}").get_by_role("cell").all_inner_texts()
+
+
+def download(root: Locator, name: str) -> Path:
+    with root.page.expect_download() as saved:
+        press(root, name)
+    return saved.value.path()
+
+
+def test_python_and_the_page_offer_the_same(root: Locator) -> None:
+    traits = explorables.TrainLab.class_traits()
+    names = ["data", "examples", "network", "hidden", "units", "optimizer", "learning_rate", "epochs", "batch_size"]
+    lists = root.locator("select").evaluate_all("(lists) => lists.map((list) => [...list].map((o) => o.value))")
+    for name, options in zip([*names, "dropout", "l2", "shift", "seed"], lists, strict=True):
+        trait = traits[name]
+        known = trait.values if isinstance(trait, t.Enum) else range(trait.max + 1)
+        assert options == [str(value) for value in known], name
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"network": "RNN"}, "RNN"),
+        ({"epochs": 3}, "3"),
+        ({"seed": 10}, "10"),
+        ({"name": "my lab"}, "joined by hyphens"),
+    ],
+)
+def test_refuses_what_it_cannot_train(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(t.TraitError, match=message):
+        explorables.TrainLab(**settings)
+
+
+def test_trains_the_cnn_and_takes_it_to_keras(root: Locator) -> None:
+    expect(words(root)).to_have_text("Train shows 2,000 digits to a network of 5,258 weights, 2 times.")
+    train(root, 1)
+    accuracy, loss, differs, epochs, seconds, tested = row(root, 1)
+    assert (differs, epochs, tested) == ("seed 0", "2", "")
+    assert float(accuracy) > 0.85
+    assert 0 < float(loss) < 0.7
+    assert float(seconds) > 0
+
+    file = np.load(download(root, "Weights for Keras"))
+    model = keras.models.model_from_json(str(file["model"]))
+    model.set_weights([file[name] for name in file.files[1:]])
+    digits = data.digits()
+    answers = np.asarray(model(digits.x_validation))
+    right = answers.argmax(axis=1) == digits.y_validation
+    assert right.mean() == pytest.approx(float(accuracy), abs=1.5e-3)
+    assert -np.log(answers[np.arange(1000), digits.y_validation]).mean() == pytest.approx(float(loss), abs=1e-3)
+    expect(root.get_by_text(f"Validation: {(~right).sum()} of 1000 wrong")).to_be_visible(timeout=LONG)
+    code = root.locator("pre").inner_text().splitlines()
+    assert [line.replace("run-1.npz", "x") for line in code] == [
+        'file = np.load("x")',
+        'model = keras.models.model_from_json(str(file["model"]))',
+        "model.set_weights([file[name] for name in file.files[1:]])",
+    ]
+
+
+@pytest.fixture
+def small(open_figure: Callable[..., Any]) -> Any:
+    """Mount a figure whose runs take no time."""
+    return open_figure("trainlab", **SMALL)
+
+
+# What the engine of the page answers with starting weights, and the file that holds them.
+EXPORT = """async ([settings, x]) => {
+  const [{ Network }, { describe }, { toFile }] = await Promise.all(
+    ["nn", "trainlab_settings", "trainlab_export"].map((name) => import(`./${name}.js`)));
+  const description = describe(settings);
+  const network = new Network(description, 20);
+  for (const values of network.weights) values.forEach((value, i) => (values[i] = value || Math.sin(i) / 9));
+  const file = toFile({ members: [{ description, weights: network.weights }] });
+  return { outputs: [...network.forward(x)], file: [...file] };
+}"""
+NETWORKS = [
+    *({"hidden": hidden, "dropout": 0.25, "l2": 0.01} for hidden in range(4)),
+    {"network": "CNN", "dropout": 0.5},
+    {"network": "CNN, global pooling", "l2": 0.001},
+    {"data": "ring", "hidden": 2, "units": 4},
+]
+
+
+@pytest.mark.parametrize("settings", NETWORKS, ids=str)
+def test_keras_answers_as_the_page_does(
+    open_body: Callable[..., Any], tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    state = explorables.TrainLab(**settings).state
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1, 1, (20, 2)) if state["data"] == "ring" else rng.uniform(size=(20, 28, 28, 1))
+    found = open_body("").evaluate(EXPORT, [state, x.ravel().tolist()])
+    (tmp_path / "run-1.npz").write_bytes(bytes(found["file"]))
+    file = np.load(tmp_path / "run-1.npz")
+    model = keras.models.model_from_json(str(file["model"]))
+    model.set_weights([file[name] for name in file.files[1:]])
+    answers = np.asarray(model(x.astype("float32")))
+    np.testing.assert_allclose(answers, np.reshape(found["outputs"], answers.shape), atol=1e-4)
+    assert len(model.losses) == (len(model.weights) // 2 if state["l2"] else 0)
+
+
+def test_trains_and_links_on_a_page_that_was_opened_as_a_file(browser: Browser, pages: Any, listen: Any) -> None:
+    options = "<script>var DOCUMENTATION_OPTIONS = {};</script>"  # what each page of the site has
+    name = pages.write(options + explorables.TrainLab(**SMALL | {"network": "CNN"}).to_html())
+    address = (pages.folder / name).as_uri()
+    with browser.new_context() as context:
+        page = context.new_page()
+        problems = listen(page, "file:")
+        page.goto(f"{address}#trainlab?data=ring&epochs=2")
+        root = page.locator("[data-explorable=trainlab]")
+        expect(words(root)).to_have_text("The settings are those of the link.")
+        train(root, 1)
+        choose(root, "Data", "digits")
+        choose(root, "Examples a class", "5")
+        train(root, 2)
+        press(root, "Link to this experiment")
+        expect(words(root)).to_contain_text("The address of this page now leads to this experiment")
+        assert page.url.startswith(f"{address}#trainlab?data=digits&examples=5&network=CNN")
+        assert problems == []
+
+
+def test_pauses_steps_goes_on_and_resets(open_figure: Callable[..., Any]) -> None:
+    root = open_figure("trainlab", network="CNN", epochs=200, batch_size=8, examples=20).root
+    press(root, "Train")
+    expect(words(root)).to_contain_text("Run 1 trains: ", timeout=LONG)
+    press(root, "Pause")
+    expect(words(root)).to_contain_text(PAUSED, timeout=LONG)
+    root.page.wait_for_timeout(300)
+    steps = paused_at(root)
+    root.page.wait_for_timeout(300)
+    assert paused_at(root) == steps
+    for more in (1, 2):
+        press(root, "Step")
+        expect(words(root)).to_contain_text(f"step {steps + more:,} of ", timeout=LONG)
+    press(root, "Go on")
+    expect(words(root)).to_contain_text("Run 1 trains: ", timeout=LONG)
+    choose(root, "Seed", "3")
+    press(root, "Reset")
+    expect(words(root)).to_contain_text("Train shows 200 digits to a network of 5,258 weights, 200 times.")
+    expect(root.get_by_role("table")).to_be_hidden()
+    expect(root.get_by_role("combobox", name="Seed", exact=True)).to_have_value("0")
+    expect(root.get_by_role("button", name="Train", exact=True)).to_be_visible()
+
+
+def paused_at(root: Locator) -> int:
+    found = PAUSED.search(words(root).inner_text())
+    assert found
+    return int(found[1].replace(",", ""))
+
+
+def test_a_step_begins_a_run_and_does_no_more(small: Any) -> None:
+    press(small.root, "Step")
+    expect(words(small.root)).to_have_text(
+        re.compile(r"Run 1 is paused: 0 of 5 epochs, step 1 of 20, loss lately [\d.]+\."), timeout=LONG
+    )
+    choose(small.root, "Units in each", "16")
+    press(small.root, "Step")  # other settings make another run, and one without an epoch is not kept
+    expect(words(small.root)).to_contain_text("Run 2 is paused: 0 of 5 epochs, step 1 of 20", timeout=LONG)
+    expect(small.root.locator("tbody").first.get_by_role("row")).to_have_count(1)
+
+
+def test_runs_stand_side_by_side_and_the_test_set_answers_once(small: Any) -> None:
+    root = small.root
+    train(root, 1)
+    choose(root, "Units in each", "2")
+    press(root, "Repeat with five seeds")
+    expect(words(root)).to_contain_text("Run 2 is done after 5 epochs, 5 seeds.", timeout=LONG)
+    assert [row(root, number)[2] for number in (1, 2)] == ["Units in each 8, seed 0", "Units in each 2, seeds 0–4"]
+    accuracy, loss, _, epochs, _, tested = row(root, 2)
+    spread = re.compile(r"^0\.\d{3} ± 0\.\d{3}$")
+    assert spread.match(accuracy)
+    assert spread.match(loss)
+    assert (epochs, tested) == ("5", "")
+    for plot in ("Loss", "Accuracy"):
+        picture = root.get_by_role("img", name=f"{plot} of each run")
+        expect(picture.locator("path.lx-thin")).to_have_count(10)
+        expect(picture.locator("path.lx-curve:not(.lx-thin)")).to_have_count(2)
+    press(root, "Ask the test set")
+    cell = root.get_by_role("row", name="Run 2").get_by_role("cell").last
+    expect(cell).to_have_text(spread, timeout=LONG)
+    answer = cell.inner_text()
+    press(root, "Ask the test set")
+    expect(words(root)).to_have_text("The test set has answered for run 2. It answers once.")
+    root.get_by_role("button", name="Run 1").click()
+    expect(words(root)).to_contain_text("Run 1 is done after 5 epochs. Training: loss")
+    choose(root, "Seed", "9")
+    expect(words(root)).to_contain_text("Train shows 100 points")
+    assert row(root, 2)[-1] == answer
+    press(root, "Remove this run")
+    expect(root.get_by_role("button", name="Run 1")).to_have_count(0)
+    assert row(root, 2)[2] == "seeds 0–4"
+    rows = [line.split(",") for line in download(root, "Curves as CSV").read_text().splitlines()]
+    assert len(rows) == 1 + 5 * 5
+    columns = dict(zip(rows[0], zip(*rows[1:], strict=True), strict=True))
+    assert sorted(set(columns["seed"])) == list("01234")
+    last = [
+        float(value)
+        for value, epoch in zip(columns["validation_accuracy"], columns["epoch"], strict=True)
+        if epoch == "5"
+    ]
+    assert f"{np.mean(last):.3f} ± {np.std(last, ddof=1):.3f}" == accuracy
+
+
+def test_six_runs_are_kept_at_most(small: Any) -> None:
+    root = small.root
+    choose(root, "Epochs", "1")
+    for number in range(1, 7):
+        choose(root, "Seed", str(number))
+        train(root, number)
+    choose(root, "Seed", "0")
+    press(root, "Train")
+    expect(words(root)).to_have_text("6 runs are kept. Remove one to train another.")
+    press(root, "Remove this run")
+    train(root, 7)
+    marks = root.locator("tbody th svg path").evaluate_all("(marks) => marks.map((mark) => mark.getAttribute('d'))")
+    assert len(set(marks)) == 6
+
+
+def test_the_same_seed_gives_the_same_run(small: Any) -> None:
+    train(small.root, 1)
+    small.page.wait_for_timeout(600)  # who presses sooner means Pause
+    train(small.root, 2)
+    assert row(small.root, 1)[:2] == row(small.root, 2)[:2]
+
+
+def test_a_link_brings_the_settings_back(small: Any) -> None:
+    root, page = small.root, small.page
+    choose(root, "Data", "digits")
+    choose(root, "Network", "CNN, global pooling")
+    choose(root, "Learning rate", "0.0001")
+    choose(root, "Shift (augment)", "2")
+    press(root, "Link to this experiment")
+    expect(words(root)).to_contain_text("The address of this page now leads to this experiment")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    expect(words(root)).to_have_text("The settings are those of the link.")
+    chosen = root.locator("select:enabled").evaluate_all("(lists) => lists.map((list) => list.value)")
+    assert chosen == ["digits", "50", "CNN, global pooling", "Adam", "0.0001", "5", "32", "0", "0", "2", "0"]
+    press(root, "Reset")
+    expect(root.get_by_role("combobox", name="Data", exact=True)).to_have_value("two moons")
+
+
+def test_says_what_it_does_not_know_of_a_link(small: Any) -> None:
+    root = small.root
+    small.page.evaluate("location.hash = '#trainlab?epochs=7&units=16&<b>=1&__proto__=2&seed=3'")
+    expect(words(root)).to_have_text(
+        "The link has what this figure does not know: epochs=7, <b>=1, __proto__=2. The rest is set."
+    )
+    expect(root.get_by_role("combobox", name="Seed", exact=True)).to_have_value("3")
+    expect(root.get_by_role("combobox", name="Epochs", exact=True)).to_have_value("5")
+    small.page.evaluate("location.hash = '#another?seed=4'")
+    small.settle()
+    expect(root.get_by_role("combobox", name="Seed", exact=True)).to_have_value("3")
+
+
+def test_draws_into_the_network_and_tells_what_is_not_there_yet(open_figure: Callable[..., Any]) -> None:
+    figure = open_figure("trainlab", hidden=0, epochs=20, examples=20)
+    root = figure.root
+    expect(root.get_by_role("grid")).to_have_count(0)
+    train(root, 1)
+    grid = root.get_by_role("grid", name="Your digit")
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box is not None
+    across, down = box["width"] / 28, box["height"] / 28
+    root.page.mouse.move(box["x"] + 14.5 * across, box["y"] + 5 * down)
+    root.page.mouse.down()
+    root.page.mouse.move(box["x"] + 13.5 * across, box["y"] + 23 * down, steps=8)
+    root.page.mouse.up()
+    answer = root.locator("output.lx-answer")
+    expect(answer).to_contain_text("The network says 1,", timeout=LONG)
+    press(root, "Clear")
+    expect(answer).to_have_text("")
+    figure.press(figure.cell("Your digit", 10, 10), "Enter")
+    expect(answer).to_contain_text("The network says", timeout=LONG)
+
+
+def test_trains_on_the_page_where_no_worker_may_run(open_body: Callable[..., Any]) -> None:
+    refuse = "<script>delete window.Worker; window.Worker = class { constructor() { throw Error('no'); } };</script>"
+    page = open_body(refuse + explorables.TrainLab(**SMALL).to_html())
+    root = page.locator("[data-explorable=trainlab]")
+    train(root, 1)
+    expect(root.get_by_text("the page itself trains, in short slices")).to_be_visible()
+
+
+def test_nothing_of_the_training_is_loaded_before_it_is_asked_for(small: Any) -> None:
+    loaded = "performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop())"
+    assert "training.js" not in small.page.evaluate(loaded)
+    train(small.root, 1)
+    names = small.page.evaluate(loaded)
+    assert "training.js" in names
+    assert "train.js" not in names  # the digits; points need none
+
+
+def test_is_told_at_most_once_a_second(open_figure: Callable[..., Any]) -> None:
+    root = open_figure("trainlab", **SMALL | {"epochs": 200}).root
+    root.evaluate("""(root) => {
+      window.times = [];
+      const words = root.querySelector("output.sentence");
+      new MutationObserver(() => /trains/.test(words.textContent) && times.push(performance.now()))
+        .observe(words, { childList: true });
+    }""")
+    train(root, 1)
+    times = root.page.evaluate("times")
+    assert len(times) >= 1
+    assert all(later - earlier >= 990 for earlier, later in pairwise(times))
+
+
+def test_works_by_keyboard_alone(small: Any) -> None:
+    root = small.root
+    small.press(root.get_by_role("combobox", name="Epochs", exact=True), "ArrowUp", "ArrowUp")
+    small.press(root.get_by_role("button", name="Train", exact=True), "Enter")
+    expect(words(root)).to_contain_text("Run 1 is done after 1 epoch.", timeout=LONG)
+    expect(root.get_by_role("button", name="Train", exact=True)).to_be_focused()
+    small.press(root.get_by_role("button", name="Ask the test set"), " ")
+    expect(root.get_by_role("row", name="Run 1").get_by_role("cell").last).to_have_text(
+        re.compile("^0\\."), timeout=LONG
+    )
+    expect(root.get_by_role("button", name="Ask the test set")).to_be_focused()
+    small.press(root.get_by_role("button", name="Remove this run"), "Enter")
+    expect(root.get_by_role("button", name="Train", exact=True)).to_be_focused()
+    expect(words(root)).to_have_text("Run 1 is removed.")
