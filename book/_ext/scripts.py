@@ -57,11 +57,20 @@ def to_entry(sources: dict[str, Path]) -> str:
     return "\n".join(['import "./host.js";', *(f'import "./{stem}.js";' for stem in alone)])
 
 
-def to_page_entry(names: Collection[str]) -> str:
-    """Return the module that mounts figures and questions."""
-    imports = [f'import {name} from "./{name}.js";' for name in names]
-    mounts = f"mountAll({{ {', '.join(names)} }}, document.currentScript.src);"
-    return "\n".join(['import { mountAll } from "./host.js";', *imports, mounts])
+def find_late() -> frozenset[str]:
+    """Return the names of the figures whose code is asked for when the reader opens them."""
+    return frozenset(figure.module_name() for figure in explorables.figures().values() if figure.late)
+
+
+def to_page_entry(names: Collection[str], late: Collection[str]) -> str:
+    """Return the module that mounts figures and questions; of those that are late, it mounts what opens them."""
+    figures = [
+        f'const {name} = late("{name}", base);' if name in late else f'import {name} from "./{name}.js";'
+        for name in names
+    ]
+    mounts = f"mountAll({{ {', '.join(names)} }}, base);"
+    lines = ['import { late, mountAll } from "./host.js";', "const base = document.currentScript.src;"]
+    return "\n".join([*lines, *figures, mounts])
 
 
 def _reader(entry: str) -> Callable[[str], str]:
@@ -75,10 +84,19 @@ def to_script() -> str:
 
 
 @cache
-def to_page_script(names: tuple[str, ...]) -> str:
+def to_page_script(names: tuple[str, ...], late: frozenset[str]) -> str:
     """Return the script that mounts figures and questions; it follows the script of every page."""
-    known = collect(ENTRY, _reader(to_entry(find_sources())))
-    return minify(link(ENTRY, _reader(to_page_entry(names)), known.keys() - {ENTRY}))
+    return minify(link(ENTRY, _reader(to_page_entry(names, late)), _known()))
+
+
+def to_late() -> dict[str, str]:
+    """Return the script of each figure that is late, by the figure's name; it follows the script of every page."""
+    return {name: minify(link(f"{name}.js", _reader(""), _known())) for name in sorted(find_late())}
+
+
+def _known() -> set[str]:
+    """Return the names of the modules that the script of every page holds."""
+    return set(collect(ENTRY, _reader(to_entry(find_sources())))) - {ENTRY}
 
 
 def to_training() -> str:
@@ -110,19 +128,29 @@ def to_digits() -> dict[str, str]:
 
 
 def write_scripts(folder: Path) -> None:
-    """Write the script of every page and the one that trains, and in folders beside them the weights and the digits."""
+    """Write the script of every page and the one that trains, and in folders beside them what is asked for."""
     (folder / NAME).write_text(to_script(), encoding="utf-8")
     (folder / "training.js").write_text(to_training(), encoding="utf-8")
-    for kind, scripts in (("weights", to_weights()), ("digits", to_digits())):
+    for kind, scripts in (("weights", to_weights()), ("digits", to_digits()), ("late", to_late())):
         (folder / kind).mkdir(parents=True, exist_ok=True)
         for name, script in scripts.items():
             (folder / kind / f"{name}.js").write_text(script, encoding="utf-8")
 
 
-def write_page_script(folder: Path, names: Collection[str]) -> str:
-    """Write the script that mounts figures and questions, and return the name of its file."""
+def write_page_script(folder: Path, names: Collection[str], late: frozenset[str] | None = None) -> str:
+    """Write the script that mounts figures and questions, and return the name of its file.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the scripts lie.
+    names : collection of str
+        The names of the figures and questions.
+    late : frozenset of str, optional
+        The names of those whose code is asked for when the reader opens them; by default those of `find_late`.
+    """
     file = folder / f"page-{sha256(' '.join(names).encode()).hexdigest()[:8]}.js"
-    file.write_text(to_page_script(tuple(names)), encoding="utf-8")
+    file.write_text(to_page_script(tuple(names), find_late() if late is None else late), encoding="utf-8")
     return file.name
 
 

@@ -116,11 +116,14 @@ class Explorable(anywidget.AnyWidget):
         keeps this room free until the figure has started. Empty where the height depends on the content.
     paper : dict of str to Any
         What differs when the figure is printed in the whole course: nobody will press *Play* there.
+    late : bool
+        Whether a page asks for the figure's code only when the reader opens it, because there is much of it.
     """
 
     title: ClassVar[str]
     heights: ClassVar[tuple[int, ...]] = ()
     paper: ClassVar[dict[str, Any]] = {}
+    late: ClassVar[bool] = False
     # What the cell has set. Reset goes back to it, even where the page was loaded anew after changes.
     _start = t.Dict(read_only=True).tag(sync=True)
 

@@ -73,6 +73,7 @@ class TrainLab(Trains, Explorable):
 
     title = "Train a network here, and compare up to six trainings"
     heights = (993, 811, 493)
+    late = True
     network = t.Enum(NETWORKS, "dense").tag(sync=True)
     hidden = t.Enum((0, 1, 2, 3), 1).tag(sync=True)
     units = t.Enum(UNITS, 64).tag(sync=True)

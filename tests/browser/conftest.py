@@ -135,7 +135,7 @@ class Pages:
         shutil.copytree(STATIC, folder, dirs_exist_ok=True)
         scripts = import_extension("scripts")
         scripts.write_scripts(folder)
-        self.figures = scripts.write_page_script(folder, scripts.find_drawn(scripts.find_sources()))
+        self.figures = scripts.write_page_script(folder, scripts.find_drawn(scripts.find_sources()), frozenset())
 
     def write(self, body: str) -> str:
         """Write a page, and return its name."""

@@ -135,7 +135,7 @@ def words(linker, source):
 
 
 def test_the_scripts_of_a_page_are_small_and_classic(linker, scripts, monkeypatch):
-    every, page = scripts.to_script(), scripts.to_page_script(("activation", "exercise", "quiz"))
+    every, page = scripts.to_script(), scripts.to_page_script(("activation", "exercise", "quiz"), frozenset())
     assert len(gzip.compress(every.encode(), 6)) <= 16_000
     assert len(gzip.compress(page.encode(), 6)) <= 20_000
     monkeypatch.setattr(scripts, "minify", lambda linked: linked)
@@ -154,6 +154,13 @@ def test_every_figure_and_question_can_be_on_a_page(scripts):
     names = {figure.module_name() for figure in explorables.figures().values()}
     names |= {"exercise", "intuition", "prediction", "quiz", "review"}
     assert set(scripts.find_drawn(scripts.find_sources())) == names
+
+
+def test_the_code_of_a_late_figure_is_in_no_page_s_script(scripts):
+    assert set(scripts.to_late()) == {"trainlab"}
+    opener, whole = (scripts.to_page_script(("trainlab",), late) for late in (scripts.find_late(), frozenset()))
+    assert len(opener) < 1000 < len(whole)
+    assert '$modules["trainlab.js"]' in scripts.to_late()["trainlab"]
 
 
 def test_a_later_script_takes_what_an_earlier_one_holds(linker, tmp_path):

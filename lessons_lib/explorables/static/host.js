@@ -1,6 +1,8 @@
 // Mounts the explorables of a page that has no kernel, each when it comes near the viewport, each
 // with a model of its own.
 
+import { button, make } from "./controls.js";
+
 /**
  * @typedef {Record<string, unknown>} State
  * @typedef {{render(host: import("../model.d.ts").Host<State>): () => void}} Figure
@@ -119,6 +121,40 @@ export function withTraining(state, base) {
   }
   const sets = digits.map((name) => [name, () => askForDigits(name)]);
   return { ...state, _training: askForTraining, _digits: Object.fromEntries(sets) };
+}
+
+/**
+ * A figure whose code is large: it is asked for when the reader opens the figure, or has come by a
+ * link to it.
+ * @param {string} name
+ * @param {string} base the address beside which the scripts lie
+ * @returns {Figure}
+ */
+export function late(name, base) {
+  return {
+    render({ model, el }) {
+      const open = button("Open", async () => {
+        open.disabled = true;
+        try {
+          await ask(new URL(`late/${name}.js`, base).href);
+          el.replaceChildren();
+          /** @type {Record<string, {default: Figure}>} */
+          const modules = Reflect.get(globalThis, "courseModules");
+          modules[`${name}.js`].default.render({ model, el });
+          el.querySelector("select")?.focus();
+        } catch (error) {
+          fail(el, error);
+        }
+      });
+      open.classList.add("lx-main");
+      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
+      const note = make("p", { textContent: "Its code is loaded when you open it." });
+      el.classList.add("explorable", "mounted");
+      el.replaceChildren(title, note, open);
+      if (location.hash.startsWith(`#${model.get("name")}?`)) open.click();
+      return () => {};
+    },
+  };
 }
 
 /**
