@@ -94,7 +94,7 @@ function rowOf(code, { toggle, step }) {
   setLabel(grip, `Move by the arrow keys, or drag: ${code.trim()}`);
   setLabel(up, `Move up: ${code.trim()}`);
   setLabel(down, `Move down: ${code.trim()}`);
-  const arrows = make("span", { className: "lx-arrows" }, up, down);
+  const arrows = make("span", { className: "lx-updown" }, up, down);
   return { element: make("li", {}, grip, press, arrows), grip, press, arrows };
 }
 
