@@ -289,7 +289,7 @@ function render({ model, el }) {
     start.textContent = running ? "Stop" : "Train both";
     bar.hidden = !running;
     if (!running) bar.value = 0;
-    question.textContent = now.question;
+    question.textContent = `Repeat it: ${now.question}`;
     words.textContent = inWords(now);
     plot.replaceChildren(...plotOf(now));
     plot.setAttribute(
