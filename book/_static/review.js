@@ -206,13 +206,13 @@ function render({ model, el }) {
     /** @type {HTMLElement | null} */ (list.querySelector("input, ol button"))?.focus();
   }
 
-  /** What becomes of a misconception, or where it showed if no question asks for it. @param {string} name of its card */
+  /** What becomes of a misconception, or where it showed if no question asks about it. @param {string} name of its card */
   function futureOf(name) {
     const { review } = record();
     const { ask, last = "" } = review.cards[name];
     if (!ask) {
       const place = predictions[last];
-      return ["no question asks for it", ...(place ? ["; it showed in ", linkTo(place)] : [])];
+      return ["no question asks about it", ...(place ? ["; it showed in ", linkTo(place)] : [])];
     }
     if (schedule.isKnown(review.cards[name])) return ["not seen any more"];
     return [`asked again ${inDays(schedule.daysUntil(review, today(), name))}`];

@@ -61,7 +61,7 @@ const broughtBy = (name, card) => name.startsWith(MISCONCEPTION) ? card.ask ?? "
 
 /**
  * A schedule of the cards that bring a question which is asked. The others keep their place in the record: no question
- * asks for some misconceptions, and another edition may have asked what this one does not.
+ * asks about some misconceptions, and another edition may have asked what this one does not.
  * @param {Schedule} schedule @param {Record<string, unknown>} asks
  * @returns {Schedule}
  */
