@@ -122,18 +122,19 @@ export function inWords({ trials: [first, second], published, mine }) {
   if (!mine.length) {
     const { mean, deviation } = spreadOf(published);
     return published.length
-      ? `In the course, ${first.name} minus ${second.name} is ${signed(mean)} ± ` +
+      ? `In the course, “${first.name}” minus “${second.name}” is ${signed(mean)} ± ` +
         `${deviation.toFixed(3)} over ${published.length} seeds. Does your seed agree?`
-      : `Train both, and see by how much ${first.name} is ahead of ${second.name}.`;
+      : `Train both, and see by how much “${first.name}” is ahead of “${second.name}”.`;
   }
   const last = mine[mine.length - 1];
   const [seed, a, b] = last;
-  const found = `Seed ${seed}: ${first.name} ${a.toFixed(3)}, ${second.name} ${b.toFixed(3)}, ` +
+  const found =
+    `Seed ${seed}: “${first.name}” ${a.toFixed(3)}, “${second.name}” ${b.toFixed(3)}, ` +
     `difference ${signed(differenceOf(last))}.`;
   const all = [...published, ...mine.map(differenceOf)];
   if (all.length < 2) return found;
   const ahead = all.filter((value) => value > 0).length;
-  return `${found} Of ${all.length} runs, yours and the course's, ${first.name} is ahead in ${ahead}.`;
+  return `${found} Of ${all.length} runs, yours and the course's, “${first.name}” is ahead in ${ahead}.`;
 }
 
 /** A scale that holds 0 and all values. @param {number[]} values */
@@ -260,7 +261,8 @@ function render({ model, el }) {
       news.textContent = trainer.isBeside
         ? ""
         : "Trained in the page itself: no worker was allowed.";
-      change(model, { mine: [...state().mine, [number, a, b]], seed: (number + 1) % 10000 });
+      const others = state().mine.filter(([seed]) => seed !== number);
+      change(model, { mine: [...others, [number, a, b]], seed: (number + 1) % 10000 });
     } catch (error) {
       if (mine !== begun) return;
       news.textContent = `The training stopped: ${error instanceof Error ? error.message : error}.`;
