@@ -1,7 +1,8 @@
-"""The directive `review`: all questions that can be asked again, with the misconceptions that they share.
+"""The directive `review`: all questions that can be asked again, and the misconceptions that answers can show.
 
 The questions are those of the quizzes, and the exercises whose answer is a number or a choice. Their data are in the
-page, so that the review needs no request; the texts of the exercises are parsed as the chapters have them.
+page, so that the review needs no request; the texts of the exercises are parsed as the chapters have them. Predictions
+are not asked again, but show misconceptions, too: the page knows their places.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 EXERCISE = re.compile(
     r"^:::\{exercise\} (.+)\n:label: exercise-([\w-]+)\n(?::\w+:.*\n)*\n((?:(?!:::$).*\n)+?):::$", re.MULTILINE
 )
+
+
+HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
+PREDICTION = re.compile(r'^Prediction\("(\w+)"\)$', re.MULTILINE)
 
 
 class Text(NamedTuple):
@@ -64,24 +69,30 @@ def to_question(entry: dict[str, Any], title: str) -> dict[str, Any]:
     return shared | {"answer": entry["answer"], "near": entry["near"], "why": why, "otherwise": otherwise}
 
 
+def to_place(page: Entry, anchor: str) -> dict[str, Any]:
+    """Return the topic of a page, the name of its chapter, and the address of a place on it."""
+    chapter = f"{page.number}. {page.name}" if page.number else page.name
+    return {"topic": page.topic, "chapter": chapter, "href": f"{page.page.rpartition('/')[2]}.html#{anchor}"}
+
+
 def find_questions(page: Entry, texts: dict[str, Text]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the tasks of a topic's page with what the review asks for them."""
-    stem = page.page.rpartition("/")[2]
-    chapter = f"{page.number}. {page.name}" if page.number else page.name
-    shared = {"topic": page.topic, "chapter": chapter}
     for question in prepared(topics.quiz(page.topic)):
-        yield f"quiz:{page.topic}/{question['id']}", shared | {"href": f"{stem}.html#quiz", "question": question}
+        yield f"quiz:{page.topic}/{question['id']}", to_place(page, "quiz") | {"question": question}
     for name, entry in topics.exercises_of(page.topic).items():
         if entry["kind"] in ("number", "one"):
-            href = f"{stem}.html#exercise-{name.replace('_', '-')}"
-            yield f"exercise:{name}", shared | {"href": href, "question": to_question(entry, texts[name].title)}
+            place = to_place(page, f"exercise-{name.replace('_', '-')}")
+            yield f"exercise:{name}", place | {"question": to_question(entry, texts[name].title)}
 
 
-def find_misconceptions(questions: dict[str, Any]) -> dict[str, str]:
-    """Return the misconceptions that the questions can show, each in a sentence."""
-    answers = [one["question"].get(part, []) for one in questions.values() for part in ("options", "near")]
-    shown = {answer.get("misconception") for part in answers for answer in part}
-    return {key: sentence for key, sentence in schema.misconceptions().items() if key in shown}
+def find_predictions(page: Entry, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the predictions of a chapter, each with its section."""
+    section = ""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            section = [section, *HEADING.findall(cell.source)][-1]
+        for name in PREDICTION.findall(cell.source):
+            yield f"prediction:{name}", to_place(page, nodes.make_id(section))
 
 
 def to_state(data: dict[str, Any]) -> str:
@@ -100,6 +111,7 @@ class ReviewDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the review with its data, and the texts of the exercises out of sight."""
         questions: dict[str, Any] = {}
+        predictions: dict[str, Any] = {}
         texts: dict[str, Text] = {}
         known = topics.names()
         for page in read_entries(self.config):
@@ -107,21 +119,27 @@ class ReviewDirective(SphinxDirective):
                 path = Path(self.env.doc2path(page.page))
                 texts |= read_texts(path)
                 questions |= find_questions(page, texts)
+                predictions |= find_predictions(page, path) if path.suffix == ".ipynb" else ()
                 for source in (path, *(topics.HERE / page.topic).glob("*.json")):
                     self.env.note_dependency(str(source))
         # The search finds the texts in their chapters, and of this page the title.
         self.env.metadata[self.env.docname]["nosearch"] = True
         asked = [name for name in texts if f"exercise:{name}" in questions]
         return [
-            nodes.raw("", self.to_html(questions), format="html"),
+            nodes.raw("", self.to_html(questions, predictions), format="html"),
             *(node for name in asked for node in self.to_nodes(name, texts[name].body)),
         ]
 
-    def to_html(self, questions: dict[str, Any]) -> str:
+    def to_html(self, questions: dict[str, Any], predictions: dict[str, Any]) -> str:
         """Return the place of the review, with its data."""
         words = topics.common_words()
         common = {key: words[key] for key in ("unusable_start", "unusable")}
-        data = {"questions": questions, "misconceptions": find_misconceptions(questions), "common": common}
+        data = {
+            "questions": questions,
+            "predictions": predictions,
+            "misconceptions": schema.misconceptions(),
+            "common": common,
+        }
         return (
             '<div class="explorable" data-explorable="review" aria-label="Review" role="group">'
             f'<script type="application/json">{to_state(data)}</script><p>{escape(FALLBACK)}</p></div>'

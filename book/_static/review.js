@@ -11,8 +11,10 @@ import * as schedule from "./schedule.js";
  * @typedef {import("../../lessons_lib/explorables/static/quiz.js").Question} Question
  * @typedef {import("../../lessons_lib/explorables/static/quiz.js").Common} Common
  * @typedef {import("../../lessons_lib/explorables/static/draw.js").Entry} Drawable
- * @typedef {{topic: string, chapter: string, href: string, question: Question & Partial<Drawable>}} Entry
- * @typedef {{questions: Record<string, Entry>, misconceptions: Record<string, string>, common: Common}} Content
+ * @typedef {{topic: string, chapter: string, href: string}} Place
+ * @typedef {Place & {question: Question & Partial<Drawable>}} Entry
+ * @typedef {{questions: Record<string, Entry>, predictions: Record<string, Place>,
+ *   misconceptions: Record<string, string>, common: Common}} Content
  * @typedef {import("../../lessons_lib/explorables/static/controls.js").Model<{turned: string}>} Model
  */
 
@@ -60,6 +62,12 @@ export function withNewNumbers(question, random = Math.random) {
   return question;
 }
 
+/** Things in any order. @template T @param {T[]} things */
+const shuffled = (things) =>
+  things.map((thing) => ({ thing, rank: Math.random() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ thing }) => thing);
+
 /** A text from its end to its beginning. @param {string} text */
 const turned = (text) => [...text].reverse().join("");
 
@@ -68,6 +76,23 @@ const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 /** @param {number} days */
 export const inDays = (days) => days <= 0 ? "today" : days === 1 ? "tomorrow" : `in ${days} days`;
+
+/** @param {Place} place */
+const linkTo = ({ chapter, href }) => make("a", { href, textContent: chapter });
+
+/**
+ * The topics of the chapters that a reader has marked as read, or done or answered something of.
+ * @param {Pick<import("./record.js").Progress, "topics" | "done" | "answers">} record @param {Record<string, Place>} places of tasks
+ */
+export function workedOn({ topics, done, answers }, places) {
+  const touched = new Set([...done, ...Object.keys(answers)]);
+  const ofChapters = Object.entries(topics).filter(([, { read, tasks, notebook }]) =>
+    read || [...tasks, ...notebook].some((task) => touched.has(task))
+  ).map(([topic]) => topic);
+  const ofTasks = Object.entries(places).filter(([task]) => touched.has(task))
+    .map(([, { topic }]) => topic);
+  return new Set([...ofChapters, ...ofTasks]);
+}
 
 /** What is due, in words. @param {schedule.Schedule} review @param {number} due @param {number} day */
 export function dueInWords(review, due, day) {
@@ -87,7 +112,9 @@ export function dueInWords(review, due, day) {
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
   /** @type {Content} */
-  const { questions, misconceptions, common } = JSON.parse(turned(model.get("turned")));
+  const { questions, predictions, misconceptions, common } = JSON.parse(
+    turned(model.get("turned")),
+  );
   const asks = Object.fromEntries(
     Object.entries(questions).map(([task, { topic, question }]) => [
       task,
@@ -114,10 +141,14 @@ function render({ model, el }) {
     });
   }
 
-  const due = () =>
-    schedule.dueQuestions(record().review, today()).filter((task) =>
-      Object.hasOwn(questions, task)
-    );
+  const planned = () => schedule.planned(record().review, questions);
+  const due = () => schedule.dueQuestions(planned(), today());
+
+  /** All questions of the chapters that the reader has worked on. */
+  function known() {
+    const topics = workedOn(record(), { ...questions, ...predictions });
+    return Object.keys(questions).filter((task) => topics.has(questions[task].topic));
+  }
 
   /** The text of an exercise stands on the page, out of sight. @param {string} task */
   const textOf = (task) =>
@@ -127,8 +158,8 @@ function render({ model, el }) {
 
   /** @param {string} task @param {number} index */
   function form(task, index) {
-    const { chapter, href, question: known } = questions[task];
-    const question = withNewNumbers(known);
+    const { question: printed } = questions[task];
+    const question = withNewNumbers(printed);
     const asked = questionForm(question, `${index + 1}. `, common, {
       change() {},
       answer({ right }) {
@@ -150,11 +181,12 @@ function render({ model, el }) {
           : `It comes back ${inDays(schedule.daysUntil(review, today(), task))}.`;
         return [
           ...shown.map((key) => ["What stands behind it: ", ...prose(misconceptions[key])]),
-          [`${back} From `, make("a", { href, textContent: chapter }), "."],
+          [back],
         ];
       },
     });
-    if (question === known) asked.form.querySelector("legend")?.after(...textOf(task));
+    if (question === printed) asked.form.querySelector("legend")?.after(...textOf(task));
+    asked.form.prepend(make("p", { className: "lx-from" }, "From ", linkTo(questions[task])));
     return asked.form;
   }
 
@@ -166,36 +198,34 @@ function render({ model, el }) {
     list.replaceChildren(...order.map(form));
   }
 
-  /** Ask what is due, or if nothing is, any questions: first of the chapters that the reader knows. */
+  /** Ask what is due, or if nothing is, any questions of the chapters that the reader knows. */
   function next() {
     const tasks = due();
-    const { topics } = record();
-    const any = Object.keys(questions)
-      .map((task) => ({ task, rank: Math.random() + (questions[task].topic in topics ? 0 : 1) }))
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ task }) => task);
-    ask(tasks.length ? tasks : any);
+    ask(tasks.length ? tasks : shuffled(known()));
     draw();
     /** @type {HTMLElement | null} */ (list.querySelector("input, ol button"))?.focus();
   }
 
-  function drawRemembered() {
+  /** What becomes of a misconception, or where it showed if no question asks about it. @param {string} name of its card */
+  function futureOf(name) {
     const { review } = record();
-    const known = Object.entries(misconceptions).filter(([key]) =>
-      review.cards[schedule.cardOf(key)]?.ask
-    );
-    const items = known.map(([key, sentence]) => {
-      const name = schedule.cardOf(key);
-      const back = schedule.isKnown(review.cards[name])
-        ? "not seen any more"
-        : `asked again ${inDays(schedule.daysUntil(review, today(), name))}`;
-      return make(
-        "li",
-        {},
-        ...prose(sentence),
-        ` (${back})`,
+    const { ask, last = "" } = review.cards[name];
+    if (!ask) {
+      const place = predictions[last];
+      return ["no question asks about it", ...(place ? ["; it showed in ", linkTo(place)] : [])];
+    }
+    if (schedule.isKnown(review.cards[name])) return ["not seen any more"];
+    return [`asked again ${inDays(schedule.daysUntil(review, today(), name))}`];
+  }
+
+  function drawRemembered() {
+    const { cards } = record().review;
+    const items = Object.entries(misconceptions)
+      .map(([key, sentence]) => ({ name: schedule.cardOf(key), sentence }))
+      .filter(({ name }) => Object.hasOwn(cards, name))
+      .map(({ name, sentence }) =>
+        make("li", {}, ...prose(sentence), " (", ...futureOf(name), ")")
       );
-    });
     remembered.replaceChildren(
       ...(items.length
         ? [
@@ -207,7 +237,6 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const { review } = record();
     const left = due().length;
     const firsts = [...session.values()].filter((right) => right !== undefined);
     const finished = firsts.length === session.size;
@@ -218,9 +247,10 @@ function render({ model, el }) {
     const part = session.size && !finished && left > session.size
       ? ` Here are ${session.size} of them.`
       : "";
-    status.textContent = dueInWords(review, left, today()) + part;
-    more.hidden = !finished;
-    more.textContent = left ? `Ask me ${Math.min(left, schedule.AT_A_TIME)}` : "Ask me ten anyway";
+    status.textContent = dueInWords(planned(), left, today()) + part;
+    const askable = Math.min(left || known().length, schedule.AT_A_TIME);
+    more.hidden = !finished || !askable;
+    more.textContent = `Ask me ${askable}${left ? "" : " anyway"}`;
     const hindrance = hindered();
     kept.textContent = hindrance ? HINDRANCES[hindrance] : "";
     kept.hidden = !hindrance;

@@ -56,6 +56,22 @@ export const isKnown = ({ gap }) => gap >= GAPS.length;
 /** @param {Card} card @param {number} day of the schedule */
 const isDue = (card, day) => !isKnown(card) && card.due <= day;
 
+/** The question that a card brings, if there is one. @param {string} name @param {Card} card */
+const broughtBy = (name, card) => name.startsWith(MISCONCEPTION) ? card.ask ?? "" : name;
+
+/**
+ * A schedule of the cards that bring a question which is asked. The others keep their place in the record: no question
+ * asks about some misconceptions, and another edition may have asked what this one does not.
+ * @param {Schedule} schedule @param {Record<string, unknown>} asks
+ * @returns {Schedule}
+ */
+export function planned(schedule, asks) {
+  const cards = Object.entries(schedule.cards).filter(([name, card]) =>
+    Object.hasOwn(asks, broughtBy(name, card))
+  );
+  return { ...schedule, cards: Object.fromEntries(cards) };
+}
+
 /**
  * The questions that are due, each once, the longest overdue first: those that wait themselves, and those that are next
  * for a misconception.
@@ -65,11 +81,7 @@ export function dueQuestions(schedule, today) {
   const { day, cards } = countedOn(schedule, today);
   const names = Object.keys(cards).filter((name) => isDue(cards[name], day))
     .sort((a, b) => cards[a].due - cards[b].due || (a < b ? -1 : 1));
-  return [
-    ...new Set(
-      names.flatMap((name) => name.startsWith(MISCONCEPTION) ? cards[name].ask ?? [] : name),
-    ),
-  ];
+  return [...new Set(names.flatMap((name) => broughtBy(name, cards[name]) || []))];
 }
 
 /** In how many days a card comes back. @param {Schedule} schedule @param {number} today @param {string} name */
@@ -108,11 +120,15 @@ export function answered(schedule, today, { task, right, given, misconceptions =
   return { ...now, cards };
 }
 
-/** A misconception that an answer has shown. @param {Card | undefined} card @param {number} due @param {string} last @returns {Card} */
+/**
+ * A misconception that an answer has shown: it is back in the first gap, of the latest such answer. So it is not due on
+ * that day any more, and no right answer of the same day lets it rest longer.
+ * @param {Card | undefined} card @param {number} due @param {string} last @returns {Card}
+ */
 const shown = (card, due, last) => ({
   ...card,
   gap: 0,
-  due: Math.min(due, card?.due ?? due),
+  due: card?.gap === 0 ? Math.max(due, card.due) : due,
   times: (card?.times ?? 0) + 1,
   last,
 });

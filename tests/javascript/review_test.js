@@ -7,8 +7,9 @@ import {
   misconceptionsIn,
   shownBy,
   withNewNumbers,
+  workedOn,
 } from "../../book/_static/review.js";
-import { answered, countedOn, nothing } from "../../book/_static/schedule.js";
+import { answered, countedOn, nothing, planned, withShown } from "../../book/_static/schedule.js";
 
 /** @param {string} text @param {boolean} right @param {string} [misconception] @param {string} [key] */
 const option = (text, right, misconception, key) => ({ text, right, misconception, key, why: "." });
@@ -120,4 +121,40 @@ Deno.test("it is said what is due, and when the next question comes", () => {
   const known = { ...countedOn(nothing(), start), cards: { a: { gap: 5, due: 0, times: 6 } } };
   assert.match(dueInWords(known, 0, start), /right five times\.$/);
   assert.equal(inDays(0), "today");
+});
+
+Deno.test("what no question asks for is never said to come back", () => {
+  const start = 20_000;
+  const shown = withShown(nothing(), start, "prediction:x", ["nobody asks this"]);
+  assert.match(
+    dueInWords(planned(shown, { a: {} }), 0, start + 5),
+    /^Nothing is to be asked again yet/,
+  );
+  const both = answered(shown, start + 5, { task: "a", right: true, given: "" });
+  assert.equal(
+    dueInWords(planned(both, { a: {} }), 0, start + 5),
+    "Nothing is due today. The next question comes back tomorrow.",
+  );
+});
+
+Deno.test("a chapter is worked on that is read, or of which something was answered", () => {
+  const page = { read: false, tasks: [], notebook: [] };
+  const topics = {
+    opened: page,
+    read: { ...page, read: true },
+    coded: { ...page, notebook: ["exercise:code"] },
+    answered: { ...page, tasks: ["quiz:answered/a"] },
+    unanswered: { ...page, tasks: ["quiz:unanswered/a"] },
+  };
+  const answers = {
+    "quiz:answered/a": { given: "", at: 1 },
+    "prediction:x": { given: "", at: 1 },
+    "prediction:gone": { given: "", at: 1 },
+  };
+  const place = (/** @type {string} */ topic) => ({ topic, chapter: topic, href: "" });
+  const places = { "prediction:x": place("predicted"), "prediction:y": place("opened") };
+  assert.deepEqual(
+    [...workedOn({ topics, done: ["exercise:code"], answers }, places)].sort(),
+    ["answered", "coded", "predicted", "read"],
+  );
 });

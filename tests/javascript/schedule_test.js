@@ -14,6 +14,7 @@ import {
   joined,
   mixed,
   nothing,
+  planned,
   withMisconceptions,
   withNext,
   withShown,
@@ -133,6 +134,44 @@ Deno.test("a prediction shows a misconception, and does not come back itself", (
     ["flat"],
   );
   assert.equal(daysUntil(again, START + 2, cardOf("flat")), 1);
+});
+
+Deno.test("a belief that no question asks for is not planned, and stays in the record", () => {
+  const shown = withShown(nothing(), START, "prediction:x", ["flat", "nobody asks this"]);
+  const gone = answer(shown, START, "quiz:old/gone", false);
+  const schedule = withNext(gone, ASKS);
+  for (const days of [0, 1, 2, 30]) {
+    const plan = planned(countedOn(schedule, START + days), ASKS);
+    assert.deepEqual(Object.keys(plan.cards), [cardOf("flat")]);
+  }
+  assert.deepEqual(Object.keys(schedule.cards), Object.keys(gone.cards));
+  // Another edition may ask for it.
+  const asks = { "quiz:five/c": { topic: "five", misconceptions: ["nobody asks this"] } };
+  const later = planned(withNext(schedule, asks), asks);
+  assert.deepEqual(dueQuestions(later, START + 1), ["quiz:five/c"]);
+});
+
+Deno.test("a belief that was shown wrong is not asked longer after because of a right answer of that day", () => {
+  const before = read(answer(nothing(), START, "quiz:three/a", false));
+  // Both questions are due; the first goes wrong, the second right.
+  const wrong = read(answer(before, START + 1, "quiz:three/a", false));
+  const right = read(answer(wrong, START + 1, "quiz:nine/a", true, ["flat", "deep"]));
+  assert.equal(daysUntil(right, START + 1, cardOf("flat")), 1);
+  assert.equal(right.cards[cardOf("flat")].gap, 0);
+  // In the other order, too.
+  const first = read(answer(before, START + 1, "quiz:nine/a", true, ["flat", "deep"]));
+  assert.equal(daysUntil(first, START + 1, cardOf("flat")), 3);
+  const second = read(answer(first, START + 1, "quiz:three/a", false));
+  assert.equal(daysUntil(second, START + 1, cardOf("flat")), 1);
+  // The next day it grows as ever.
+  const next = answer(right, START + 2, "quiz:nine/a", true, ["flat"]);
+  assert.equal(daysUntil(next, START + 2, cardOf("flat")), 3);
+});
+
+Deno.test("a wrong answer that is read late takes a later one of the same belief no day forward", () => {
+  const older = answer(nothing(), START, "quiz:three/a", false);
+  const newer = read(withShown(older, START + 3, "prediction:x", ["flat"]));
+  assert.equal(daysUntil(newer, START + 3, cardOf("flat")), 1);
 });
 
 Deno.test("for a misconception, chapters that the reader knows come first", () => {

@@ -107,11 +107,12 @@ def test_the_data_are_not_read_by_chance(review_page):
     assert json.loads(json.loads(state)["turned"][::-1]) == data
 
 
-def test_the_page_holds_the_misconceptions_that_it_can_meet(review_page):
-    near = [{"value": 1, "misconception": "flat_filter"}, {"value": 2}]
-    options = [{"text": "x", "misconception": "column_first"}]
-    questions = {"a": {"question": {"near": near}}, "b": {"question": {"options": options}}}
-    assert set(review_page.find_misconceptions(questions)) == {"flat_filter", "column_first"}
+@pytest.mark.parametrize(("path", "topic"), [page for page in PAGES if page.values[0].suffix == ".ipynb"])
+def test_the_page_knows_the_section_of_every_prediction(review_page, entry, path, topic):
+    found = dict(review_page.find_predictions(entry(f"book/{path.stem}", "6. Plain name"), path))
+    assert set(found) == {f"prediction:{name}" for name in topics.predictions(topic)}
+    assert {(one["topic"], one["chapter"]) for one in found.values()} == {(topic, "6. Plain name")}
+    assert all(re.fullmatch(rf"{path.stem}\.html#[a-z][a-z0-9-]+", one["href"]) for one in found.values())
 
 
 def test_every_topic_has_a_page():

@@ -67,6 +67,11 @@ def card(gap: int = 0, *, wait: int = 0, **more: Any) -> dict[str, Any]:
     return {"gap": gap, "due": 100 + wait, "times": 1} | more
 
 
+def chapter(*tasks: str, read: bool = False) -> dict[str, Any]:
+    """Return what is kept of a chapter that was opened."""
+    return {"read": read, "tasks": list(tasks), "notebook": []}
+
+
 def cards_of(page: Page) -> dict[str, Any]:
     """Return the cards that are stored."""
     return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))["review"]["cards"]
@@ -98,6 +103,12 @@ def answer(form: Locator, question: dict[str, Any], *, right: bool) -> None:
     form.get_by_role("button", name="Check").click()
 
 
+def answer_number(form: Locator, number: float) -> None:
+    """Answer a question with a number, and check it."""
+    form.get_by_role("textbox").fill(str(number))
+    form.get_by_role("button", name="Check").click()
+
+
 def answer_anyhow(page: Page) -> None:
     """Give some answer to each question."""
     for form in forms(page).all():
@@ -113,16 +124,29 @@ def answer_anyhow(page: Page) -> None:
 ONES = [task for task, question in QUIZZES.items() if question["kind"] in ("one", "several")]
 
 
-def test_who_has_answered_nothing_is_told_so_and_may_be_asked_anyway(open_site: Any) -> None:
+def test_who_has_answered_nothing_is_told_so_and_not_asked(open_site: Any) -> None:
     page = open_site("review")
     expect(status(page)).to_have_text(
         "Nothing is to be asked again yet. What you answer in the chapters comes back here, the first time a day later."
     )
     expect(forms(page)).to_have_count(0)
-    page.get_by_role("button", name="Ask me ten anyway").click()
-    expect(forms(page)).to_have_count(10)
     expect(page.get_by_role("button", name="Ask me")).to_be_hidden()
+
+
+@pytest.mark.parametrize("record", [
+    {"topics": {"relu": chapter(read=True)}},
+    {"topics": {"relu": chapter("exercise:code")}, "done": ["exercise:code"]},
+    {"answers": {"prediction:relu_zeros": {"given": None, "at": 1}}},
+])  # fmt: skip
+def test_only_chapters_that_were_worked_on_are_asked_anyway(
+    window: BrowserContext, open_site: Any, record: dict[str, Any]
+) -> None:
+    put(window, {}, **{**record, "topics": {"pooling": chapter("quiz:pooling/weights")} | record.get("topics", {})})
+    page = open_site("review")
+    page.get_by_role("button", name=re.compile(r"^Ask me \d+ anyway$")).click()
     expect(forms(page).first.locator("input, ol button").first).to_be_focused()
+    assert set(forms(page).locator(".lx-from").all_inner_texts()) == {"From 5. Activation functions"}
+    expect(page.get_by_role("button", name="Ask me")).to_be_hidden()
 
 
 def test_a_wrong_answer_of_a_chapter_comes_back_the_next_day(window: BrowserContext, open_site: Any) -> None:
@@ -146,7 +170,7 @@ def test_a_wrong_answer_of_a_chapter_comes_back_the_next_day(window: BrowserCont
         "asked again today"
     )
     answer(form_of(page, task), QUIZZES[task], right=True)
-    expect(form_of(page, task).locator(".lx-reply")).to_contain_text("It comes back in 3 days. From 6. Pooling.")
+    expect(form_of(page, task).locator(".lx-reply")).to_contain_text("It comes back in 3 days.")
     window.clock.set_fixed_time(after(3))
     page.reload()
     expect(form_of(page, task)).to_have_count(0)
@@ -160,17 +184,53 @@ def test_a_misconception_of_chapter_3_brings_a_question_of_another_chapter(
 ) -> None:
     """Place 86 is row 3, column 2: the column was taken first. So do some answers of chapters 1 and 8."""
     task = "quiz:flattening/where-is-it"
-    put(window, {task: card(wrong="86")}, topics={"images": {"read": True, "tasks": [], "notebook": []}})
+    put(window, {task: card(wrong="86")}, topics={"images": chapter(read=True)})
     page = open_site("review")
     expect(status(page)).to_have_text("2 questions are due today.")
     other = form_of(page, "quiz:images/shape-of-a-photograph")
-    expect(other).to_have_count(1)
+    expect(other.locator(".lx-from")).to_have_text("From 1. Images")
     other.get_by_role("radio").first.check()
     other.get_by_role("button", name="Check").click()
     expect(other.locator(".lx-reply")).to_contain_text("What stands behind it: The column comes before the row.")
     assert cards_of(page)["misconception:column_first"]["last"] == "quiz:images/shape-of-a-photograph"
     answer(other, QUIZZES["quiz:images/shape-of-a-photograph"], right=True)
-    expect(other.locator(".lx-reply")).to_contain_text("It comes back tomorrow. From 1. Images.")
+    expect(other.locator(".lx-reply")).to_contain_text("It comes back tomorrow.")
+    # Another question with the belief goes right on the same day: the belief waits no longer for it.
+    answer_number(form_of(page, task), QUIZZES[task]["answer"])
+    expect(form_of(page, task).locator(".lx-reply")).to_contain_text("Right.")
+    expect(page.get_by_text("The column comes before the row. (asked again tomorrow)")).to_be_visible()
+    score, more = page.locator(".lx-score").bounding_box(), page.get_by_role("button", name="Ask me").bounding_box()
+    assert score
+    assert more
+    assert more["y"] - score["y"] - score["height"] >= 8
+    remembered = page.locator(".lx-review-remembered").bounding_box()
+    assert remembered
+    assert remembered["y"] - more["y"] - more["height"] >= 16
+
+
+def test_a_belief_that_no_question_asks_for_is_listed_with_its_prediction(
+    window: BrowserContext, open_site: Any
+) -> None:
+    belief = "misconception:flattening_deletes_pixels"
+    lost = {belief: card(last="prediction:pixels_lost"), "misconception:of_another_edition": card()}
+    put(window, lost | {"quiz:relu/collapse": card(wait=3)})
+    page = open_site("review")
+    expect(status(page)).to_have_text("Nothing is due today. The next question comes back in 3 days.")
+    expect(page.locator("nav.bd-links a[href='#'] .lx-progress-badge")).to_be_hidden()
+    line = page.get_by_role("listitem").filter(has_text="no question asks about it")
+    expect(line).to_have_count(1)
+    line.get_by_role("link", name="3. Flattening").click()
+    expect(page).to_have_url(re.compile(r"03_flattening\.html#is-anything-lost$"))
+    assert set(lost) <= set(cards_of(page))
+
+
+def test_every_prediction_has_its_place(site: Path) -> None:
+    html = (site / "book" / "review.html").read_text(encoding="utf-8")
+    state = json.loads(re.search(r'<script type="application/json">(\{"turned".*?)</script>', html)[1])
+    places = json.loads(state["turned"][::-1])["predictions"]
+    assert set(places) == {f"prediction:{name}" for name in topics.all_predictions()}
+    for name, anchor in {tuple(place["href"].split("#")) for place in places.values()}:
+        assert f'id="{anchor}"' in (site / "book" / name).read_text(encoding="utf-8"), (name, anchor)
 
 
 def test_the_gaps_grow_and_a_wrong_answer_goes_back_to_the_first(window: BrowserContext, open_site: Any) -> None:
@@ -209,7 +269,7 @@ def test_neighbours_are_of_different_chapters(window: BrowserContext, open_site:
     put(window, {task: card() for task in ONES if task.split("/")[0] in ("quiz:relu", "quiz:pooling", "quiz:dense")})
     page = open_site("review")
     answer_anyhow(page)
-    chapters = forms(page).locator(".lx-reply a").all_inner_texts()
+    chapters = forms(page).locator(".lx-from a").all_inner_texts()
     assert len(chapters) == 10
     assert all(one != other for one, other in pairwise(chapters))
 
@@ -222,7 +282,7 @@ def test_numbers_are_drawn_anew(window: BrowserContext, open_site: Any) -> None:
         page.reload()
         seen.add(forms(page).locator("legend").inner_text())
     assert len(seen) > 1
-    filters, kernel = (int(part) for part in re.findall(r"\d+", forms(page).inner_text())[1:3])
+    filters, kernel = (int(part) for part in re.findall(r"\d+", forms(page).locator("fieldset").inner_text())[1:3])
     forms(page).get_by_role("textbox").fill(str((kernel * kernel + 1) * filters))
     page.keyboard.press("Enter")
     reply = forms(page).locator(".lx-reply")
@@ -321,18 +381,18 @@ def test_where_nothing_is_kept_it_is_said(window: BrowserContext, open_site: Any
 
 
 def test_a_review_by_keyboard(window: BrowserContext, open_site: Any) -> None:
-    put(window, {"quiz:relu/collapse": card()})
+    put(window, {"quiz:relu/collapse": card()}, topics={topic: chapter(read=True) for topic in ("relu", "pooling")})
     page = open_site("review")
     form = forms(page)
-    form.get_by_role("radio").first.focus()
+    form.get_by_role("link").focus()
+    page.keyboard.press("Tab")
+    expect(form.get_by_role("radio").first).to_be_focused()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(form.locator(".lx-reply")).to_contain_text("Right.")
     page.keyboard.press("Tab")
-    expect(form.get_by_role("link")).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Ask me ten anyway")).to_be_focused()
+    expect(page.get_by_role("button", name="Ask me 10 anyway")).to_be_focused()
     page.keyboard.press("Enter")
     expect(forms(page)).to_have_count(10)
     expect(forms(page).first.locator("input, ol button").first).to_be_focused()
