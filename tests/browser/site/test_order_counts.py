@@ -24,7 +24,7 @@ def test_lines_in_order_count_on_the_page_and_stay(browser: Browser, site_url: s
         page = context.new_page()
         page.goto(f"{site_url}book/05_relu.html")
         exercise = page.locator(f"#exercise-{NAME.replace('_', '-')}")
-        expect(exercise.get_by_label("This one needs the notebook")).not_to_be_checked()
+        expect(exercise.get_by_label("Needs the notebook: done there")).not_to_be_checked()
         chapter = record(page)["topics"]["relu"]
         assert {f"order:{name}" for name in NAMES} <= set(chapter["tasks"])
         assert {f"exercise:{name}" for name in NAMES} == set(chapter["notebook"])
@@ -43,7 +43,7 @@ def test_lines_in_order_count_on_the_page_and_stay(browser: Browser, site_url: s
         page.reload()
         expect(program).to_have_text(CODES)
         expect(form.locator(".lx-reply")).to_contain_text("Right")
-        expect(exercise.get_by_label("This one needs the notebook")).not_to_be_checked()
+        expect(exercise.get_by_label("Needs the notebook: done there")).not_to_be_checked()
         form.get_by_role("button", name="Reset").click()
         page.reload()
         expect(program).to_have_count(0)
