@@ -14,6 +14,7 @@ from lessons_lib.exercises import schema, topics
 
 KEY, FORMER_KEY = "from-anns-to-cnns/record", "from-anns-to-cnns/progress"
 PAGE, CHAPTER = "book/intuition.html", "book/06_pooling.html"
+BOOK = Path(__file__).parents[3] / "book"
 ASKED = len(topics.all_predictions())
 GIVEN = {
     "max_on_moved": (0.97, "sure"),
@@ -89,7 +90,7 @@ def test_misconceptions_are_gathered_over_the_chapters(window: BrowserContext, s
     expect(item).to_contain_text("2 times")
     expect(item.get_by_role("link")).to_have_text(["6. Pooling", "9. Comparing networks"])
     item.get_by_role("link").first.click()
-    page.wait_for_url("**/06_pooling.html")
+    page.wait_for_url("**/06_pooling.html#prediction-flatten_by_shift")
 
 
 def test_each_chapter_shows_predictions_beside_results(window: BrowserContext, site_url: str) -> None:
@@ -101,6 +102,39 @@ def test_each_chapter_shows_predictions_beside_results(window: BrowserContext, s
     page.keyboard.press("Enter")
     line = chapter.locator("li", has_text="the network without pooling reads about")
     expect(line).to_contain_text("You: 0.97 (sure). Result: 0.859. ✗ That is 0.111 too high.")
+
+
+def test_a_prediction_leads_to_its_place(window: BrowserContext, site_url: str) -> None:
+    keep(window, record(GIVEN))
+    page = open_intuition(window, site_url)
+    chapter = page.locator("details", has_text="6. Pooling")
+    chapter.locator("summary").click()
+    line = chapter.locator("li", has_text="the network without pooling reads about")
+    line.get_by_role("link", name="Read the place again").click()
+    page.wait_for_url("**/06_pooling.html#prediction-max_on_moved")
+    figure = page.locator("#prediction-max_on_moved")
+    expect(figure.locator(".lx-reply")).to_contain_text("You said 0.97 (sure).")
+    expect(figure).to_be_in_viewport()
+    page.wait_for_timeout(500)  # figures above it start, and it stays in view
+    expect(figure).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("topic", [path.stem for path in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))])
+def test_each_prediction_has_a_place_of_its_own(window: BrowserContext, site_url: str, topic: str) -> None:
+    page = window.new_page()
+    page.goto(f"{site_url}book/{topic}.html")
+    ids = page.locator("[id]").evaluate_all("(all) => all.map(({ id }) => id)")
+    assert {f"prediction-{name}" for name in topics.predictions(topic[3:])} <= set(ids)
+    places = [id for id in ids if id.startswith("prediction-")]
+    assert len(places) == len(set(places))
+
+
+def test_the_landing_page_lists_it_beside_the_chapters(window: BrowserContext, site_url: str) -> None:
+    page = window.new_page()
+    page.goto(site_url + "book/index.html")
+    listed = page.locator("section#beside-the-chapters dt")
+    for name, address in {"Your intuition": "intuition.html", "Review": "review.html"}.items():
+        expect(listed.get_by_role("link", name=name, exact=True)).to_have_attribute("href", address)
 
 
 def test_a_prediction_in_a_chapter_appears_and_so_do_export_reset_and_import(
@@ -167,3 +201,5 @@ def test_it_fits_a_narrow_window(browser: Browser, site_url: str, width: int) ->
         for chapter in page.locator("[data-explorable] details").all():
             chapter.evaluate("(details) => { details.open = true; }")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        table = page.get_by_role("region", name="How sure and how right")
+        assert table.evaluate("(box) => box.scrollWidth <= box.clientWidth")
