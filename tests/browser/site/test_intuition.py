@@ -27,6 +27,8 @@ GIVEN = {
     "global_by_shift": (0.2, "fairly"),
     "flatten_by_shift": ([0.9, 0.9, 0.9, 0.9, 0.9], "guess"),
 }
+NUMBERS = {name: entry["answer"] for name, entry in topics.all_predictions().items() if entry["kind"] == "number"}
+ALL_RIGHT = {name: (answer, "sure") for name, answer in NUMBERS.items()}
 
 
 def record(given: dict[str, tuple[Any, str]]) -> str:
@@ -193,13 +195,17 @@ def test_records_of_other_editions_are_read_with_care(
     expect(page.get_by_text("You have made no prediction yet")).to_be_visible()
 
 
+@pytest.mark.parametrize("given", [GIVEN, ALL_RIGHT], ids=["too few to say", "calibrated"])
 @pytest.mark.parametrize("width", [320, 390])
-def test_it_fits_a_narrow_window(browser: Browser, site_url: str, width: int) -> None:
+def test_it_fits_a_narrow_window(
+    browser: Browser, site_url: str, width: int, given: dict[str, tuple[Any, str]]
+) -> None:
     with browser.new_context(viewport={"width": width, "height": 800}) as narrow:
-        keep(narrow, record(GIVEN))
+        keep(narrow, record(given))
         page = open_intuition(narrow, site_url)
         for chapter in page.locator("[data-explorable] details").all():
             chapter.evaluate("(details) => { details.open = true; }")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         table = page.get_by_role("region", name="How sure and how right")
+        expect(table).to_contain_text("too few to say" if given is GIVEN else "calibrated")
         assert table.evaluate("(box) => box.scrollWidth <= box.clientWidth")
