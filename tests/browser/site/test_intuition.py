@@ -28,7 +28,8 @@ GIVEN = {
     "flatten_by_shift": ([0.9, 0.9, 0.9, 0.9, 0.9], "guess"),
 }
 NUMBERS = {name: entry["answer"] for name, entry in topics.all_predictions().items() if entry["kind"] == "number"}
-ALL_RIGHT = {name: (answer, "sure") for name, answer in NUMBERS.items()}
+# Ten times sure and ten times right: that is calibrated; of many more, it would be too modest.
+ALL_RIGHT = {name: (answer, "sure") for name, answer in list(NUMBERS.items())[:10]}
 
 
 def record(given: dict[str, tuple[Any, str]]) -> str:
