@@ -1,5 +1,6 @@
 // A result is covered until the reader has predicted it, or wants to see it. The cover is for the eye alone: what lies
-// below it is still in the page for a search, for a screen reader and on paper. One switch in the header uncovers all.
+// below it is still in the page for a search, for a screen reader and on paper. One switch in the header uncovers all;
+// the root element says so, and predictions do not count while it does.
 
 import { addSwitch } from "./switch.js";
 
@@ -13,7 +14,8 @@ let allShown = false;
 const hasFigure = (element) => element.querySelector("[data-explorable]") !== null;
 
 /**
- * What shows the result of a prediction: the outputs of the cells that follow, and some of the text that reads them.
+ * What shows the result of a prediction: the outputs of the cells that follow, and some of the text that reads them,
+ * with its formulas.
  * @param {Element} prediction @param {number} paragraphs
  */
 function findResult(prediction, paragraphs) {
@@ -25,8 +27,10 @@ function findResult(prediction, paragraphs) {
     next = next.nextElementSibling;
   }
   for (let left = paragraphs; left && next?.matches("p, ul, ol"); left -= 1) {
-    found.push(next);
-    next = next.nextElementSibling;
+    do {
+      found.push(next);
+      next = next.nextElementSibling;
+    } while (next?.matches("div.math"));
   }
   return found;
 }
@@ -49,9 +53,9 @@ function letIn(part) {
 function draw(element) {
   const covered = !allShown && (coveredBy.get(element)?.size ?? 0) > 0;
   element.classList.toggle("covered-result", covered);
-  /** @type {NodeListOf<HTMLElement>} */
-  const parts = element.querySelectorAll(covered ? FOCUSABLE : "[data-tabindex]");
-  parts.forEach(covered ? keepOut : letIn);
+  const selector = covered ? FOCUSABLE : "[data-tabindex]";
+  const parts = /** @type {HTMLElement[]} */ ([element, ...element.querySelectorAll(selector)]);
+  parts.filter((part) => part.matches(selector)).forEach(covered ? keepOut : letIn);
 }
 
 // The theme gives a place among the tab stops to code that scrolls, whenever the window changes.
@@ -97,6 +101,7 @@ document.addEventListener("DOMContentLoaded", () => {
     name: "Show all results",
     apply(shown) {
       allShown = shown;
+      document.documentElement.dataset.results = shown ? "shown" : "covered";
       coveredBy.forEach((_, element) => draw(element));
     },
   });

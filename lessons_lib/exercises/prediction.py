@@ -79,6 +79,11 @@ class Prediction(Explorable):
         frames = zip(WIDTHS, FRAMES[entry["kind"]], strict=True)
         return tuple(round(frame + LINE * _count_lines(entry, width)) for width, frame in frames)
 
+    @property
+    def anchor(self) -> str:
+        """The page of the reader's intuition leads here."""
+        return f"prediction-{self.name}"
+
     def __repr__(self) -> str:
         return f"Prediction({self.name!r})"
 

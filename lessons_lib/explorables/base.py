@@ -148,6 +148,11 @@ class Explorable(anywidget.AnyWidget):
         """How high the figure is in its present state, in windows of the `WIDTHS`; empty where nobody knows."""
         return self.heights
 
+    @property
+    def anchor(self) -> str:
+        """The name by which links lead to the figure on its page; empty where none does."""
+        return ""
+
     def _parameters(self) -> list[str]:
         inherited = set(anywidget.AnyWidget.class_trait_names())
         return [name for name in self.trait_names(sync=True) if name not in inherited and not name.startswith("_")]
@@ -159,8 +164,10 @@ class Explorable(anywidget.AnyWidget):
         name = type(self).module_name()
         heights = ";".join(f"--lx-{width}:{height}px" for width, height in zip(WIDTHS, self.room, strict=False))
         style = f' style="{heights}"' if heights else ""
+        anchor = f' id="{self.anchor}"' if self.anchor else ""
+        label = escape(self.title)
         return (
-            f'<div class="explorable" data-explorable="{name}" aria-label="{escape(self.title)}" role="group"{style}>'
+            f'<div class="explorable" data-explorable="{name}"{anchor} aria-label="{label}" role="group"{style}>'
             f'<script type="application/json">{state}</script><p>{escape(FALLBACK)}</p></div>'
         )
 

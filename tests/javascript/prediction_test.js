@@ -10,6 +10,7 @@ import {
   readNumber,
   resultOf,
   shownBy,
+  toleranceInWords,
 } from "../../lessons_lib/explorables/static/prediction.js";
 import {
   byMisconception,
@@ -112,6 +113,17 @@ Deno.test("the distance is said in words", () => {
   assert.equal(distanceInWords(COUNT, 0), "That is 50,240 too low.");
 });
 
+Deno.test("beside a number that is not exact stands what counts as right", () => {
+  assert.equal(judge(ACCURACY, 0.75).off, "That is 0.15 too high. Within 0.1 counts as right.");
+  assert.equal(judge(ACCURACY, 0.55).off, "That is 0.05 too low. Within 0.1 counts as right.");
+  assert.equal(judge(ACCURACY, 0.6).off, "Exactly.");
+  assert.equal(toleranceInWords({ ...ACCURACY, unit: "%" }), "Within 0.1 % counts as right.");
+  assert.equal(toleranceInWords(COUNT), "Within a factor of 1.5 counts as right.");
+  for (const entry of [{ ...ACCURACY, within: 0 }, { ...COUNT, within: 1 }]) {
+    assert.equal(toleranceInWords(entry), "Only the exact number counts as right.");
+  }
+});
+
 Deno.test("options, orders and curves are judged", () => {
   assert.equal(judge(OPTIONS, "right").right, true);
   assert.deepEqual([judge(OPTIONS, "denial").right, judge(OPTIONS, "denial").misconception], [
@@ -152,6 +164,10 @@ Deno.test("what another edition has kept is no answer to this one", () => {
 });
 
 Deno.test("a number is read in every notation, and what cannot be meant is refused", () => {
+  for (const text of ["90", "90.0"]) {
+    const read = { answer: 0.9, understood: "I read 90 as 90 %." };
+    assert.deepEqual(readNumber(ACCURACY, text, COMMON), read, text);
+  }
   for (const text of ["0.9", "0,9", " 0.9 ", "90 %", "90%", "９０％"]) {
     assert.deepEqual(readNumber(ACCURACY, text, COMMON), { answer: 0.9 }, text);
   }
@@ -163,7 +179,8 @@ Deno.test("a number is read in every notation, and what cannot be meant is refus
     /** @type {{problem: string}} */ (readNumber(ACCURACY, text, COMMON)).problem;
   assert.match(problem(""), /^Your turn/);
   assert.match(problem("many"), /^No answer yet: I got/);
-  assert.equal(problem("90"), "No answer yet: Accuracy is between 0 and 1. I got 90.");
+  assert.equal(problem("101"), "No answer yet: Accuracy is between 0 and 1. I got 101.");
+  assert.deepEqual(readNumber({ ...ACCURACY, high: 2 }, "1.5", COMMON), { answer: 1.5 });
   assert.match(
     /** @type {{problem: string}} */ (readNumber(COUNT, "-1", COMMON)).problem,
     /at least 0/,
@@ -176,7 +193,7 @@ const CHAPTERS = [
   { title: "2. Two", address: "two.html", topic: "two", predictions: { c: OPTIONS } },
 ];
 
-Deno.test("predictions are found by their names; what was only looked at is none", () => {
+Deno.test("predictions are found by their names; what was looked at is none", () => {
   const made = madeIn(CHAPTERS, {
     a: { given: "denial", sure: "sure" },
     b: { given: null },
@@ -187,6 +204,7 @@ Deno.test("predictions are found by their names; what was only looked at is none
     ["a", false],
     ["c", true],
   ]);
+  assert.deepEqual(madeIn(CHAPTERS, { a: { given: "denial", sure: "sure", seen: true } }), []);
   assert.deepEqual(madeIn(CHAPTERS, {}), []);
 });
 
@@ -229,4 +247,5 @@ Deno.test("the verdict needs five predictions, and a result that is rare for a c
 Deno.test("a wrong prediction shows its misconception, and no other one does", () => {
   const shown = [0.95, 0.6, 0.2, null].map((given) => shownBy(ACCURACY, { given, sure: "guess" }));
   assert.deepEqual(shown, [["all_is_well"], [], [], []]);
+  assert.deepEqual(shownBy(ACCURACY, { given: 0.95, sure: "guess", seen: true }), []);
 });

@@ -8,8 +8,9 @@ import { make } from "./controls.js";
  * @typedef {{answer: number, near: Near[]}} NumberEntry
  * @typedef {{key: string, why?: string, values?: Record<string, string>}} Finding `key` is "right", "your_turn", that of
  *   a misconception, or that of an answer of the wrong kind, which costs no try.
- * @typedef {{given: unknown, checked: boolean, failed: number, sure?: string}} Given an answer as its field holds it, whether
- *   the reply to it is shown, how often the reader was wrong, and, for a prediction, how sure
+ * @typedef {{given: unknown, checked: boolean, failed: number, sure?: string, seen?: boolean}} Given an answer as its field
+ *   holds it, whether the reply to it is shown, how often the reader was wrong, and, for a prediction, how sure, and whether its
+ *   result was in view before
  * @typedef {{answer?: Partial<Given>, done: boolean}} Recalled what a page has kept of a task
  */
 

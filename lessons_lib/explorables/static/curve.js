@@ -16,6 +16,7 @@ const STEPS = 100;
 /** @param {Axes} axes */
 export function createCurve({ across, up, low, high, places, values: result }) {
   const drawn = places.map(() => (low + high) / 2);
+  let untouched = true;
   /** @param {number} index */
   const xOf = (index) => LEFT + 12 + index * (WIDTH - LEFT - 24) / (places.length - 1);
   /** @param {number} value */
@@ -58,6 +59,7 @@ export function createCurve({ across, up, low, high, places, values: result }) {
 
   /** @param {number} index @param {number} value */
   function put(index, value) {
+    untouched = false;
     drawn[index] = value;
     draw();
   }
@@ -94,6 +96,7 @@ export function createCurve({ across, up, low, high, places, values: result }) {
   const controls = make("div", { className: "lx-curve-sliders" }, ...row);
   return {
     element: make("div", { className: "lx-curve" }, note, picture, controls),
+    isDrawn: () => !untouched,
     values: () => [...drawn],
     /** @param {any} values */
     set(values) {

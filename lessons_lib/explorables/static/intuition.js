@@ -2,7 +2,7 @@
 
 import { prose, recall, unseal } from "./answers.js";
 import { make, mount, table } from "./controls.js";
-import { inWords, isMade, judge, resultOf, SURENESS } from "./prediction.js";
+import { anchorOf, counts, inWords, isMade, judge, resultOf, SURENESS } from "./prediction.js";
 
 /**
  * @typedef {import("./prediction.js").Entry} Entry
@@ -26,8 +26,9 @@ const SELDOM = 0.1;
 export function madeIn(chapters, kept) {
   return chapters.flatMap((chapter) =>
     Object.entries(chapter.predictions).flatMap(([name, entry]) => {
-      const { given: answer = null, sure } = kept[name] ?? {};
-      if (answer === null || !isMade(entry, kept[name])) return [];
+      const made = kept[name] ?? {};
+      if (!counts(made) || !isMade(entry, made)) return [];
+      const { given: answer, sure } = made;
       return [{ name, chapter, entry, answer, sure, judgement: judge(entry, answer) }];
     })
   );
@@ -86,8 +87,20 @@ export function byMisconception(made) {
 
 const plural = (/** @type {number} */ count) => count === 1 ? "" : "s";
 
-/** The place that asks: the cell's anchor is not on the page, its chapter is. @param {Chapter} chapter */
+/** @param {Chapter} chapter */
 const linkTo = ({ title, address }) => make("a", { href: address, textContent: title });
+
+/** The place that asks. @param {Made} made @param {string} text */
+const linkToPlace = ({ name, chapter }, text) =>
+  make("a", { href: `${chapter.address}#${anchorOf(name)}`, textContent: text });
+
+/** Links to places by their chapters, with a number from the second of a chapter on. @param {Made[]} made */
+function linksTo(made) {
+  return made.map((one, index) => {
+    const before = made.slice(0, index).filter(({ chapter }) => chapter === one.chapter).length;
+    return linkToPlace(one, one.chapter.title + (before ? ` (${before + 1})` : ""));
+  });
+}
 
 /** @param {Made[]} made @param {number} asked */
 function summary(made, asked) {
@@ -112,10 +125,10 @@ function summary(made, asked) {
 function calibrationTable(rows) {
   const { element, body } = table("How sure and how right", [
     "You said",
-    "Predictions",
+    "Made",
     "Right",
     "Should be",
-    "So you are",
+    "You are",
   ]);
   body.replaceChildren(...rows.map(({ sure, count, right, expected, verdict }) =>
     make(
@@ -131,7 +144,8 @@ function calibrationTable(rows) {
 }
 
 /** A prediction beside its result. @param {Made} made */
-function line({ entry, answer, sure, judgement }) {
+function line(made) {
+  const { entry, answer, sure, judgement } = made;
   const { right, off } = judgement;
   return make(
     "li",
@@ -144,6 +158,8 @@ function line({ entry, answer, sure, judgement }) {
       make("b", { textContent: inWords(entry, resultOf(entry)) }),
       ". ",
       make("span", { className: right ? "lx-yes" : "lx-no" }, `${right ? "✓" : "✗"} ${off}`),
+      " ",
+      linkToPlace(made, "Read the place again"),
     ),
   );
 }
@@ -169,13 +185,12 @@ function chapterPart(chapter, made) {
 function misconceptionPart(said, made) {
   const sure = made.filter((one) => one.sure === "sure").length;
   const count = made.length === 1 ? "once" : `${made.length} times`;
-  const places = [...new Set(made.map(({ chapter }) => chapter))].map(linkTo);
   return make(
     "li",
     {},
     make("i", { textContent: said }),
     ` ${count}${sure ? `, ${sure === made.length ? "" : `${sure} of them `}sure` : ""}: `,
-    ...places.flatMap((link, index) => index ? [", ", link] : [link]),
+    ...linksTo(made).flatMap((link, index) => index ? [", ", link] : [link]),
   );
 }
 

@@ -29,12 +29,14 @@ import { exact } from "./words.js";
  *   within: number, misconception: string, otherwise: string}} CurveEntry
  * @typedef {NumberEntry | OptionsEntry | OrderEntry | CurveEntry} Entry
  * @typedef {number | string | (number | string)[]} Answer a number; an option's key; the texts of the items; the values of a curve
+ * @typedef {{answer: Answer, understood?: string} | {problem: string}} Read what a field holds, and how it was understood where that is not plain
  * @typedef {"guess" | "fairly" | "sure"} Sureness
- * @typedef {{given: Answer, sure: Sureness} | {given: null}} Made what is kept: an answer, or that the result was wanted without
+ * @typedef {{given: Answer, sure: Sureness, seen?: boolean} | {given: null}} Made what is kept: an answer, with `seen` where
+ *   the result was in view before, or that the result was wanted without
  * @typedef {{right: boolean, off: string, why?: string, misconception?: string}} Judgement
  * @typedef {{unusable_start: string, unusable: Record<string, string>}} Common
  * @typedef {import("./controls.js").Model<{name: string, sealed: string}>} Model
- * @typedef {{elements: Node[], read: () => {answer: Answer} | {problem: string}, set: (answer: Answer) => void, reveal: () => void}} Field
+ * @typedef {{elements: Node[], read: () => Read, set: (answer: Answer) => void, reveal: () => void}} Field
  */
 
 /** How sure a reader may be, and how often such an answer should then be right. @type {Record<Sureness, {text: string, often: string, share: number}>} */
@@ -43,6 +45,9 @@ export const SURENESS = {
   fairly: { text: "Fairly sure", often: "2 times in 3", share: 2 / 3 },
   sure: { text: "Sure", often: "9 times in 10", share: 0.9 },
 };
+
+/** The anchor of the figure that asks. @param {string} name */
+export const anchorOf = (name) => `prediction-${name}`;
 
 // ---- What an answer is worth: pure functions ----
 
@@ -70,6 +75,13 @@ export function distanceInWords({ answer, scale, unit }, value) {
   return `That is ${times} times ${way}.`;
 }
 
+/** What counts as right, beside the result itself. @param {NumberEntry} entry */
+export function toleranceInWords({ scale, unit, within }) {
+  if (within === (scale === "ratio" ? 1 : 0)) return "Only the exact number counts as right.";
+  const near = scale === "ratio" ? `a factor of ${exact(within)}` : withUnit(within, unit);
+  return `Within ${near} counts as right.`;
+}
+
 /** @param {NumberEntry} entry @param {number} value @returns {Judgement} */
 function judgeOneNumber(entry, value) {
   const { answer, scale, within, near = [] } = entry;
@@ -78,7 +90,9 @@ function judgeOneNumber(entry, value) {
     : Math.abs(value - answer);
   const right = (scale !== "ratio" || value > 0) && distance <= within + 1e-9;
   const known = right ? undefined : near.find(({ from, to }) => from <= value && value <= to);
-  return { right, off: distanceInWords(entry, value), ...known };
+  const words = [distanceInWords(entry, value)];
+  if (value !== answer) words.push(toleranceInWords(entry));
+  return { right, off: words.join(" "), ...known };
 }
 
 /** @param {OptionsEntry} entry @param {string} key @returns {Judgement} */
@@ -156,15 +170,23 @@ export function resultOf(entry) {
   return entry.kind === "order" ? rightOrder(entry) : "right";
 }
 
-/** The number that a text means, or what is wrong with it. @param {NumberEntry} entry @param {string} text @param {Common} common @returns {{answer: number} | {problem: string}} */
-export function readNumber({ label, unit, low = -Infinity, high = Infinity }, text, common) {
+/** Whether a number without a sign is meant in percent: one that is too large for a share, as 80 is. @param {NumberEntry} entry @param {number} value */
+const isInPercent = ({ low, high }, value) => low === 0 && high === 1 && value > 1 && value <= 100;
+
+/** The number that a text means, and how it was understood where the text does not say; or what is wrong with it. @param {NumberEntry} entry @param {string} text @param {Common} common @returns {Read} */
+export function readNumber(entry, text, common) {
+  const { label, unit, low = -Infinity, high = Infinity } = entry;
   const [, digits, percent] = /^(.*?)\s*(%?)\s*$/.exec(text.normalize("NFKC")) ?? ["", text, ""];
   const { key, values = {} } = judgeNumber({ answer: NaN, near: [] }, digits);
   if (key === "your_turn") return { problem: "Your turn: give a prediction first." };
   if (key in common.unusable) {
     return { problem: `${common.unusable_start}: ${fill(common.unusable[key], values)}` };
   }
-  const answer = numberOf(digits) / (percent && unit !== "%" ? 100 : 1);
+  const value = numberOf(digits);
+  if (!percent && isInPercent(entry, value)) {
+    return { answer: value / 100, understood: `I read ${exact(value)} as ${exact(value)} %.` };
+  }
+  const answer = value / (percent && unit !== "%" ? 100 : 1);
   if (answer >= low && answer <= high) return { answer };
   const range = high === Infinity
     ? `at least ${withUnit(low, unit)}`
@@ -219,8 +241,10 @@ function orderField({ items, otherwise, why }, say) {
 
 /** @param {CurveEntry} entry @returns {Field} */
 function curveField(entry) {
-  const { element, values, set, reveal } = createCurve(entry);
-  return { elements: [element], read: () => ({ answer: values() }), set, reveal };
+  const { element, isDrawn, values, set, reveal } = createCurve(entry);
+  const read = () =>
+    isDrawn() ? { answer: values() } : { problem: "Your turn: draw the curve first." };
+  return { elements: [element], read, set, reveal };
 }
 
 /** @param {Entry} entry @param {Common} common @param {ReturnType<typeof reply>["say"]} say @returns {Field} */
@@ -241,16 +265,23 @@ function linesOf(entry, made) {
     SURENESS[made.sure].text.toLowerCase()
   }). `;
   const verdict = make("b", { textContent: `${right ? "✓" : "✗"} ${off}` });
-  const reasons = [why, entry.why].flatMap((text) => text ? [prose(text)] : []);
+  const uncounted = made.seen ? "The results were in view, so this does not count." : "";
+  const reasons = [why, entry.why, uncounted].flatMap((text) => text ? [prose(text)] : []);
   return { right, lines: [[...prose(said), ...result], [verdict], ...reasons] };
 }
 
+/** Whether a prediction was made before its result was in view. @param {Partial<{given: unknown, seen: boolean}>} made */
+export const counts = ({ given = null, seen = false }) => given !== null && !seen;
+
 /** The misconception that a wrong prediction shows, in a list. @param {Entry} entry @param {Made} made */
-export function shownBy(entry, { given }) {
-  if (given === null) return [];
-  const { right, misconception } = judge(entry, given);
+export function shownBy(entry, made) {
+  if (made.given === null || !counts(made)) return [];
+  const { right, misconception } = judge(entry, made.given);
   return right ? [] : [misconception].flatMap((key) => key ?? []);
 }
+
+/** Whether the page shows all results now. */
+const areResultsShown = () => document.documentElement.dataset.results === "shown";
 
 /** @param {{model: Model, el: HTMLElement}} host */
 function render({ model, el }) {
@@ -282,6 +313,11 @@ function render({ model, el }) {
     make("legend", { textContent: "How sure are you? This shows the result." }),
     ...commits,
     wanted,
+    make(
+      "p",
+      { className: "lx-uncounted" },
+      "All results are shown, so what you say now does not count.",
+    ),
   );
   const form = make("form", { noValidate: true }, asked, sure, said);
   said.tabIndex = -1;
@@ -295,20 +331,20 @@ function render({ model, el }) {
       }),
     );
 
-  /** Show the result beside what was given. @param {Made} made */
-  function show(made) {
+  /** Show the result beside what was given. @param {Made} made @param {string} [understood] */
+  function show(made, understood) {
     if (made.given !== null) field.set(made.given);
     asked.disabled = true;
     sure.hidden = true;
     field.reveal();
     const { right, lines } = linesOf(entry, made);
-    say(right, ...lines);
+    say(right, ...(understood ? [[understood]] : []), ...lines);
     tellResult(true);
   }
 
-  /** Take an answer, once. @param {Made} made */
-  function give(made) {
-    show(made);
+  /** Take an answer, once. @param {Made} made @param {string} [understood] */
+  function give(made, understood) {
+    show(made, understood);
     said.focus({ preventScroll: true });
     tellAnswer(el, task, { checked: true, failed: 0, ...made }, undefined, shownBy(entry, made));
   }
@@ -324,7 +360,9 @@ function render({ model, el }) {
       say(null, ["And how sure are you?"]);
       return commits[0].focus();
     }
-    give({ given: read.answer, sure: /** @type {Sureness} */ (pressed.value) });
+    const sure = /** @type {Sureness} */ (pressed.value);
+    const seen = areResultsShown() ? { seen: true } : {};
+    give({ given: read.answer, sure, ...seen }, read.understood);
   };
   const leave = mount(model, el, "prediction", ["sealed"], [form], () => {});
   tellResult(false);

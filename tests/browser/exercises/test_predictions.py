@@ -100,7 +100,7 @@ def test_the_result_is_shown_without_a_prediction(ask: OpenPrediction) -> None:
     [
         ("", "Your turn"),
         ("many", "No answer yet: The answer is one number"),
-        ("90", "Accuracy is between 0 and 1. I got 90."),
+        ("120", "Accuracy is between 0 and 1. I got 120."),
         ("1,000", "can be read in two ways"),
     ],
 )
@@ -111,6 +111,28 @@ def test_what_cannot_be_meant_commits_to_nothing(ask: OpenPrediction, typed: str
     expect(figure.locator(".lx-reply")).to_contain_text(said)
     expect(figure.get_by_role("button", name="Show me")).to_be_visible()
     assert page.evaluate("told") == []
+
+
+def test_a_share_in_percent_is_accepted_and_said(ask: OpenPrediction) -> None:
+    figure, page, _ = ask("max_on_moved")
+    figure.get_by_role("textbox").fill("80")
+    figure.get_by_role("button", name="A guess").click()
+    expect(figure.locator(".lx-reply")).to_contain_text("I read 80 as 80 %.")
+    expect(figure.locator(".lx-reply")).to_contain_text("You said 0.8 (a guess). The result: 0.859.")
+    expect(figure.locator(".lx-reply")).to_contain_text("✗ That is 0.059 too low. Within 0.05 counts as right.")
+    assert page.evaluate("told[0].answer.given") == 0.8
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry["kind"] == "curve"])
+def test_a_curve_that_nobody_has_drawn_commits_to_nothing(ask: OpenPrediction, name: str) -> None:
+    figure, page, _ = ask(name)
+    figure.get_by_role("button", name="A guess").click()
+    expect(figure.locator(".lx-reply")).to_have_text("Your turn: draw the curve first.")
+    expect(figure.get_by_role("button", name="Show me")).to_be_visible()
+    assert page.evaluate("told") == []
+    figure.get_by_role("slider").first.press("ArrowUp")
+    figure.get_by_role("button", name="A guess").click()
+    expect(figure.locator(".lx-reply")).to_contain_text("You said")
 
 
 def test_a_number_is_given_by_keyboard_with_a_decimal_comma(ask: OpenPrediction) -> None:

@@ -97,6 +97,50 @@ def test_one_switch_shows_all_results_and_is_remembered(window: BrowserContext, 
     expect(another.get_by_role("button", name="Show all results", pressed=False)).to_be_visible()
 
 
+def test_what_is_said_while_all_results_are_shown_does_not_count(
+    window: BrowserContext, site_url: str, page: Page
+) -> None:
+    figure = page.locator(FIGURE).nth(2)
+    note = figure.get_by_text("All results are shown, so what you say now does not count.")
+    expect(note).to_be_hidden()
+    page.get_by_role("button", name="Show all results").click()
+    expect(note).to_be_visible()
+    figure.get_by_role("textbox").fill("12")
+    figure.get_by_role("button", name="A guess").click()
+    expect(note).to_be_hidden()
+    said = figure.locator(".lx-reply").get_by_text("The results were in view, so this does not count.")
+    expect(said).to_be_visible()
+    page.get_by_role("button", name="Show all results").click()
+    page.reload()
+    expect(said).to_be_visible()
+    counted = page.locator(FIGURE).first
+    counted.get_by_role("radio").first.check()
+    counted.get_by_role("button", name="A guess").click()
+    expect(counted.locator(".lx-reply")).not_to_contain_text("does not count")
+    page.goto(site_url + "book/intuition.html")
+    expect(page.get_by_text("You have made 1 prediction of")).to_be_visible()
+
+
+def test_a_paragraph_is_covered_with_its_formula(page: Page) -> None:
+    formula = page.locator("div.math", has_text="index").first
+    expect(formula).to_have_class(re.compile(r"\bcovered-result\b"))
+    assert formula.evaluate(COVER)
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(formula).to_have_attribute("tabindex", "-1")  # it scrolls now
+    page.locator(FIGURE).first.get_by_role("button", name="Show me").click()
+    expect(formula).not_to_have_class(re.compile(r"\bcovered-result\b"))
+    expect(formula).to_have_attribute("tabindex", "0")
+
+
+@pytest.mark.parametrize("path", [CHAPTER, ANOTHER])
+def test_each_cover_says_what_it_is(window: BrowserContext, site_url: str, path: str) -> None:
+    page = open_chapter(window, site_url + path)
+    said = page.locator(".covered-result").evaluate_all(
+        "(all) => [...new Set(all.map((one) => getComputedStyle(one, '::after').content))]"
+    )
+    assert said == ['"Covered. Predict first, or press here." / ""']
+
+
 def test_the_switch_stands_on_pages_with_predictions_alone(window: BrowserContext, site_url: str) -> None:
     page = window.new_page()
     page.goto(site_url + "book/glossary.html")

@@ -14,6 +14,7 @@ from lessons_lib.exercises import schema, topics
 
 KEY, FORMER_KEY = "from-anns-to-cnns/record", "from-anns-to-cnns/progress"
 PAGE, CHAPTER = "book/intuition.html", "book/06_pooling.html"
+BOOK = Path(__file__).parents[3] / "book"
 ASKED = len(topics.all_predictions())
 GIVEN = {
     "max_on_moved": (0.97, "sure"),
@@ -26,6 +27,9 @@ GIVEN = {
     "global_by_shift": (0.2, "fairly"),
     "flatten_by_shift": ([0.9, 0.9, 0.9, 0.9, 0.9], "guess"),
 }
+NUMBERS = {name: entry["answer"] for name, entry in topics.all_predictions().items() if entry["kind"] == "number"}
+# Ten times sure and ten times right: that is calibrated; of many more, it would be too modest.
+ALL_RIGHT = {name: (answer, "sure") for name, answer in list(NUMBERS.items())[:10]}
 
 
 def record(given: dict[str, tuple[Any, str]]) -> str:
@@ -89,7 +93,7 @@ def test_misconceptions_are_gathered_over_the_chapters(window: BrowserContext, s
     expect(item).to_contain_text("2 times")
     expect(item.get_by_role("link")).to_have_text(["6. Pooling", "9. Comparing networks"])
     item.get_by_role("link").first.click()
-    page.wait_for_url("**/06_pooling.html")
+    page.wait_for_url("**/06_pooling.html#prediction-flatten_by_shift")
 
 
 def test_each_chapter_shows_predictions_beside_results(window: BrowserContext, site_url: str) -> None:
@@ -101,6 +105,39 @@ def test_each_chapter_shows_predictions_beside_results(window: BrowserContext, s
     page.keyboard.press("Enter")
     line = chapter.locator("li", has_text="the network without pooling reads about")
     expect(line).to_contain_text("You: 0.97 (sure). Result: 0.859. ✗ That is 0.111 too high.")
+
+
+def test_a_prediction_leads_to_its_place(window: BrowserContext, site_url: str) -> None:
+    keep(window, record(GIVEN))
+    page = open_intuition(window, site_url)
+    chapter = page.locator("details", has_text="6. Pooling")
+    chapter.locator("summary").click()
+    line = chapter.locator("li", has_text="the network without pooling reads about")
+    line.get_by_role("link", name="Read the place again").click()
+    page.wait_for_url("**/06_pooling.html#prediction-max_on_moved")
+    figure = page.locator("#prediction-max_on_moved")
+    expect(figure.locator(".lx-reply")).to_contain_text("You said 0.97 (sure).")
+    expect(figure).to_be_in_viewport()
+    page.wait_for_timeout(500)  # figures above it start, and it stays in view
+    expect(figure).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("topic", [path.stem for path in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))])
+def test_each_prediction_has_a_place_of_its_own(window: BrowserContext, site_url: str, topic: str) -> None:
+    page = window.new_page()
+    page.goto(f"{site_url}book/{topic}.html")
+    ids = page.locator("[id]").evaluate_all("(all) => all.map(({ id }) => id)")
+    assert {f"prediction-{name}" for name in topics.predictions(topic[3:])} <= set(ids)
+    places = [id for id in ids if id.startswith("prediction-")]
+    assert len(places) == len(set(places))
+
+
+def test_the_landing_page_lists_it_beside_the_chapters(window: BrowserContext, site_url: str) -> None:
+    page = window.new_page()
+    page.goto(site_url + "book/index.html")
+    listed = page.locator("section#beside-the-chapters dt")
+    for name, address in {"Your intuition": "intuition.html", "Review": "review.html"}.items():
+        expect(listed.get_by_role("link", name=name, exact=True)).to_have_attribute("href", address)
 
 
 def test_a_prediction_in_a_chapter_appears_and_so_do_export_reset_and_import(
@@ -159,11 +196,17 @@ def test_records_of_other_editions_are_read_with_care(
     expect(page.get_by_text("You have made no prediction yet")).to_be_visible()
 
 
+@pytest.mark.parametrize("given", [GIVEN, ALL_RIGHT], ids=["too few to say", "calibrated"])
 @pytest.mark.parametrize("width", [320, 390])
-def test_it_fits_a_narrow_window(browser: Browser, site_url: str, width: int) -> None:
+def test_it_fits_a_narrow_window(
+    browser: Browser, site_url: str, width: int, given: dict[str, tuple[Any, str]]
+) -> None:
     with browser.new_context(viewport={"width": width, "height": 800}) as narrow:
-        keep(narrow, record(GIVEN))
+        keep(narrow, record(given))
         page = open_intuition(narrow, site_url)
         for chapter in page.locator("[data-explorable] details").all():
             chapter.evaluate("(details) => { details.open = true; }")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        table = page.get_by_role("region", name="How sure and how right")
+        expect(table).to_contain_text("too few to say" if given is GIVEN else "calibrated")
+        assert table.evaluate("(box) => box.scrollWidth <= box.clientWidth")

@@ -185,6 +185,9 @@ def test_a_prediction_covers_its_result_and_is_seen_on_the_page_of_intuition(
     expect(output).not_to_have_class(re.compile(r"\bcovered-result\b"))
     page, more, _ = open_file(window, listen, book / "intuition.html")
     expect(page.get_by_text("You have made 1 prediction")).to_be_visible()
+    page.locator("details", has_text="3. Flattening").locator("summary").click()
+    page.get_by_role("link", name="Read the place again").click()
+    expect(page.locator("#prediction-pixels_lost")).to_be_in_viewport()
     assert problems + more == []
 
 
