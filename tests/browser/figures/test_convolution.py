@@ -110,7 +110,7 @@ def test_back_and_own_numbers_do_something(figure: Any) -> None:
 
 
 def test_never_combines_stride_and_dilation_and_says_so(figure: Any) -> None:
-    note = figure.root.locator(".lx-note")
+    note = figure.root.locator(".lx-note").first
     figure.choose("Dilation", "2")
     expect(note).to_be_empty()
     figure.choose("Stride", "2")
@@ -125,7 +125,7 @@ def test_never_combines_stride_and_dilation_and_says_so(figure: Any) -> None:
 
 def test_weights_are_typed_on_any_keyboard(figure: Any) -> None:
     field = figure.root.get_by_label("Weight in row 0, column 0", exact=True)
-    note = figure.root.locator(".lx-note")
+    note = figure.root.locator(".lx-note").first
     expect(field).to_have_attribute("inputmode", "text")  # a number pad may have no minus
     figure.cell("Feature map", 4, 6).click()
     pixel = figure.state["image"][4][6]
@@ -141,7 +141,7 @@ def test_weights_are_typed_on_any_keyboard(figure: Any) -> None:
 
 def test_weights_that_cannot_be_used_change_nothing_and_are_said(figure: Any) -> None:
     field = figure.root.get_by_label("Weight in row 1, column 1", exact=True)
-    note = figure.root.locator(".lx-note")
+    note = figure.root.locator(".lx-note").first
     figure.press(field, "Control+a", *"1e9")
     expect(note).to_contain_text("from −1000000 to 1000000. Received: 1e9")
     expect(field).to_have_attribute("aria-invalid", "true")
