@@ -165,9 +165,10 @@ class Explorable(anywidget.AnyWidget):
         heights = ";".join(f"--lx-{width}:{height}px" for width, height in zip(WIDTHS, self.room, strict=False))
         style = f' style="{heights}"' if heights else ""
         anchor = f' id="{self.anchor}"' if self.anchor else ""
+        late = " data-late" if self.late else ""
         label = escape(self.title)
         return (
-            f'<div class="explorable" data-explorable="{name}"{anchor} aria-label="{label}" role="group"{style}>'
+            f'<div class="explorable" data-explorable="{name}"{anchor}{late} aria-label="{label}" role="group"{style}>'
             f'<script type="application/json">{state}</script><p>{escape(FALLBACK)}</p></div>'
         )
 
