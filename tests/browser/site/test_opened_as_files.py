@@ -162,6 +162,7 @@ def test_exercise_and_quiz_judge_and_the_record_is_kept(window: BrowserContext, 
     page, problems, _ = open_file(window, listen, book / "04_convolution.html")
     answer(page)
     page.get_by_label("I have read this chapter").check()
+    page.wait_for_timeout(1000)  # what one file has stored reaches the process of another a little later
     page.close()
     page, more, _ = open_file(window, listen, book / "index.html")
     expect(page.locator("[data-progress] li").filter(has_text="read, ")).to_have_text(
