@@ -1,5 +1,7 @@
 // The data of TrainLab: digits as they are or changed, and points of two classes. No DOM in here.
 
+import { onCanvas, reordered, SIDE } from "./digits.js";
+import { clamp } from "./ops.js";
 import { createRandom, normal, shuffle } from "./random.js";
 import { hasPoints } from "./trainlab_settings.js";
 
@@ -11,11 +13,9 @@ import { hasPoints } from "./trainlab_settings.js";
  * @typedef {Examples & {x: Uint8Array, labels: Uint8Array}} Images
  */
 
-const SIDE = 28;
 const SIZE = SIDE * SIDE;
 /** How far the digits of the validation and test set are moved, each in one of eight directions. */
 const MOVED = 3;
-const WAYS = [[0, 1], [1, 1], [1, 0], [1, -1], [0, -1], [-1, -1], [-1, 0], [-1, 1]];
 /** The deviation of the noise, of 255. */
 const NOISE = 0.4 * 255;
 /** How many points of each class a set has. */
@@ -49,45 +49,16 @@ export function shuffledPlaces() {
   return order;
 }
 
-/**
- * Make each image anew, pixel by pixel.
- * @param {Images} images
- * @param {(image: Uint8Array, number: number, pixel: number) => number} pixelOf
- * @returns {Images}
- */
-function redraw({ x, labels }, pixelOf) {
-  const made = new Uint8Array(x.length);
-  for (let i = 0; i < labels.length; i++) {
-    const image = x.subarray(i * SIZE, (i + 1) * SIZE);
-    for (let k = 0; k < SIZE; k++) made[i * SIZE + k] = pixelOf(image, i, k);
-  }
-  return { x: made, labels };
-}
-
 /** Images with their pixels in another order, the same for all. @param {Images} images */
-export function shuffled(images) {
-  const order = shuffledPlaces();
-  return redraw(images, (image, _, pixel) => image[order[pixel]]);
-}
+export const shuffled = ({ x, labels }) => ({ x: reordered(x, shuffledPlaces()), labels });
 
 /** Images that are moved, each in one of eight directions. @param {Images} images @param {number} [by] pixels */
-export const moved = (images, by = MOVED) =>
-  redraw(images, (image, number, pixel) => {
-    const [down, right] = WAYS[number % WAYS.length];
-    const row = Math.floor(pixel / SIDE) - by * down;
-    const column = pixel % SIDE - by * right;
-    const inside = row >= 0 && row < SIDE && column >= 0 && column < SIDE;
-    return inside ? image[row * SIDE + column] : 0;
-  });
+export const moved = ({ x, labels }, by = MOVED) => ({ x: onCanvas(x, SIDE, by), labels });
 
 /** Images with noise on each pixel. @param {Images} images @param {number} seed */
-export function noisy(images, seed) {
+export function noisy({ x, labels }, seed) {
   const random = createRandom(seed);
-  return redraw(
-    images,
-    (image, _, pixel) =>
-      Math.max(0, Math.min(255, Math.round(image[pixel] + NOISE * normal(random)))),
-  );
+  return { x: x.map((value) => clamp(Math.round(value + NOISE * normal(random)), 0, 255)), labels };
 }
 
 /**

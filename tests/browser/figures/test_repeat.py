@@ -31,14 +31,14 @@ def test_prepares_images_as_the_chapters_do(js: Callable[..., Any]) -> None:
     some = digits.x_test[:16]
     pixels = packed(some, digits.y_test[:16])["x"]
     canvas = np.rint(255 * data.on_canvas(some, 32))
-    assert js("repeat", "onCanvas", pixels, 32) == canvas.ravel().tolist()
+    assert js("digits", "onCanvas", pixels, 32) == canvas.ravel().tolist()
     ways = [(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)]
     moved = np.concatenate(
         [data.shift(canvas[i : i + 1], rows=4 * ways[i % 8][0], columns=4 * ways[i % 8][1]) for i in range(16)]
     )
-    assert js("repeat", "onCanvas", pixels, 32, 4) == moved.ravel().tolist()
+    assert js("digits", "onCanvas", pixels, 32, 4) == moved.ravel().tolist()
     right = data.shift(some, columns=2)
-    assert js("repeat", "onCanvas", pixels, 28, 0, 2) == np.rint(255 * right).ravel().tolist()
+    assert js("digits", "onCanvas", pixels, 28, 0, 2) == np.rint(255 * right).ravel().tolist()
 
 
 def test_shuffles_all_images_alike_and_anew_for_each_seed(js: Callable[..., Any]) -> None:
