@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 import yaml
+
+import lessons_lib
+from lessons_lib import exercises
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
@@ -84,3 +88,11 @@ def test_shortcuts_lead_to_the_meaning_that_their_chapter_has() -> None:
     assert "08_cnn.ipynb" in entries["shortcuts"]
     assert entries["shortcuts"] == entries["residual connection"]
     assert "09_comparison.ipynb" in entries["shortcut learning"]
+
+
+def test_the_reference_has_every_public_module_and_all_that_asks() -> None:
+    reference = (BOOK / "api.md").read_text(encoding="utf-8")
+    modules = {module.name for module in iter_modules(lessons_lib.__path__) if not module.name.startswith("_")}
+    assert {name for name in modules if f".. automodule:: lessons_lib.{name}\n" not in reference} == set()
+    asking = {name for name in exercises.__all__ if name[0].isupper()} - {"Checks"}
+    assert {name for name in asking if f".. autoclass:: lessons_lib.exercises.{name}\n" not in reference} == set()
