@@ -30,6 +30,14 @@ def test_menu_of_a_small_screen_opens_and_closes_by_keyboard(site_url: str, open
     expect(page.locator(".primary-toggle")).to_be_focused()
 
 
+def test_the_way_back_to_the_top_lies_over_no_text_of_a_phone(site_url: str, open_page: OpenPage) -> None:
+    for width, shown in ((1280, True), (390, False)):
+        page, _ = open_page(site_url, CHAPTER, width=width)
+        button = page.locator("#pst-back-to-top")
+        button.evaluate("(button) => (button.style.display = 'block')")  # as the theme does
+        assert button.is_visible() == shown
+
+
 def test_the_menu_and_the_window_name_the_subject_and_the_question(site_url: str, open_page: OpenPage) -> None:
     page, _ = open_page(site_url, "book/06_pooling.html")
     entry = page.locator(".bd-sidebar-primary").get_by_role("link", name="6. Pooling · What does pooling buy?")
