@@ -31,7 +31,7 @@ def test_menu_of_a_small_screen_opens_and_closes_by_keyboard(site_url: str, open
 
 
 def test_the_way_back_to_the_top_lies_over_no_text_of_a_phone(site_url: str, open_page: OpenPage) -> None:
-    for width, shown in ((1280, True), (390, False)):
+    for width, shown in ((1000, True), (390, False)):
         page, _ = open_page(site_url, CHAPTER, width=width)
         button = page.locator("#pst-back-to-top")
         button.evaluate("(button) => (button.style.display = 'block')")  # as the theme does
