@@ -54,6 +54,7 @@ def test_takes_shapes_that_fit_and_no_others() -> None:
 def test_steps_on_and_back_by_keyboard_and_takes_a_stop_from_the_map(figure: Any) -> None:
     kernel = "Gradient of K"
     assert np.all(figure.values(kernel) == 0)
+    expect(figure.button("Step back")).to_be_disabled()
     figure.press(figure.button("Step"), "Enter", "Enter")
     expect(figure.root.locator("output.sentence")).to_contain_text("Stop 2 of 4: G[0, 1] = −1.")
     image = np.array(figure.state["image"])

@@ -121,7 +121,10 @@ def test_stops_at_once_and_takes_no_seed_that_is_none(mount: Any) -> None:
     figure = mount("repeat", explorables.Repeat().state)
     figure.button("Train both").click()
     expect(figure.root.get_by_text("epoch")).to_be_visible(timeout=LONG)
+    assert len(figure.page.workers) == 1
     figure.button("Stop").click()
+    figure.settle()
+    assert figure.page.workers == []
     expect(figure.button("Train both")).to_be_visible()
     expect(figure.root.locator("progress")).to_be_hidden()
     figure.root.get_by_label("Seed").fill("-3")
