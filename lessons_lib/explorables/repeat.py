@@ -88,6 +88,9 @@ class Repeat(Trains, Explorable):
 
     @t.validate("trials")
     def _trials(self, proposal: Any) -> Any:
+        for trial in proposal.value:
+            if not {"name", "network"} <= set(trial):
+                raise t.TraitError(f"a trial must have a name and a network. Received: {', '.join(trial) or 'neither'}")
         try:
             trials = [_trial(**trial) for trial in proposal.value]
         except (TypeError, ValueError) as error:

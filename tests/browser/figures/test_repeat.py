@@ -76,6 +76,8 @@ def test_says_what_a_trial_is(change: dict[str, Any], rule: str) -> None:
     trials = [{"name": name, "network": models.dense(units=(2,))} for name in "ab"]
     with pytest.raises(t.TraitError, match=rule):
         explorables.Repeat(trials=[trials[0], trials[1] | change])
+    with pytest.raises(t.TraitError, match=r"a trial must have a name and a network\. Received: name"):
+        explorables.Repeat(trials=[{"name": "a"}, trials[1]])
     with pytest.raises(t.TraitError, match=r"trials must be two\. Received: 1"):
         explorables.Repeat(trials=trials[:1])
 
