@@ -49,7 +49,7 @@ def describe(model: Any) -> dict[str, Any]:
     Examples
     --------
     >>> from lessons_lib import models
-    >>> describe(models.dense(hidden=4))["layers"][1]
+    >>> describe(models.dense(units=(4,)))["layers"][1]
     {'layer': 'Dense', 'activation': 'relu', 'kernel_initializer': 'glorot_uniform', 'units': 4}
     """
     layers = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]

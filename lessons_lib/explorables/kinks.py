@@ -36,7 +36,7 @@ class Kinks(Explorable):
     Examples
     --------
     >>> Kinks(target="corner", points=[[-1, 1], [0, 0], [1, 1]])
-    Kinks(chosen=1, points=[[-1.0, 1.0], [0.0, 0.0], [1.0, 1.0]], target='corner')
+    Kinks(chosen=1, target='corner')
     """
 
     title = "Kinks: the curve that a network of ReLU units draws, and its weights"
