@@ -12,7 +12,9 @@ CHAPTER = "book/04_convolution.html"
 LONG = 30_000
 FIND_EARLY = "() => [...document.head.querySelectorAll('script[src]:not([defer])')].map((script) => script.src)"
 # How high each block of code is out of view and in view, where the two differ; and how many are out of view.
+# An entry of the package's reference keeps about its room, so each of them counts as near.
 COMPARE = """() => {
+  for (const entry of document.querySelectorAll("dl.py")) entry.style.contentVisibility = "visible";
   const blocks = [...document.querySelectorAll(".bd-article .highlight")];
   const measure = () => blocks.map((block) => block.getBoundingClientRect().height);
   const count = blocks.filter((block) => block.firstElementChild.checkVisibility() &&
@@ -87,3 +89,16 @@ def test_figures_start_one_by_one(site_url: str, open_page: OpenPage, context: C
     expect(page.locator("[data-explorable=quiz].mounted")).to_be_visible(timeout=LONG)
     assert page.evaluate("most") == 1
     page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_address_leads_to_its_entry_of_the_reference(site_url: str, open_page: OpenPage, width: int) -> None:
+    page, _ = open_page(site_url, "book/api.html", width=width)
+    anchor = page.locator("dl.py > dt[id]").last.get_attribute("id")
+    page.goto(f"{site_url}book/howto.html")
+    page.goto(f"{site_url}book/api.html#{anchor}")
+    top = "(id) => document.getElementById(id).getBoundingClientRect().top"
+    page.wait_for_timeout(2000)
+    assert page.evaluate(top, anchor) == pytest.approx(64, abs=8) or page.evaluate(
+        "() => Math.abs(scrollY + innerHeight - document.documentElement.scrollHeight) < 2"
+    )
