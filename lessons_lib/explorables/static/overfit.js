@@ -104,7 +104,8 @@ function createRuns(model, onChange) {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const settings = () => /** @type {Settings} */ (stateOf(model, SETTINGS));
-  const runs = createRuns(model, () => draw());
+  const given = /** @type {import("./trainer.js").Model} */ (/** @type {unknown} */ (model));
+  const runs = createRuns(given, () => draw());
   const current = () => runs.of(settings());
   /** The run that is shown, and the one that was shown before. @type {Run | undefined} */
   let shown;
@@ -151,8 +152,9 @@ function render({ model, el }) {
   options.classList.add("lx-options");
   const range = make("input", { type: "range", min: "0", max: String(EPOCHS), step: String(KEEP) });
   range.oninput = () => {
+    const epoch = Number(range.value);
     pause();
-    goTo(Number(range.value));
+    goTo(epoch);
   };
   const number = make("output");
   const slider = make("label", { className: "lx-slider" }, "Epoch ", range, " ", number);
@@ -172,6 +174,7 @@ function render({ model, el }) {
     if (run !== shown) {
       if (playing) return pause();
       if (shown?.isDone) before = shown;
+      if (before?.settings.task !== run.settings.task) before = undefined;
       shown = run;
     }
     const stage = run.at(model.get("epoch"));
@@ -195,7 +198,11 @@ function render({ model, el }) {
     slider,
   );
   const body = panels(...pictures, panel("Loss", plot.element, keys));
-  oneStep({ control: [row], input: pictures.map(({ element }) => element), result: [words, plot.element] });
+  oneStep({
+    control: [row],
+    input: pictures.map(({ element }) => element),
+    result: [words, plot.element],
+  });
   const leave = mount(model, el, "overfit", TRAITS, [options, row, words, body], draw, () => {
     pause();
     runs.end();

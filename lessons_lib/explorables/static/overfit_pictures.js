@@ -14,10 +14,10 @@ import { show } from "./words.js";
  * @typedef {import("./overfit_run.js").SetName} SetName
  */
 
-/** The pixels of a picture, and how far the curve's picture reaches across and upwards. */
-const SIDE = 240;
+/** The sides of a picture, how many pixels each of its units has, and how far the curve's picture reaches across and upwards. */
+const [SIDE, SCALE] = [240, 2];
 const [ACROSS, UPWARDS] = [1.08, 2];
-const plane = createPlane({ cells: 40, reach: 1.5, side: SIDE });
+const plane = createPlane({ cells: 40, reach: 1.35, side: SIDE });
 /** What the picture of the curve asks about. */
 const LINE = Float32Array.from({ length: 161 }, (_, i) => i / 80 - 1);
 
@@ -35,8 +35,13 @@ function trace(context, values) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Points} points @param {Float32Array} values */
-function paintCurve(context, { x, targets }, values) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Points} points
+ * @param {Float32Array} values over LINE
+ * @param {SetName} set
+ */
+function paintCurve(context, { x, targets }, values, set) {
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, SIDE, SIDE);
   Object.assign(context, { strokeStyle: "#808080", lineWidth: 2 });
@@ -45,25 +50,26 @@ function paintCurve(context, { x, targets }, values) {
   context.setLineDash([]);
   Object.assign(context, { strokeStyle: "#000000", lineWidth: 2.5 });
   trace(context, values);
-  x.forEach((at, i) => paintPoint(context, toLeft(at), toTop(targets[i]), false));
+  x.forEach((at, i) => paintPoint(context, toLeft(at), toTop(targets[i]), set === "validation"));
 }
 
 /** The picture of one set. @param {SetName} set */
 export function createPicture(set) {
-  const canvas = make("canvas", { width: SIDE, height: SIDE, role: "img" });
+  const canvas = make("canvas", { width: SCALE * SIDE, height: SCALE * SIDE, role: "img" });
   const { element, heading } = panel("", canvas);
   /** @param {Run} run @param {Stage} stage @param {Float32Array} values of `asked` */
   function draw(run, stage, values) {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
     const isCurve = run.settings.task === "curve";
     const points = run[set];
-    if (isCurve) paintCurve(context, points, values);
+    if (isCurve) paintCurve(context, points, values, set);
     else {
       plane.paint(context, values);
       plane.paintPoints(context, points.x, points.labels);
     }
     const count = points.labels.length;
-    heading.textContent = `${count} ${set} points`;
+    heading.textContent = `${set === "training" ? "Training" : "Validation"} (${count})`;
     const what = isCurve
       ? "the curve of the network, the true curve dashed, and the points"
       : "the plane, orange for the ring and blue for the disc, with squares and dots for the points";
@@ -141,5 +147,5 @@ export function createLossPlot() {
 const bestMark = (x, y) => [
   svg("line", { class: "lx-best", x1: x, x2: x, y1: TOP, y2: BOTTOM }),
   svg("path", { class: "lx-best-mark", d: `M${x - 5} ${y - 12}h10l-5 9z` }),
-  tick(x + (x < 200 ? 4 : -4), BOTTOM - 4, "best", x < 200 ? "start" : "end"),
+  tick(x + (x < 200 ? 4 : -4), TOP + 14, "best", x < 200 ? "start" : "end"),
 ];

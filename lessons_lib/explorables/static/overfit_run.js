@@ -55,7 +55,10 @@ export const curve = (x) => Math.sin(Math.PI * x);
 export function drawPoints({ task, examples, noise, seed }, set) {
   const count = set === "training" ? examples : VALIDATION;
   const random = createRandom(2 * seed + (set === "training" ? 1 : 2));
-  return task === "curve" ? drawCurve(count, noise, random) : drawRing(count, noise, random);
+  // A ring takes half the noise: with more of it, the classes lie within each other.
+  return task === "curve"
+    ? drawCurve(count, noise, random)
+    : drawRing(2 * count, noise / 2, random);
 }
 
 /** @param {number} count @param {number} noise @param {Random} random @returns {Points} */
@@ -191,7 +194,7 @@ export class Run {
 
   /** What train.js is told to train. @returns {import("./train.js").Command[]} */
   get commands() {
-    const settings = { epochs: EPOCHS, batch_size: this.settings.examples, keep: KEEP };
+    const settings = { epochs: EPOCHS, batch_size: this.training.labels.length, keep: KEEP };
     return [
       { type: "stop" },
       { type: "data", data: { train: this.training } },

@@ -19,8 +19,8 @@ function verdict(run, { epoch, training, validation }) {
   const { best, isDone } = run;
   const gap = validation - training;
   if (epoch > best.epoch && validation > TURNED * best.validation) {
-    return `The validation loss was least at epoch ${best.epoch}, ${show(best.validation, 3)}: ` +
-      "since then the network overfits, it learns the noise of its points.";
+    return `The validation loss was least at epoch ${best.epoch} (${show(best.validation, 3)}). ` +
+      "Since then the network overfits: it fits its own points better, and others worse.";
   }
   if (isDone && epoch === best.epoch && epoch < run.last.epoch) {
     return "Here the validation loss is least: early stopping keeps the weights of this epoch.";
@@ -34,11 +34,12 @@ function verdict(run, { epoch, training, validation }) {
 /** What is shown, in words. @param {Run} run @param {Stage} stage */
 export function inWords(run, stage) {
   if (run.problem) return `The training failed: ${run.problem}.`;
-  const { examples } = run.settings;
   if (run.stages.length === 1) {
     return run.running
       ? "The network trains …"
-      : `Not trained yet: ${run.weights.toLocaleString("en")} weights, ${examples} training points. Press Train.`;
+      : `Not trained yet: ${
+        run.weights.toLocaleString("en")
+      } weights, ${run.training.labels.length} training points. Press Train.`;
   }
   const { epoch, training, validation } = stage;
   return `Epoch ${epoch}: training loss ${show(training, 3)}, validation loss ` +
