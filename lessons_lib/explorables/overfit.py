@@ -25,8 +25,8 @@ class Overfit(Trains, Explorable):
         The number of training points, in the ring of each class. There are 100 validation points, in the ring of each
         class.
     noise : {0, 0.1, 0.2, 0.3}
-        The standard deviation of what is added to the height of a point; in the ring, twice that of what is added to each
-        coordinate.
+        The standard deviation of what is added to the height of a point; in the ring, twice that of what is added to
+        each coordinate.
     dropout : {0, 0.1, 0.25, 0.5}
         The rate of dropout after each hidden layer.
     l2 : {0, 0.0001, 0.001, 0.01}
