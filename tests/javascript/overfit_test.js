@@ -77,6 +77,7 @@ Deno.test("Overfit: the start overfits, and its validation loss turns up", () =>
     ...Array.from({ length: STAGES + 1 }, (_, i) => KEEP * i),
   ]);
   const { best, last } = run;
+  assert.equal(run.at(EPOCHS), last);
   assert.ok(run.isDone && !run.running);
   assert.equal(last.epoch, EPOCHS);
   assert.ok(last.training < 0.5 * 0.3 ** 2, "it is below the noise, so the noise is learned");
