@@ -81,6 +81,10 @@ Deno.test("a network and a block in words", () => {
     "net, block 3 of 3: out, a dense layer, 8×8×3 → 10. It holds 75 % of the parameters and does 20 % of " +
       "the multiply-adds.",
   );
+  assert.match(
+    blockInWords({ name: "net", blocks: NET, place: 1 }),
+    /pool, a pooling, 8×8×3 → 8×8×4\. It has no weights\. One of its values sees 3 pixels across\.$/,
+  );
   const several = [block({ kind: "residual", layers: 3, name: "sum" })];
   assert.match(
     blockInWords({ name: "net", blocks: several, place: 0 }),

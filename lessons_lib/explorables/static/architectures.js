@@ -138,11 +138,12 @@ export function blockInWords({ name, blocks, place }) {
     barsOf(blocks, measure)[place]
   );
   const [held, done] = shares.map((share) => share === null ? "an unknown share" : percent(share));
+  const holds = block.parameters || block.multiply_adds !== 0
+    ? `It holds ${held} of the parameters and does ${done} of the multiply-adds.`
+    : "It has no weights.";
   const sees = field === null ? "" : ` One of its values sees ${grouped(field)} pixels across.`;
   return `${name}, block ${place + 1} of ${blocks.length}: ${block.name}, ${kind}${inside}, ` +
-    `${times(from)} → ${
-      times(to)
-    }. It holds ${held} of the parameters and does ${done} of the multiply-adds.${sees}`;
+    `${times(from)} → ${times(to)}. ${holds}${sees}`;
 }
 
 /** How many times as much the larger of two networks has. @param {Shown[]} nets @param {Measure} measure */
