@@ -77,6 +77,11 @@ def test_code_that_scrolls_is_a_tab_stop_once_it_is_near(site_url: str, open_pag
     assert len(stops) > 20
     assert {scrolls for scrolls, _ in stops} == {True, False}
     assert [stop for stop in stops if stop[0] != stop[1]] == []
+    page.keyboard.press("Tab")
+    code = page.locator(".bd-article .highlight pre[tabindex='0']").last
+    code.focus()
+    # The box around the code cuts off what is drawn beyond it.
+    assert code.evaluate("(code) => parseFloat(getComputedStyle(code).outlineOffset)") == -3
 
 
 def test_figures_start_one_by_one(site_url: str, open_page: OpenPage, context: Callable[..., object]) -> None:
