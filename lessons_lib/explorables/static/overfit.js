@@ -94,6 +94,7 @@ function createRuns(model, onChange) {
     knows,
     trainHere: (/** @type {Run} */ run) => train(run, Promise.resolve(onPage)),
     trainBeside: (/** @type {Run} */ run) => train(run, beside ??= startTrainer(model, hear)),
+    hurry: onPage.hurry,
     end() {
       onPage.end();
       beside?.then((trainer) => trainer.end());
@@ -203,10 +204,14 @@ function render({ model, el }) {
     input: pictures.map(({ element }) => element),
     result: [words, plot.element],
   });
+  const listening = new AbortController();
   const leave = mount(model, el, "overfit", TRAITS, [options, row, words, body], draw, () => {
     pause();
     runs.end();
+    listening.abort();
   });
+  // Paper shows the end of the training.
+  addEventListener("beforeprint", runs.hurry, { signal: listening.signal });
   // The figure begins with a network that has been trained: there is something to see.
   runs.trainHere(current());
   return leave;
