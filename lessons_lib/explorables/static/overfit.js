@@ -16,14 +16,15 @@ import {
   stateOf,
 } from "./controls.js";
 import { asked, createLossPlot, createPicture } from "./overfit_pictures.js";
-import { EPOCHS, KEEP, OPTIONS, Run, SETTINGS } from "./overfit_run.js";
+import { EPOCHS, KEEP, OPTIONS, SETTINGS } from "./overfit_points.js";
+import { Run } from "./overfit_run.js";
 import { inWords } from "./overfit_words.js";
 import { player } from "./player.js";
 import { createSession } from "./train.js";
 import { startTrainer, trainInSlices } from "./trainer.js";
 
 /**
- * @typedef {import("./overfit_run.js").Settings} Settings
+ * @typedef {import("./overfit_points.js").Settings} Settings
  * @typedef {import("./trainer.js").Trainer} Trainer
  * @typedef {Settings & import("./trainer.js").TrainingState & {epoch: number}} State
  */
