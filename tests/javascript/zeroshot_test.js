@@ -67,6 +67,7 @@ Deno.test("ZeroShot: the brightness of a pixel says nothing of its colour", () =
   );
   assert.deepEqual(red, yellow);
   assert.equal(red.length, images.SIDE ** 2);
+  assert.ok(Math.abs(Math.max(...red) - 0.8) < 1e-6);
 });
 
 Deno.test("ZeroShot: where the images land is said", () => {
