@@ -69,8 +69,9 @@ def landing(js: Callable[..., Any]) -> Callable[..., Counter[str]]:
         images = np.reshape(js("zeroshot_images", "drawImages", shape, color, IMAGES, 0), (-1, SIDE, SIDE, 3))
         p = probabilities(networks, images).astype(np.float64)
         rows = np.array([[name in one.split() for name in (*data.SHAPES, *data.COLORS)] for one in classes])
-        products = np.prod(np.where(rows[None], p[:, None], 1 - p[:, None]), axis=-1)
-        return Counter(classes[best] for best in products.argmax(axis=-1))
+        # A factor may be 0 in the network's precision; the course adds a little to each.
+        logs = np.log(np.where(rows[None], p[:, None], 1 - p[:, None]) + 1e-7).sum(axis=-1)
+        return Counter(classes[best] for best in logs.argmax(axis=-1))
 
     return landing
 
