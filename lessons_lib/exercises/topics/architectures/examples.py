@@ -1,0 +1,125 @@
+"""Answers to the exercises of this topic as learners give them; the tests judge them all.
+
+`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys. `WITNESSES` keep a phrase
+of each text a second time, under the answer that it belongs to: "✓" marks a right one.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib import counting
+
+Array = NDArray[Any]
+STEM, POOL = (7, 2), (3, 2)
+
+
+def field(*layers: tuple[int, int]) -> int:
+    """Return the receptive field of a stack of layers, each a kernel and a stride."""
+    return counting.receptive_field(layers).size
+
+
+def block(x: Array, first: Array, second: Array) -> Array:
+    """Return what a residual block of two dense layers gives."""
+    branch = np.where(x @ first > 0, x @ first, 0) @ second
+    return np.where(x + branch > 0, x + branch, 0)
+
+
+def inception(channels: int, *filters: int) -> int:
+    """Return the number of parameters of an Inception block."""
+    ones, few, threes, fewer, fives, pooled = filters
+    narrow = (channels + 1) * (ones + few + fewer + pooled)
+    return narrow + (9 * few + 1) * threes + (25 * fewer + 1) * fives
+
+
+def side_by_side(filters: tuple[int, int, int] = (32, 24, 8), reduced: tuple[int, int] = (16, 8), side: int = 14) -> Any:
+    """Return a block of three branches: 1×1, 3×3 and 5×5, the wide ones behind a reduction (none where it is 0)."""
+    from lessons_lib import keras
+
+    layers = keras.layers
+    image = keras.Input((side, side, 64))
+    few, fewer = (layers.Conv2D(count, 1)(image) if count else image for count in reduced)
+    ones = layers.Conv2D(filters[0], 1)(image)
+    threes = layers.Conv2D(filters[1], 3, padding="same")(few)
+    fives = layers.Conv2D(filters[2], 5, padding="same")(fewer)
+    return keras.Model(image, layers.Concatenate()([ones, threes, fives]))
+
+
+def one_after_the_other() -> Any:
+    """Return a chain of narrow convolutions."""
+    from lessons_lib import keras
+
+    narrow = partial(keras.layers.Conv2D, 8, padding="same")
+    return keras.Sequential([keras.Input((14, 14, 64)), narrow(1), narrow(3), narrow(5), keras.layers.Conv2D(64, 1)])
+
+
+def not_built() -> Any:
+    """Return a model that does not know its input."""
+    from lessons_lib import keras
+
+    return keras.Sequential([keras.layers.Conv2D(64, 1)])
+
+
+def of_a_fixed_size() -> Any:
+    """Return a model of a class of its own that was built for other maps."""
+    from lessons_lib import keras
+
+    class Own(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = keras.layers.Dense(64)
+
+        def call(self, x: Any) -> Any:
+            return self.dense(x)
+
+    net = Own()
+    net(np.zeros((1, 14, 14, 3)))
+    return net
+
+
+NUMBERS: dict[str, dict[str, float]] = {
+    "field_of_stack": {
+        "right": field(STEM, POOL, *[(3, 1)] * 6),
+        "kernels_added": 7 + 3 + 6 * 3,
+        "strides_forgotten": field((7, 1), (3, 1), *[(3, 1)] * 6),
+        "one_block": field(STEM, POOL, *[(3, 1)] * 2),
+        "pooling_keeps_the_jump": field(STEM, (3, 1), *[(3, 1)] * 6),
+        "shortcut_alone": field(STEM, POOL),
+    },
+}
+
+SOLUTIONS: dict[str, Any] = {
+    "residual_block": block,
+    "inception_parameters": inception,
+    "inception_budget": side_by_side,
+}
+
+WRONG: dict[str, dict[str, Any]] = {
+    "residual_block": {
+        "no_shortcut": lambda x, first, second: np.maximum(0, np.maximum(0, x @ first) @ second),
+        "relu_before_the_sum": lambda x, first, second: x + np.maximum(0, np.maximum(0, x @ first) @ second),
+        "joined": lambda x, first, second: np.hstack([x, np.maximum(0, x @ first) @ second]),
+        "shortcut_from_the_middle": lambda x, first, second: np.maximum(
+            0, np.maximum(0, x @ first) + np.maximum(0, x @ first) @ second
+        ),
+    },
+    "inception_parameters": {
+        "no_reduction": lambda c, a, r, b, s, d, p: (c + 1) * (a + p) + (9 * c + 1) * b + (25 * c + 1) * d,
+        "pooling_is_free": lambda c, a, r, b, s, d, p: inception(c, a, r, b, s, d, 0),
+        "biases_forgotten": lambda c, a, r, b, s, d, p: c * (a + r + s + p) + 9 * r * b + 25 * s * d,
+    },
+    "inception_budget": {
+        "no_model": lambda: side_by_side,
+        "not_built": not_built,
+        "other_shapes": lambda: side_by_side(side=12),
+        "does_not_run": of_a_fixed_size,
+        "over_budget": lambda: side_by_side(reduced=(0, 0)),
+        "view_missing": one_after_the_other,
+    },
+}
+
+WITNESSES: dict[str, dict[str, Any]] = {}
