@@ -36,16 +36,16 @@ def inception(channels: int, *filters: int) -> int:
     return narrow + (9 * few + 1) * threes + (25 * fewer + 1) * fives
 
 
-def side_by_side(filters: tuple[int, int, int] = (32, 24, 8), reduced: tuple[int, int] = (16, 8), side: int = 14) -> Any:
+def side_by_side(reduced: tuple[int, int] = (16, 8), side: int = 14) -> Any:
     """Return a block of three branches: 1×1, 3×3 and 5×5, the wide ones behind a reduction (none where it is 0)."""
     from lessons_lib import keras
 
     layers = keras.layers
     image = keras.Input((side, side, 64))
     few, fewer = (layers.Conv2D(count, 1)(image) if count else image for count in reduced)
-    ones = layers.Conv2D(filters[0], 1)(image)
-    threes = layers.Conv2D(filters[1], 3, padding="same")(few)
-    fives = layers.Conv2D(filters[2], 5, padding="same")(fewer)
+    ones = layers.Conv2D(32, 1)(image)
+    threes = layers.Conv2D(24, 3, padding="same")(few)
+    fives = layers.Conv2D(8, 5, padding="same")(fewer)
     return keras.Model(image, layers.Concatenate()([ones, threes, fives]))
 
 
@@ -122,4 +122,83 @@ WRONG: dict[str, dict[str, Any]] = {
     },
 }
 
-WITNESSES: dict[str, dict[str, Any]] = {}
+WITNESSES: dict[str, dict[str, Any]] = {
+    "field_of_stack": {
+        "right": "six 3×3 convolutions",
+        "kernels_added": "sizes of all windows",
+        "strides_forgotten": "without any stride",
+        "one_block": "after the first block",
+        "pooling_keeps_the_jump": "jump stays at 2",
+        "shortcut_alone": "shortcut alone brings",
+        "hint 1": "field and jump",
+        "hint 2": "wider of the two",
+    },
+    "residual_block": {
+        "right": "begin by doing nothing",
+        "no_shortcut": "input never comes back",
+        "relu_before_the_sum": "only add to x",
+        "relu_missing_at_the_end": "missing behind it",
+        "linear_branch": "they are one matrix",
+        "joined": "x beside the branch",
+        "multiplied": "multiply x and",
+        "one_layer": "second matrix does nothing",
+        "shortcut_from_the_middle": "block's own input",
+        "hint 1": "at which point",
+        "hint 2": "activation of its own",
+    },
+    "inception_parameters": {
+        "right": "pays for its 1×1",
+        "no_reduction": "read all channels",
+        "reductions_not_counted": "before the wide kernels have",
+        "biases_forgotten": "all six convolutions",
+        "pooling_is_free": "stands behind it",
+        "one_by_one_twice": "3×3 large",
+        "chained": "follow each other",
+        "hint 1": "Draw the four",
+        "hint 2": "four read the input",
+        "distractor 2": "put before it",
+        "distractor 3": "before the 5×5 one",
+    },
+    "inception_budget": {
+        "right": "within 10,000 parameters",
+        "no_model": "expected a Keras model",
+        "not_built": "know its input yet",
+        "other_shapes": "It should turn maps",
+        "does_not_run": "and it stopped",
+        "over_budget": "budget is 10,000",
+        "view_missing": "how far each map noticed: ",
+        "hint 1": "expensive one",
+        "hint 2": "filters add up",
+        "distractor 1": "25 weights for each",
+        "distractor 2": "equally many maps",
+    },
+    "by-size": {
+        "items": ["LeNet-5", "GoogLeNet", "ResNet50", "AlexNet", "VGG16"],
+        "right": "average their last maps",
+        "otherwise": "flattened maps",
+    },
+    "inception-thrift": {
+        "more branches": "✗ nearly nine times",
+        "kernels read few": "✓ thin the maps out",
+        "share their weights": "✗ weights of its own",
+        "quarter of the block": "✗ behind the pooling",
+    },
+    "zero-block": {
+        "its input, unchanged": "✓ ReLU(x + 0)",
+        "0": "✗ two plain layers",
+        "twice its input": "✗ added once",
+        "can be trained": "✗ passes by the shortcut",
+    },
+    "own-training-images": {
+        "overfitting": "✓ failure to train",
+        "does not suit": "✗ gets its own",
+        "too few parameters": "✗ expect of a network",
+        "shortcuts are there": "✗ no capacity away",
+    },
+    "patches": {
+        "has no convolution": "✗ rearranged the weights",
+        "stride 16": "✓ side by side",
+        "moved by one": "✗ windows overlap",
+        "kernel 14×14": "✗ number of patches",
+    },
+}
