@@ -20,9 +20,9 @@ TORCHVISION = "torchvision, models, num_params"
 def lenet(*filters: int, units: tuple[int, ...], padding: str = "valid") -> Any:
     """Return LeNet's pattern: two convolutions of 5×5, each with a pooling, and dense layers."""
     first, second = filters
-    maps = [layers.Conv2D(first, 5, padding=padding), layers.AveragePooling2D(), layers.Conv2D(second, 5)]
+    maps = [layers.Conv2D(first, 5, padding=padding), layers.AveragePooling2D(2), layers.Conv2D(second, 5)]
     dense = [layers.Dense(count) for count in units]
-    return keras.Sequential([keras.Input((28, 28, 1)), *maps, layers.AveragePooling2D(), layers.Flatten(), *dense])
+    return keras.Sequential([keras.Input((28, 28, 1)), *maps, layers.AveragePooling2D(2), layers.Flatten(), *dense])
 
 
 def alexnet(groups: int = 2, filters: tuple[int, ...] = (96, 256, 384, 384, 256)) -> Any:

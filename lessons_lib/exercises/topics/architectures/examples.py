@@ -201,4 +201,16 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "moved by one": "✗ windows overlap",
         "kernel 14×14": "✗ number of patches",
     },
+    "in-range": {
+        "start alone": "✓ nothing exploded",
+        "start and shortcuts": "✗ adds two signals",
+        "batch normalisation": "✗ gradient grew",
+        "begin at 0": "✓ identity at first",
+    },
+    "the-trick": {
+        "shortcuts alone": "✗ level with no shortcuts",
+        "begin at 0; a clear": "✗ first half is right",
+        "nothing that was decided": "✓ depends on the task",
+        "normalisation alone": "✗ slowest here",
+    },
 }
