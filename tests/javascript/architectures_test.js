@@ -115,6 +115,7 @@ Deno.test("sizes grow with rows and channels, on one scale for both", () => {
   assert.deepEqual(scale, { columns: 4, side: 8, channels: 10, bar: 0.75 });
   assert.equal(scaleOf(nets, "receptive_field").bar, 8);
   assert.equal(slabOf([8, 8, 10], scale).width, 1);
+  assert.equal(slabOf([8, 8, 3], scale).width, 2 / Math.log2(11));
   const [large, small] = [slabOf([8, 8, 4], scale), slabOf([2, 2, 4], scale)];
   assert.equal(large.height / small.height, 2);
   assert.equal(large.width, small.width);

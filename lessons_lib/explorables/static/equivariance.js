@@ -57,7 +57,7 @@ const countOf = (flags) => flags.filter(Boolean).length;
 
 /**
  * Both ways, from the state alone. Where the map cannot move as far as the image, because the stride
- * does not divide the move, it moves as far as fits best.
+ * does not divide the move, it moves by the whole number beside that which fits best.
  * @param {State} state
  */
 export function compute(state) {
@@ -111,7 +111,7 @@ export function inWords({ different, filled, fits, depth }, { strides, down, rig
     const wanted = [down, right].find((move) => move % strides) ?? 0;
     return `${moved}, and the stride is ${strides}: the map would have to move by ${
       placesInWords(Number(Math.abs(wanted / strides).toFixed(2)))
-    }, and no map can. At best, ${
+    }, and no map can. With the best whole move beside that, ${
       different === filled ? `all ${all}` : `${different} of the ${all}`
     } differ.`;
   }

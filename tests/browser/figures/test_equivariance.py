@@ -47,12 +47,16 @@ def test_both_ways_are_those_of_keras(js: Callable[..., Any], strides: int, padd
             assert found["filled"] == np.count_nonzero(np.maximum(np.abs(other), np.abs(wanted)) > 1e-5)
 
 
-def test_where_the_stride_does_not_divide_no_move_of_the_map_fits_better(js: Callable[..., Any]) -> None:
-    state = explorables.Equivariance(strides=2, right=3, down=1).state
-    image, kernel = np.array(state["image"]), "vertical edges"
-    wanted = conv(shift(image, 1, 3), kernel, strides=2, padding="same")
+@pytest.mark.parametrize(("down", "right"), [(1, 3), (-1, 0), (0, 1), (3, -3), (-5, 2)])
+def test_where_the_stride_does_not_divide_the_better_whole_move_is_taken(
+    js: Callable[..., Any], down: int, right: int
+) -> None:
+    state = explorables.Equivariance(strides=2, down=down, right=right, kernel="diagonal edges").state
+    image, kernel = np.array(state["image"]), "diagonal edges"
+    wanted = conv(shift(image, down, right), kernel, strides=2, padding="same")
     still = conv(image, kernel, strides=2, padding="same")
-    ways = [shift(still, down, right) for down in range(-3, 4) for right in range(-3, 4)]
+    beside = [(move // 2, -(-move // 2)) for move in (down, right)]
+    ways = [shift(still, rows, columns) for rows in beside[0] for columns in beside[1]]
     fewest = min(np.count_nonzero(np.abs(way - wanted) > 1e-5) for way in ways)
     assert js("equivariance", "compute", state)["different"] == fewest > 0
 
@@ -113,7 +117,9 @@ def test_keys_and_buttons_move_the_image(figure: Any) -> None:
 
 def test_stride_2_takes_even_moves_alone(figure: Any) -> None:
     figure.choose("Stride", "2")
-    expect(words(figure.root)).to_contain_text("the map would have to move by 1.5 places, and no map can. At best,")
+    expect(words(figure.root)).to_contain_text(
+        "the map would have to move by 1.5 places, and no map can. With the best whole move"
+    )
     assert figure.marked(MOVED, "lx-changed") != []
     figure.root.get_by_role("button", name="Move right").click()
     expect(words(figure.root)).to_contain_text("the map has come along, by 2 pixels a place: all")
