@@ -6,8 +6,9 @@ import * as schedule from "./schedule.js";
 /**
  * What is kept, under one key. A chapter is known by its topic, never by its number, which another edition may change.
  * `tasks` are those that can be done on the page, as it was when it was last open, and `notebook` those whose answer is
- * code; `opened` is when the chapter was last opened, in milliseconds. An answer is known by its task, `quiz:TOPIC/QUESTION`, `exercise:NAME` or `order:NAME`; its first word is its
- * kind. `given` is the answer as its own kind writes it, `at` the time in milliseconds; a kind may keep more.
+ * code; `opened` is when the chapter was last opened, in milliseconds. An answer is known by its task,
+ * `quiz:TOPIC/QUESTION`, `exercise:NAME`, `order:NAME` and so on; its first word is its kind. `given` is the answer as
+ * its own kind writes it, `at` the time in milliseconds; a kind may keep more.
  * @typedef {{read: boolean, tasks: string[], notebook: string[], opened?: number}} Chapter
  * @typedef {{given: unknown, at: number} & Record<string, unknown>} Answer
  * @typedef {{version: 3, topics: Record<string, Chapter>, done: string[], answers: Record<string, Answer>,
