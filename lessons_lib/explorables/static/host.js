@@ -170,6 +170,9 @@ function fail(el, error) {
   el.replaceChildren(message);
 }
 
+/** For how many milliseconds figures start before the page is shown again. */
+const AT_ONCE = 8;
+
 /** Let the browser show what has changed, and answer the reader, before the work goes on. */
 const breathe = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
@@ -198,13 +201,16 @@ export function mountAll(figures, base) {
   /** What the reader is near to; what has come last is first. @type {Element[]} */
   const near = [];
   let starting = false;
-  /** Start them one by one: the page answers the reader between two of them. */
+  /** Start them a few at a time: the page answers the reader in between. */
   async function startNear() {
     if (starting) return;
     starting = true;
+    let began = performance.now();
     for (let el = near.shift(); el; el = near.shift()) {
       start(el);
+      if (performance.now() - began < AT_ONCE) continue;
       await breathe();
+      began = performance.now();
     }
     starting = false;
   }

@@ -48,7 +48,8 @@ LAYOUT = """async () => {
     return problems;
   };
   await document.fonts.ready;
-  for (let tries = 0; tries < 6 && find().length; tries++) await new Promise((done) => setTimeout(done, 100));
+  const wait = (done) => requestAnimationFrame(() => setTimeout(done, 100));
+  for (let tries = 0; tries < 6 && find().length; tries++) await new Promise(wait);
   const problems = find();
   all.remove();
   return problems;
