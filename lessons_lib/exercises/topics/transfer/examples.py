@@ -39,6 +39,7 @@ NUMBERS: dict[str, dict[str, float]] = {
         "base_alone": _CONVOLUTIONS + _BATCH_NORM,
         "whole_maps": counting.dense_parameters(24 * 24 * 32, 5),
     },
+    "one-fit": {"right": 0.9 * (1 - 0.2) * 0.5},
 }
 
 SOLUTIONS: dict[str, Any] = {
@@ -105,5 +106,61 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "scores_returned": "scores of all classes",
         "hint 1": "one class first",
         "hint 2": "1 − signatures adds",
+    },
+    "thirty-birds": {
+        "from scratch, a larger": "✗ weakest of the three",
+        "put a new head": "✓ cannot spoil",
+        "at once": "✗ still random",
+        "Try all three": "✗ validation pictures choose",
+    },
+    "same-pictures": {
+        "long enough": "✗ would not teach it",
+        "too few pictures": "✗ very same ones",
+        "without the digit": "✓ keeps what its question",
+        "never serve": "✗ served 5 to 9",
+    },
+    "recipe": {
+        "items": [
+            "load a pre-trained",
+            "trainable = False",
+            "new head on it",
+            "fit the head",
+            "trainable = True",
+            "compile again",
+            "fit all",
+        ],
+        "right": "followed by a compile",
+        "otherwise": "before the base is touched",
+    },
+    "forgotten": {
+        "keep both heads": "✓ old head reads",
+        "put the old head back": "✗ large rate",
+        "few pictures": "✗ rate decided",
+        "Stop when": "✗ says nothing",
+    },
+    "two-modes": {
+        "stored means": "✓ training mode alone",
+        "cannot be trained": "✗ two are independent",
+        "alike in": "✓ in both",
+        "first step": "✗ knows nothing yet",
+    },
+    "one-fit": {
+        "0.36": "✓ 0.9 · (1",
+        "0.09": "✗ class is not blue",
+        "0.45": "✗ left blue out",
+        "2.2": "✗ You added",
+        "otherwise": "✗ where it lacks it",
+    },
+    "four-or-sixteen": {
+        "four times as hard": "✗ brightness alone",
+        "learned the colours": "✗ at the shape",
+        "occur together": "✓ hides that",
+        "more pictures": "✗ In more of them",
+    },
+    "what-it-needs": {
+        "its description": "✓ not a single picture",
+        "occurs in other": "✓ no picture shows",
+        "nothing": "✗ comes in words",
+        "a few pictures": "✗ few-shot",
     },
 }
