@@ -1,0 +1,216 @@
+"""Answers to the exercises of this topic as learners give them; the tests judge them all.
+
+`NUMBERS` are computed here once more. `WRONG` has answers for misconceptions, by their keys. `WITNESSES` keep a phrase
+of each text a second time, under the answer that it belongs to: "✓" marks a right one.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib import counting
+
+Array = NDArray[Any]
+STEM, POOL = (7, 2), (3, 2)
+
+
+def field(*layers: tuple[int, int]) -> int:
+    """Return the receptive field of a stack of layers, each a kernel and a stride."""
+    return counting.receptive_field(layers).size
+
+
+def block(x: Array, first: Array, second: Array) -> Array:
+    """Return what a residual block of two dense layers gives."""
+    branch = np.where(x @ first > 0, x @ first, 0) @ second
+    return np.where(x + branch > 0, x + branch, 0)
+
+
+def inception(channels: int, *filters: int) -> int:
+    """Return the number of parameters of an Inception block."""
+    ones, few, threes, fewer, fives, pooled = filters
+    narrow = (channels + 1) * (ones + few + fewer + pooled)
+    return narrow + (9 * few + 1) * threes + (25 * fewer + 1) * fives
+
+
+def side_by_side(reduced: tuple[int, int] = (16, 8), side: int = 14) -> Any:
+    """Return a block of three branches: 1×1, 3×3 and 5×5, the wide ones behind a reduction (none where it is 0)."""
+    from lessons_lib import keras
+
+    layers = keras.layers
+    image = keras.Input((side, side, 64))
+    few, fewer = (layers.Conv2D(count, 1)(image) if count else image for count in reduced)
+    ones = layers.Conv2D(32, 1)(image)
+    threes = layers.Conv2D(24, 3, padding="same")(few)
+    fives = layers.Conv2D(8, 5, padding="same")(fewer)
+    return keras.Model(image, layers.Concatenate()([ones, threes, fives]))
+
+
+def one_after_the_other() -> Any:
+    """Return a chain of narrow convolutions."""
+    from lessons_lib import keras
+
+    narrow = partial(keras.layers.Conv2D, 8, padding="same")
+    return keras.Sequential([keras.Input((14, 14, 64)), narrow(1), narrow(3), narrow(5), keras.layers.Conv2D(64, 1)])
+
+
+def not_built() -> Any:
+    """Return a model that does not know its input."""
+    from lessons_lib import keras
+
+    return keras.Sequential([keras.layers.Conv2D(64, 1)])
+
+
+def of_a_fixed_size() -> Any:
+    """Return a model of a class of its own that was built for other maps."""
+    from lessons_lib import keras
+
+    class Own(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = keras.layers.Dense(64)
+
+        def call(self, x: Any) -> Any:
+            return self.dense(x)
+
+    net = Own()
+    net(np.zeros((1, 14, 14, 3)))
+    return net
+
+
+NUMBERS: dict[str, dict[str, float]] = {
+    "field_of_stack": {
+        "right": field(STEM, POOL, *[(3, 1)] * 6),
+        "kernels_added": 7 + 3 + 6 * 3,
+        "strides_forgotten": field((7, 1), (3, 1), *[(3, 1)] * 6),
+        "one_block": field(STEM, POOL, *[(3, 1)] * 2),
+        "pooling_keeps_the_jump": field(STEM, (3, 1), *[(3, 1)] * 6),
+        "shortcut_alone": field(STEM, POOL),
+    },
+}
+
+SOLUTIONS: dict[str, Any] = {
+    "residual_block": block,
+    "inception_parameters": inception,
+    "inception_budget": side_by_side,
+}
+
+WRONG: dict[str, dict[str, Any]] = {
+    "residual_block": {
+        "no_shortcut": lambda x, first, second: np.maximum(0, np.maximum(0, x @ first) @ second),
+        "relu_before_the_sum": lambda x, first, second: x + np.maximum(0, np.maximum(0, x @ first) @ second),
+        "joined": lambda x, first, second: np.hstack([x, np.maximum(0, x @ first) @ second]),
+        "shortcut_from_the_middle": lambda x, first, second: np.maximum(
+            0, np.maximum(0, x @ first) + np.maximum(0, x @ first) @ second
+        ),
+    },
+    "inception_parameters": {
+        "no_reduction": lambda c, a, r, b, s, d, p: (c + 1) * (a + p) + (9 * c + 1) * b + (25 * c + 1) * d,
+        "pooling_is_free": lambda c, a, r, b, s, d, p: inception(c, a, r, b, s, d, 0),
+        "biases_forgotten": lambda c, a, r, b, s, d, p: c * (a + r + s + p) + 9 * r * b + 25 * s * d,
+    },
+    "inception_budget": {
+        "no_model": lambda: side_by_side,
+        "not_built": not_built,
+        "other_shapes": lambda: side_by_side(side=12),
+        "does_not_run": of_a_fixed_size,
+        "over_budget": lambda: side_by_side(reduced=(0, 0)),
+        "view_missing": one_after_the_other,
+    },
+}
+
+WITNESSES: dict[str, dict[str, Any]] = {
+    "field_of_stack": {
+        "right": "six 3×3 convolutions",
+        "kernels_added": "sizes of all windows",
+        "strides_forgotten": "without any stride",
+        "one_block": "after the first block",
+        "pooling_keeps_the_jump": "jump stays at 2",
+        "shortcut_alone": "shortcut alone brings",
+        "hint 1": "field and jump",
+        "hint 2": "wider of the two",
+    },
+    "residual_block": {
+        "right": "begin by doing nothing",
+        "no_shortcut": "input never comes back",
+        "relu_before_the_sum": "only add to x",
+        "relu_missing_at_the_end": "missing behind it",
+        "linear_branch": "they are one matrix",
+        "joined": "x beside the branch",
+        "multiplied": "multiply x and",
+        "one_layer": "second matrix does nothing",
+        "shortcut_from_the_middle": "block's own input",
+        "hint 1": "at which point",
+        "hint 2": "activation of its own",
+    },
+    "inception_parameters": {
+        "right": "pays for its 1×1",
+        "no_reduction": "read all channels",
+        "reductions_not_counted": "before the wide kernels have",
+        "biases_forgotten": "all six convolutions",
+        "pooling_is_free": "stands behind it",
+        "one_by_one_twice": "3×3 large",
+        "chained": "follow each other",
+        "hint 1": "Draw the four",
+        "hint 2": "four read the input",
+        "distractor 2": "put before it",
+        "distractor 3": "before the 5×5 one",
+    },
+    "inception_budget": {
+        "right": "within 10,000 parameters",
+        "no_model": "expected a Keras model",
+        "not_built": "know its input yet",
+        "other_shapes": "It should turn maps",
+        "does_not_run": "and it stopped",
+        "over_budget": "budget is 10,000",
+        "view_missing": "how far each map noticed: ",
+        "hint 1": "expensive one",
+        "hint 2": "filters add up",
+        "distractor 1": "25 weights for each",
+        "distractor 2": "equally many maps",
+    },
+    "by-size": {
+        "items": ["LeNet-5", "GoogLeNet", "ResNet50", "AlexNet", "VGG16"],
+        "right": "average their last maps",
+        "otherwise": "flattened maps",
+    },
+    "inception-thrift": {
+        "more branches": "✗ nearly nine times",
+        "kernels read few": "✓ thin the maps out",
+        "share their weights": "✗ weights of its own",
+        "quarter of the block": "✗ behind the pooling",
+    },
+    "zero-block": {
+        "its input, unchanged": "✓ ReLU(x + 0)",
+        "0": "✗ two plain layers",
+        "twice its input": "✗ added once",
+        "can be trained": "✗ passes by the shortcut",
+    },
+    "own-training-images": {
+        "overfitting": "✓ failure to train",
+        "does not suit": "✗ gets its own",
+        "too few parameters": "✗ expect of a network",
+        "shortcuts are there": "✗ no capacity away",
+    },
+    "patches": {
+        "has no convolution": "✗ rearranged the weights",
+        "stride 16": "✓ side by side",
+        "moved by one": "✗ windows overlap",
+        "kernel 14×14": "✗ number of patches",
+    },
+    "in-range": {
+        "start alone": "✓ nothing exploded",
+        "start and shortcuts": "✗ adds two signals",
+        "batch normalisation": "✗ gradient grew",
+        "begin at 0": "✓ identity at first",
+    },
+    "the-trick": {
+        "shortcuts alone": "✗ level with no shortcuts",
+        "begin at 0; a clear": "✗ first half is right",
+        "nothing that was decided": "✓ depends on the task",
+        "normalisation alone": "✗ slowest here",
+    },
+}

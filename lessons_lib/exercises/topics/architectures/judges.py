@@ -1,0 +1,122 @@
+"""Judges of the exercises on architectures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib import counting, ops
+from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
+from lessons_lib.exercises.values import kind_of
+
+Array = NDArray[Any]
+
+BUDGET = 10_000
+MAPS = (14, 14, 64)
+VIEWS = {1, 3, 5}
+
+
+def _blocks(rng: np.random.Generator) -> list[tuple[Array, Array, Array]]:
+    """Return inputs and the two matrices of blocks; the matrices between are as wide as the input, so that all fits."""
+    sizes = ((1, 3), (4, 5), (6, 2))
+    return [(rng.normal(size=(n, w)), rng.normal(size=(w, w)), rng.normal(size=(w, w))) for n, w in sizes]
+
+
+def _branch(x: Array, first: Array, second: Array) -> Array:
+    return np.asarray(ops.relu(x @ first) @ second)
+
+
+def _inceptions(rng: np.random.Generator) -> list[tuple[int, ...]]:
+    googlenet_3a = (192, 64, 96, 128, 16, 32, 32)
+    return [googlenet_3a, *(tuple(map(int, row)) for row in rng.integers(2, 65, size=(5, 7)))]
+
+
+def _count(channels: int, *filters: int) -> int:
+    ones, few, threes, fewer, fives, pooled = filters
+    layers = [(1, channels, ones), (1, channels, few), (3, few, threes)]
+    layers += [(1, channels, fewer), (5, fewer, fives), (1, channels, pooled)]
+    return sum(counting.convolution_parameters(*layer) for layer in layers)
+
+
+def _inception_budget(answer: Any) -> None:
+    from lessons_lib import keras
+
+    if not isinstance(answer, keras.Model):
+        raise Unusable("no_model", got=kind_of(answer))
+    if not answer.built:
+        raise Unusable("not_built")
+    images = np.random.default_rng(0).normal(size=(8, *MAPS)).astype(np.float32)
+    before = _outputs(answer, images)
+    parameters = answer.count_params()
+    if parameters > BUDGET:
+        layer = max(answer.layers, key=lambda layer: layer.count_params())
+        share = f"{layer.count_params() / parameters:.0%}"
+        raise Wrong("over_budget", parameters=f"{parameters:,}", layer=layer.name, share=share)
+    changed = images.copy()
+    changed[:, 7, 7] += np.random.default_rng(1).normal(size=(8, MAPS[-1]))
+    views = _views(np.abs(_outputs(answer, changed) - before) > 1e-5)
+    if not views >= VIEWS:
+        raise Wrong("view_missing", views=", ".join(map(str, sorted(views))) or "none of them did")
+
+
+def _outputs(net: Any, maps: Array) -> Array:
+    """Return what a model makes of some maps, or raise `Wrong` if it does not take them or gives another shape."""
+    inputs = getattr(net, "input_shape", None)
+    if isinstance(inputs, tuple) and inputs[1:] != MAPS:
+        raise Wrong("other_shapes", inputs=inputs[1:], outputs=net.output_shape[1:])
+    try:
+        reply = net(maps, training=False)
+    except Exception as error:  # whatever the layers of the learner's own say
+        raise Wrong("does_not_run", said=str(error).strip().splitlines()[0]) from None
+    if np.shape(reply) != maps.shape:
+        raise Wrong("other_shapes", inputs=MAPS, outputs=np.shape(reply)[1:])
+    return np.asarray(reply)
+
+
+def _views(changed: Array) -> set[int]:
+    """Return how many rows notice a change of one pixel, for the channels that notice it at all."""
+    rows = changed.any(axis=(0, 2))
+    return {int(np.ptp(np.flatnonzero(channel))) + 1 for channel in rows.T if channel.any()}
+
+
+JUDGES: dict[str, Judge] = {
+    "residual_block": Function(
+        _blocks,
+        lambda x, first, second: ops.relu(x + _branch(x, first, second)),
+        no_shortcut=(lambda x, first, second: ops.relu(_branch(x, first, second)), _branch),
+        relu_before_the_sum=(
+            lambda x, first, second: ops.relu(x + ops.relu(_branch(x, first, second))),
+            lambda x, first, second: x + ops.relu(_branch(x, first, second)),
+        ),
+        relu_missing_at_the_end=lambda x, first, second: x + _branch(x, first, second),
+        linear_branch=(
+            lambda x, first, second: ops.relu(x + x @ first @ second),
+            lambda x, first, second: x + x @ first @ second,
+        ),
+        joined=(
+            lambda x, first, second: ops.relu(np.concatenate([x, _branch(x, first, second)], axis=-1)),
+            lambda x, first, second: np.concatenate([x, _branch(x, first, second)], axis=-1),
+        ),
+        multiplied=lambda x, first, second: ops.relu(x * _branch(x, first, second)),
+        one_layer=(
+            lambda x, first, second: ops.relu(x + x @ first),
+            lambda x, first, second: ops.relu(x + ops.relu(x @ first)),
+        ),
+        shortcut_from_the_middle=lambda x, first, second: ops.relu(ops.relu(x @ first) + _branch(x, first, second)),
+    ),
+    "inception_parameters": Function(
+        _inceptions,
+        _count,
+        no_reduction=lambda c, a, r, b, s, d, p: (c + 1) * (a + p) + (9 * c + 1) * b + (25 * c + 1) * d,
+        reductions_not_counted=lambda c, a, r, b, s, d, p: _count(c, a, r, b, s, d, p) - (c + 1) * (r + s),
+        biases_forgotten=lambda c, a, r, b, s, d, p: _count(c, a, r, b, s, d, p) - (a + r + b + s + d + p),
+        pooling_is_free=lambda c, a, r, b, s, d, p: _count(c, a, r, b, s, d, p) - (c + 1) * p,
+        one_by_one_twice=lambda c, a, r, b, s, d, p: _count(9 * c, a, r, b, s, d, p),
+        chained=lambda c, a, r, b, s, d, p: (
+            (c + 1) * a + (a + 1) * r + (9 * r + 1) * b + (b + 1) * s + (25 * s + 1) * d + (d + 1) * p
+        ),
+    ),
+    "inception_budget": _inception_budget,
+}
