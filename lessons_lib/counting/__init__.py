@@ -3,6 +3,7 @@
 `ledger` writes these counts down for every layer of a built Keras model; the other functions are single formulas.
 """
 
+from lessons_lib.counting.blocks import Block
 from lessons_lib.counting.formulas import (
     ReceptiveField,
     convolution_multiply_adds,
@@ -12,6 +13,7 @@ from lessons_lib.counting.formulas import (
     receptive_field,
 )
 from lessons_lib.counting.ledger import Ledger, Row, ledger
+from lessons_lib.counting.shapes import shapes_only
 
 __all__ = [  # noqa: RUF022 (the order in which the reference shows them)
     "output_size",
@@ -23,4 +25,6 @@ __all__ = [  # noqa: RUF022 (the order in which the reference shows them)
     "Row",
     "Ledger",
     "ledger",
+    "Block",
+    "shapes_only",
 ]

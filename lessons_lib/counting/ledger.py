@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lessons_lib.counting import fields, keras_graph, shapes, table
+from lessons_lib.counting import blocks, fields, keras_graph, shapes, table
+from lessons_lib.counting.blocks import Block
 from lessons_lib.counting.expressions import Expression
 from lessons_lib.counting.keras_graph import Call
 from lessons_lib.counting.multiply_adds import multiply_adds, multiply_adds_without_input
@@ -36,11 +37,16 @@ class Row:
 
 @dataclass(frozen=True, repr=False)
 class Ledger:
-    """The counts of a model, one row for each use of a layer; it can be iterated over, printed, or shown as a table."""
+    """The counts of a model, one row for each use of a layer; it can be iterated over, printed, or shown as a table.
+
+    `ends` holds the numbers of rows after which one tensor alone carries everything on; there are none if the graph of
+    the model is not known.
+    """
 
     name: str
     inputs: tuple[Shape, ...]
     rows: tuple[Row, ...]
+    ends: tuple[int, ...] = ()
 
     @property
     def total(self) -> int:
@@ -61,6 +67,45 @@ class Ledger:
     def activations(self) -> int | None:
         """Number of output values of all rows per example; None if that of a row is unknown."""
         return shapes.total(row.activations for row in self.rows)
+
+    def blocks(self, names: str | None = None) -> list[Block]:
+        r"""Return the model in blocks, from the input to the output; the sums over the blocks are the ledger's totals.
+
+        A block is what lies between two places where one tensor alone carries everything on. So each convolution,
+        pooling or dense layer of a chain is a block, and so is all that lies between a branching and the layer that
+        merges its branches. Normalisation, activation functions and dropout belong to the block before them, zero
+        padding and flattening to the one after.
+
+        Parameters
+        ----------
+        names : str, optional
+            A regular expression. Neighbours in which it finds the same text, in the name of every layer, are one
+            block: ``r"block_\d+"`` for the blocks of MobileNetV2, of which some have no branches.
+
+        Returns
+        -------
+        list of Block
+            `kind` is "convolution", "pooling", "dense", "residual" (branches that are added), "branches" (that are
+            concatenated) or "other"; `layers` counts the layers that multiply by weights. `receptive_field` is that
+            of the last layer, the other counts are sums over the block. A name that Keras has made up, such as
+            ``conv2d_7``, is replaced by the kind and a number.
+
+        Raises
+        ------
+        ValueError
+            If the graph of the model is not known, as that of a subclassed model.
+
+        Examples
+        --------
+        >>> from lessons_lib import keras
+        >>> x = keras.Input((8, 8, 3))
+        >>> y = keras.layers.Conv2D(4, 3, padding="same")(x)
+        >>> z = keras.layers.Add(name="sum")([y, keras.layers.Conv2D(4, 3, padding="same")(y)])
+        >>> counts = ledger(keras.Model(x, keras.layers.GlobalAveragePooling2D()(z)))
+        >>> [(block.name, block.output_shape, block.parameters) for block in counts.blocks()]
+        [('convolution 1', (8, 8, 4), 112), ('sum', (8, 8, 4), 148), ('pooling 1', (4,), 0)]
+        """
+        return blocks.of(self, names)
 
     def as_rows(self) -> list[dict[str, Any]]:
         """Return one dict for each row, for instance for ``pandas.DataFrame``."""
@@ -160,7 +205,8 @@ def ledger(model: Any) -> Ledger:
     else:
         writer.follow(calls, tensors)
     writer.add_own_weights(model)
-    return Ledger(model.name, tuple(tuple(tensor.shape[1:]) for tensor in tensors), tuple(writer.rows))
+    shapes_of_inputs = tuple(tuple(tensor.shape[1:]) for tensor in tensors)
+    return Ledger(model.name, shapes_of_inputs, tuple(writer.rows), tuple(writer.ends))
 
 
 class _RowWriter:
@@ -168,6 +214,7 @@ class _RowWriter:
 
     def __init__(self, model: Any) -> None:
         self.rows: list[Row] = []
+        self.ends: list[int] = []
         self.counted: set[int] = set()
         self.trainable = {id(weight) for weight in model.trainable_weights}
 
@@ -175,7 +222,7 @@ class _RowWriter:
         """Add the rows of all `calls`, and compute the receptive fields from the `inputs` on, call by call."""
         # The id of a symbolic tensor identifies it, because `calls` and `inputs` keep all of them in memory.
         known = {id(x): fields.Fields.of_input(i, len(x.shape)) for i, x in enumerate(inputs)}
-        for call in calls:
+        for call, is_end in zip(calls, blocks.carried_by_one(calls, inputs), strict=True):
             inputs_with_fields, masks = (
                 [fields.Tensor(x.shape, known[id(x)]) for x in tensors] for tensors in (call.inputs, call.masks)
             )
@@ -187,6 +234,8 @@ class _RowWriter:
             elif not call.is_mask:
                 shape = tuple(call.outputs[0].shape[1:])
                 self.add(call.operation, call.name, shape, multiply_adds(call), output_fields.size)
+            if is_end:
+                self.ends.append(len(self.rows))
 
     def list_layers(self, model: Any, prefix: str = "") -> None:
         """Add the layers of a model without knowing how they are connected."""

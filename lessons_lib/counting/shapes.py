@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 Shape = tuple[int | None, ...]
@@ -40,3 +41,24 @@ def total(counts: Iterable[int | None]) -> int | None:
 def size(weights: Iterable[Any]) -> int:
     """Return the number of values in all `weights` together; each weight has a `shape`."""
     return sum(math.prod(weight.shape) for weight in weights)
+
+
+@contextmanager
+def shapes_only() -> Iterator[None]:
+    """Let Keras build models whose weights have shapes and no values, so that they take no memory and no time.
+
+    Such a model can be counted, summarised and drawn. It cannot be trained or asked for an answer.
+
+    Examples
+    --------
+    >>> from lessons_lib import keras
+    >>> with shapes_only():
+    ...     model = keras.Sequential([keras.Input((1_000_000,)), keras.layers.Dense(1_000_000)])
+    >>> model.count_params()
+    1000001000000
+    """
+    import tensorflow as tf
+
+    # In a graph of TensorFlow, the values of variables are drawn when the graph is run, which nobody does here.
+    with tf.Graph().as_default():
+        yield

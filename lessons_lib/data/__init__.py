@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from lessons_lib.data.arrays import Images, Labels
 from lessons_lib.data.digits import CLASSES, PER_CLASS, Digits, digits
-from lessons_lib.data.photographs import PHOTOGRAPHS, photograph
-from lessons_lib.data.shapes import SHAPES, draw_shape, stripes
+from lessons_lib.data.photographs import PHOTOGRAPHS, photograph, photograph_backgrounds
+from lessons_lib.data.shapes import COLORS, SHAPES, draw_colored_shapes, draw_shape, stripes
 from lessons_lib.data.transforms import (
     augment,
     crops,
@@ -28,7 +28,9 @@ __all__ = [  # noqa: RUF022 (the order of the reference page: images first, then
     "Digits",
     "digits",
     "photograph",
+    "photograph_backgrounds",
     "draw_shape",
+    "draw_colored_shapes",
     "stripes",
     "grey",
     "on_canvas",
@@ -43,6 +45,7 @@ __all__ = [  # noqa: RUF022 (the order of the reference page: images first, then
     "PER_CLASS",
     "PHOTOGRAPHS",
     "SHAPES",
+    "COLORS",
     "Images",
     "Labels",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -9,6 +11,8 @@ from lessons_lib import _check
 from lessons_lib.data.arrays import Images
 
 SHAPES = ("square", "circle", "triangle", "cross")
+COLORS = ("red", "green", "blue", "yellow")
+_RGB = {"red": (1.0, 0.2, 0.2), "green": (0.2, 1.0, 0.2), "blue": (0.2, 0.2, 1.0), "yellow": (1.0, 1.0, 0.2)}
 
 
 def draw_shape(
@@ -61,6 +65,61 @@ def draw_shape(
         "cross": np.minimum(radius - np.maximum(abs(x), abs(y)), radius / 3 - np.minimum(abs(x), abs(y))),
     }[kind]
     return np.asarray(np.clip(depth + 0.5, 0, 1)[..., None], dtype=np.float32)
+
+
+def draw_colored_shapes(kinds: Sequence[str], colors: Sequence[str], *, side: int = 28, seed: int = 0) -> Images:
+    """Draw one coloured shape for each pair of a kind and a colour, at a random place and in a random size.
+
+    The radius lies between an eighth and a quarter of `side`, and the shape lies within the image. The brightness
+    of its colour is between 0.5 and 1, and the background is a grey between 0 and 0.4.
+
+    Parameters
+    ----------
+    kinds : sequence of {"square", "circle", "triangle", "cross"}
+        The shape in each image.
+    colors : sequence of {"red", "green", "blue", "yellow"}
+        The colour of each of these shapes.
+    side : int
+        Height and width of the images, in pixels: at least 8.
+    seed : int
+        Seed of the places, the sizes, the brightness and the backgrounds: at least 0.
+
+    Returns
+    -------
+    float32 array, shape (n, side, side, 3), 0…1
+        The images, with the channels red, green and blue.
+
+    Raises
+    ------
+    TypeError
+        If `side` or `seed` is not a whole number.
+    ValueError
+        If a kind or a colour is unknown, `kinds` and `colors` differ in length or are empty, or `side` or `seed` is out
+        of range.
+
+    Examples
+    --------
+    >>> draw_colored_shapes(["square", "cross"], ["red", "blue"]).shape
+    (2, 28, 28, 3)
+    """
+    if len(kinds) != len(colors) or not len(kinds):
+        raise ValueError(
+            "kinds and colors must have one length of at least 1. "
+            f"Received: {len(kinds)} kinds and {len(colors)} colors"
+        )
+    side = _check.whole_number("side", side, at_least=8)
+    random = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
+    return np.stack([_on_grey(kind, color, side, random) for kind, color in zip(kinds, colors, strict=True)])
+
+
+def _on_grey(kind: str, color: str, side: int, random: np.random.Generator) -> Images:
+    """Draw one shape in a colour of random brightness, at a random place, on a random grey."""
+    radius = random.uniform(side / 8, side / 4)
+    row, column = random.uniform(radius, side - radius, size=2)
+    brightness, background = random.uniform(0.5, 1), random.uniform(0, 0.4)
+    ink = draw_shape(kind, side=side, row=row, column=column, radius=radius)
+    paint = brightness * np.array(_RGB[_check.choice("colors", color, COLORS)])
+    return np.asarray(ink * paint + (1 - ink) * background, dtype=np.float32)
 
 
 def stripes(degrees: ArrayLike, *, side: int = 28, period: float = 6.0) -> Images:

@@ -182,3 +182,39 @@ Deno.test("images move by whole pixels, each its own way, and what comes in is 0
   shiftEach(images, [3, 3, 1], 2, createRandom(1));
   assert.ok(images.reduce((a, b) => a + b) < 150);
 });
+
+Deno.test("targets take the place of labels, and a straight line is found", () => {
+  const { session, runOut, of } = start();
+  const x = Float32Array.from({ length: 40 }, (_, i) => i / 20 - 1);
+  const targets = x.map((value) => 3 * value - 1);
+  session({ type: "data", data: { train: { x, labels: new Uint8Array(40), targets } } });
+  session({
+    type: "train",
+    run: 1,
+    description: {
+      input_shape: [1],
+      layers: [{ layer: "Dense", units: 1 }],
+      loss: "mean_squared_error",
+      optimizer: { optimizer: "SGD", learning_rate: 0.3 },
+    },
+    settings: { epochs: 60, batch_size: 8 },
+  });
+  runOut();
+  const [[slope], [bias]] = of("done")[0].weights;
+  assert.ok(Math.abs(slope - 3) < 1e-3 && Math.abs(bias + 1) < 1e-3);
+});
+
+Deno.test("weights are kept every so many epochs, as they were then", () => {
+  const { train, runOut, of } = start();
+  train(1, { epochs: 6, keep: 3 });
+  train(2, { epochs: 3 });
+  runOut();
+  const epochs = of("progress").flatMap(({ epochs }) => epochs);
+  assert.deepEqual(epochs.map(({ weights }) => Boolean(weights)), [
+    ...[false, false, true, false, false, true],
+    ...[false, false, false],
+  ]);
+  const [whole, half] = of("done");
+  assert.deepEqual(epochs[5].weights, whole.weights);
+  assert.deepEqual(epochs[2].weights, half.weights);
+});

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { Network } from "../../lessons_lib/explorables/static/nn.js";
 import { checksum, toNpy } from "../../lessons_lib/explorables/static/npz.js";
-import { niceEnd, scaleOf } from "../../lessons_lib/explorables/static/trainlab_curves.js";
+import { niceEnd } from "../../lessons_lib/explorables/static/svg.js";
+import { scaleOf } from "../../lessons_lib/explorables/static/trainlab_curves.js";
 import * as data from "../../lessons_lib/explorables/static/trainlab_data.js";
 import {
   countDead,

@@ -365,6 +365,68 @@ def test_each_image_has_its_own_background():
         data.on_background(np.zeros((2, 3, 3, 1)), greys)
 
 
+def test_photographs_as_backgrounds_are_pieces_of_all_that_are_named():
+    china, flower = (data.grey(data.photograph(name)) for name in data.PHOTOGRAPHS)
+    pieces = data.photograph_backgrounds(12, side=9, seed=3)
+    windows = [np.lib.stride_tricks.sliding_window_view(image[..., 0], (9, 9)) for image in (china, flower)]
+    of = [[(window == piece[..., 0]).all(axis=(2, 3)).any() for window in windows] for piece in pieces]
+    assert set(map(tuple, of)) == {(True, False), (False, True)}
+    np.testing.assert_array_equal(
+        data.photograph_backgrounds(4, names=["flower"]), data.crops(flower, 4, side=28, seed=0)
+    )
+
+
+def test_photographs_as_backgrounds_follow_their_seed():
+    np.testing.assert_array_equal(data.photograph_backgrounds(3), data.photograph_backgrounds(3, seed=0))
+    assert (data.photograph_backgrounds(3, seed=1) != data.photograph_backgrounds(3, seed=2)).any()
+
+
+@pytest.mark.parametrize("color", data.COLORS)
+def test_a_coloured_shape_is_grey_but_for_its_ink(color):
+    (image,) = data.draw_colored_shapes(["square"], [color], seed=5)
+    inked = np.ptp(image, axis=-1) > 1e-6
+    background = image[~inked]
+    assert np.ptp(background) < 1e-6
+    assert background.max() <= 0.4
+    rows, columns = (np.flatnonzero(inked.any(axis=axis)) for axis in (1, 0))
+    assert {7, 8, 9, 10, 11, 12, 13, 14, 15} >= {np.ptp(rows) + 1, np.ptp(columns) + 1}
+    paint = image[rows[len(rows) // 2], columns[len(columns) // 2]]
+    brightest = {"red": [1, 0, 0], "green": [0, 1, 0], "blue": [0, 0, 1], "yellow": [1, 1, 0]}[color]
+    np.testing.assert_array_equal(paint == paint.max(), np.array(brightest, dtype=bool))
+    assert 0.5 <= paint.max() <= 1
+
+
+def test_coloured_shapes_differ_in_place_size_brightness_and_background():
+    images = data.draw_colored_shapes(["cross"] * 20, ["yellow"] * 20, side=24)
+    assert images.shape == (20, 24, 24, 3)
+    assert images.dtype == np.float32
+    assert len({image.tobytes() for image in images}) == 20
+    assert len({image[0, 0, 0] for image in images}) > 10
+    assert np.ptp([np.ptp(image, axis=-1).astype(bool).sum() for image in images]) > 20
+    np.testing.assert_array_equal(images, data.draw_colored_shapes(["cross"] * 20, ["yellow"] * 20, side=24, seed=0))
+    assert (images != data.draw_colored_shapes(["cross"] * 20, ["yellow"] * 20, side=24, seed=1)).any()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: data.photograph_backgrounds(2, names=[]), "names must name at least one photograph"),
+        (lambda: data.photograph_backgrounds(2, names=["moon"]), "name must be one of"),
+        (lambda: data.photograph_backgrounds(0), "count must be at least 1. Received: count=0"),
+        (lambda: data.photograph_backgrounds(1, side=500), "at most the image's 427 pixels. Received: side=500"),
+        (lambda: data.draw_colored_shapes(["star"], ["red"]), "kind must be one of"),
+        (lambda: data.draw_colored_shapes(["cross"], ["pink"]), "colors must be one of"),
+        (lambda: data.draw_colored_shapes(["cross"], []), "Received: 1 kinds and 0 colors"),
+        (lambda: data.draw_colored_shapes([], []), "Received: 0 kinds and 0 colors"),
+        (lambda: data.draw_colored_shapes(["cross"], ["red"], side=7), "side must be at least 8. Received: side=7"),
+        (lambda: data.draw_colored_shapes(["cross"], ["red"], seed=-1), "seed must be at least 0. Received: seed=-1"),
+    ],
+)
+def test_photographs_and_coloured_shapes_refuse_what_does_not_fit(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
 def test_stripes_turn_counter_clockwise():
     flat, upright, rising = data.stripes([0, 90, 45], side=24)[..., 0]
     assert np.ptp(flat, axis=1).max() < 1e-6

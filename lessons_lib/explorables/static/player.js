@@ -8,13 +8,14 @@ const SPEEDS = { slow: 3, normal: 1, fast: 0.25 };
 /**
  * @typedef {{
  *   el: HTMLElement, pace: () => number, begin?: () => boolean | void, step: () => boolean,
- *   onChange: (running: boolean) => void,
+ *   onChange: (running: boolean) => void, name?: string,
  * }} Rules `pace` says how many milliseconds a step takes at the normal speed; `begin` may say
- * false, and then nothing plays; `step` goes on by one and says whether there is more to come.
+ * false, and then nothing plays; `step` goes on by one and says whether there is more to come; `name`
+ * is what the button is called while nothing plays.
  */
 
 /** A button that plays, a choice of the speed, and a function that stops. @param {Rules} rules */
-export function player({ el, pace, begin, step, onChange }) {
+export function player({ el, pace, begin, step, onChange, name = "Play" }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let slowness = SPEEDS.normal;
@@ -25,10 +26,10 @@ export function player({ el, pace, begin, step, onChange }) {
   function pause() {
     clearTimeout(timer);
     timer = undefined;
-    play.textContent = "Play";
+    play.textContent = name;
     onChange(false);
   }
-  const play = button("Play", () => {
+  const play = button(name, () => {
     if (timer !== undefined) return pause();
     if (begin?.() === false) return;
     play.textContent = "Pause";

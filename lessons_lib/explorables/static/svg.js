@@ -25,3 +25,9 @@ export const tick = (x, y, text, anchor = "middle") =>
 /** The path through points. @param {(readonly number[])[]} points */
 export const path = (points) =>
   points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
+
+/** The end of a scale: a number of one digit times a power of ten. @param {number} most */
+export function niceEnd(most) {
+  const power = 10 ** Math.floor(Math.log10(most || 1));
+  return (([1, 2, 3, 4, 6, 8, 10].find((factor) => factor * power >= most * 0.999)) ?? 10) * power;
+}

@@ -17,16 +17,20 @@ import { shuffle } from "./random.js";
 /**
  * @typedef {import("./nn.js").Description} Description
  *
- * Examples lie one after the other in `x`. Bytes count as pixels of 0…255 and become 0…1.
- * @typedef {{x: Float32Array | Uint8Array, labels: ArrayLike<number>}} Examples
+ * Examples lie one after the other in `x`. Bytes count as pixels of 0…255 and become 0…1. Where there
+ * are `targets`, the network shall answer these, one row an example, and the labels only count.
+ * @typedef {{
+ *   x: Float32Array | Uint8Array, labels: ArrayLike<number>, targets?: Float32Array,
+ * }} Examples
  * @typedef {{train: Examples, validation?: Examples}} Data
  *
  * With `patience`, a run ends when the validation loss has not fallen for so many epochs, and the
  * weights are those of the best epoch. `shift` moves each image by up to so many pixels, anew in each
- * epoch (augmentation). `weights` are a start that is given.
+ * epoch (augmentation). `weights` are a start that is given. With `keep`, every so many epochs the
+ * weights of the epoch are told with it.
  * @typedef {{
  *   epochs: number, batch_size?: number, patience?: number, shift?: number,
- *   weights?: Float32Array[],
+ *   weights?: Float32Array[], keep?: number,
  * }} Settings
  *
  * A pause lasts until `resume`, also for runs that are asked for during it. `step` does one step of
@@ -46,7 +50,9 @@ import { shuffle } from "./random.js";
  * Without the loss of L2, except for the training loss.
  * @typedef {{loss: number, accuracy: number}} Measured
  * The training values are means over the epoch, while the weights changed.
- * @typedef {{epoch: number, train: Measured, validation?: Measured}} Epoch
+ * @typedef {{
+ *   epoch: number, train: Measured, validation?: Measured, weights?: Float32Array[],
+ * }} Epoch
  *
  * `epoch` counts from 0, `step` counts what is done. `loss` and `accuracy` are means over the
  * examples since the last message, or again what that told if there were none. `epochs` are those
@@ -77,18 +83,20 @@ const BETWEEN = 45;
 /**
  * Put examples and their targets into a batch.
  * @param {Float32Array} batch
- * @param {Float32Array} targets
+ * @param {Float32Array} wanted
  * @param {Examples} examples
  * @param {Uint32Array} chosen the places of those that are wanted
  */
-function gather(batch, targets, { x, labels }, chosen) {
-  const [size, classes] = [batch.length / chosen.length, targets.length / chosen.length];
+function gather(batch, wanted, { x, labels, targets }, chosen) {
+  const [size, width] = [batch.length / chosen.length, wanted.length / chosen.length];
   const most = x instanceof Uint8Array ? 255 : 1;
-  targets.fill(0);
+  wanted.fill(0);
   for (let i = 0; i < chosen.length; i++) {
     const start = chosen[i] * size;
     for (let k = 0; k < size; k++) batch[i * size + k] = x[start + k] / most;
-    targets[i * classes + labels[chosen[i]]] = 1;
+    const row = targets?.subarray(chosen[i] * width, (chosen[i] + 1) * width);
+    if (row) wanted.set(row, i * width);
+    else wanted[i * width + labels[chosen[i]]] = 1;
   }
 }
 
@@ -195,17 +203,19 @@ class Run {
   /** Train to the end, one piece of work between two yields. @returns {Generator<Piece, Reason>} */
   *train() {
     const { network, data, settings } = this;
-    const { epochs, patience = Infinity } = settings;
+    const { epochs, patience = Infinity, keep = Infinity } = settings;
     const best = { loss: Infinity, epoch: 0, weights: copy(network.weights) };
     for (; this.epoch < epochs; this.epoch++) {
       const train = yield* this.trainOnce();
       if (!Number.isFinite(train.loss)) return "diverged";
+      const told = /** @type {Epoch} */ ({ epoch: this.epoch, train });
+      if ((this.epoch + 1) % keep === 0) told.weights = copy(network.weights);
       if (!data.validation) {
-        this.epochs.push({ epoch: this.epoch, train });
+        this.epochs.push(told);
         continue;
       }
       const { loss, accuracy } = yield* measure(network, data.validation);
-      this.epochs.push({ epoch: this.epoch, train, validation: { loss, accuracy } });
+      this.epochs.push({ ...told, validation: { loss, accuracy } });
       if (patience === Infinity) continue;
       if (loss < best.loss) {
         best.loss = loss;

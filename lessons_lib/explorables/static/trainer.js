@@ -89,11 +89,12 @@ function trainBeside(worker, hear) {
 }
 
 /**
- * @param {Training} training
+ * Train on the page, in short slices.
+ * @param {Pick<Training, "createSession">} training
  * @param {(event: Event) => void} hear
  * @returns {Trainer}
  */
-function trainInSlices({ createSession }, hear) {
+export function trainInSlices({ createSession }, hear) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let ended = false;

@@ -1,6 +1,6 @@
 // The curves of TrainLab: loss and accuracy of each run over its epochs, in SVG.
 
-import { path, svg, tick } from "./svg.js";
+import { niceEnd, path, svg, tick } from "./svg.js";
 import { show } from "./words.js";
 
 /**
@@ -25,12 +25,6 @@ const MARKS = [
 /** The mark of a run. @param {number} place among the runs that are kept */
 export const mark = (place) =>
   svg("path", { d: MARKS[place % MARKS.length], fill: COLORS[place % COLORS.length] });
-
-/** The end of a scale: a number of one digit times a power of ten. @param {number} most */
-export function niceEnd(most) {
-  const power = 10 ** Math.floor(Math.log10(most || 1));
-  return (([1, 2, 3, 4, 6, 8, 10].find((factor) => factor * power >= most * 0.999)) ?? 10) * power;
-}
 
 /**
  * The scale of a plot over the runs: how far it reaches to the right, down and up.

@@ -4,6 +4,7 @@
 import { paint } from "./closeup.js";
 import { make, panel, setLabel } from "./controls.js";
 import { BLUE, ORANGE, WHITE } from "./grid.js";
+import { createPlane } from "./plane.js";
 import { hasPoints, isDense, weighedLayers } from "./trainlab_settings.js";
 import { show } from "./words.js";
 
@@ -16,8 +17,9 @@ import { show } from "./words.js";
 
 const SIDE = 28;
 const WORST = 8;
-/** How many points lie beside each other in the picture of the regions, and how far they reach. */
-const [CELLS, REACH, PICTURE] = [48, 1.3, 288];
+/** How far the picture of the regions reaches, and how many pixels it has across. */
+const [REACH, PICTURE] = [1.3, 288];
+const plane = createPlane({ cells: 48, reach: REACH, side: PICTURE });
 
 /** What the kernel of the first layer looks like: its tiles. @param {Settings} settings @param {Float32Array} kernel */
 export function tilesOf(settings, kernel) {
@@ -137,14 +139,7 @@ export function createMistakes() {
 }
 
 /** The points of the plane that the picture of the regions asks about. @returns {Examples} */
-export const grid = () => ({
-  x: Float32Array.from({ length: 2 * CELLS * CELLS }, (_, i) => {
-    const cell = Math.floor(i / 2);
-    const at = i % 2 ? CELLS - 1 - Math.floor(cell / CELLS) : cell % CELLS;
-    return REACH * (2 * (at + 0.5) / CELLS - 1);
-  }),
-  labels: new Uint8Array(CELLS * CELLS),
-});
+export const grid = () => ({ x: plane.places, labels: new Uint8Array(plane.places.length / 2) });
 
 /** What the network answers to each point of the plane, with the training points. */
 export function createRegions() {
@@ -155,35 +150,12 @@ export function createRegions() {
     height: PICTURE,
   });
   const { element } = panel("Answers in the plane", canvas);
-  const size = PICTURE / CELLS;
-  const to = (/** @type {number} */ value) => (value / REACH + 1) / 2 * PICTURE;
 
-  /** @param {CanvasRenderingContext2D} context @param {Examples} examples */
-  function drawPoints(context, { x, labels }) {
-    for (let i = 0; i < labels.length; i++) {
-      const [left, top] = [to(x[2 * i]), PICTURE - to(x[2 * i + 1])];
-      context.beginPath();
-      if (labels[i]) context.rect(left - 3, top - 3, 6, 6);
-      else context.arc(left, top, 3.5, 0, 7);
-      context.fillStyle = `rgb(${labels[i] ? ORANGE : BLUE})`;
-      context.fill();
-      context.strokeStyle = "#ffffff";
-      context.stroke();
-    }
-  }
   /** @param {Float32Array} outputs two probabilities for each point @param {Examples} train */
   function draw(outputs, train) {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    let second = 0;
-    for (let cell = 0; cell < CELLS * CELLS; cell++) {
-      const share = outputs[2 * cell + 1];
-      const [pole, strength] = [share > 0.5 ? ORANGE : BLUE, Math.abs(2 * share - 1) * 0.6 + 0.1];
-      if (share > 0.5) second++;
-      context.fillStyle = `rgb(${pole.map((part) => Math.round(255 + strength * (part - 255)))})`;
-      context.fillRect((cell % CELLS) * size, Math.floor(cell / CELLS) * size, size, size);
-    }
-    drawPoints(context, train);
-    const percent = Math.round(100 * second / CELLS ** 2);
+    const percent = Math.round(100 * plane.paint(context, outputs));
+    plane.paintPoints(context, train.x, train.labels);
     setLabel(
       canvas,
       `The plane from −${REACH} to ${REACH}: orange for squares on ${percent} %, blue for dots elsewhere`,
