@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.exercises.judges import Function, Judge
+from lessons_lib.exercises.judges import Function, Judge, Reply
 
 Array = NDArray[Any]
 Statistics = Callable[[Array], tuple[Any, Any]]
@@ -57,6 +57,24 @@ def _norm(
     return np.asarray(gamma * (x - mean) / np.sqrt(variance + 0.001) + beta)
 
 
+def _norm_in_mode(mode: Callable[[bool], bool]) -> Reply:
+    """Return a batch normalisation that works in the mode that `mode` makes of the given one."""
+
+    def mistaken(x: Array, gamma: Array, beta: Array, mean: Array, variance: Array, training: bool) -> Array:
+        return _norm(x, gamma, beta, mean, variance, mode(training))
+
+    return mistaken
+
+
+def _norm_measured(statistics: Statistics) -> Reply:
+    """Return a batch normalisation that takes other statistics of the batch in training."""
+
+    def mistaken(x: Array, gamma: Array, beta: Array, mean: Array, variance: Array, training: bool) -> Array:
+        return _norm(x, gamma, beta, mean, variance, training, statistics=statistics)
+
+    return mistaken
+
+
 JUDGES: dict[str, Judge] = {
     "dropout": Function(
         _dropout_cases,
@@ -75,13 +93,11 @@ JUDGES: dict[str, Judge] = {
     "batch_norm": Function(
         _norm_cases,
         _norm,
-        always_the_batch=lambda *given: _norm(*given[:5], True),
-        always_the_averages=lambda *given: _norm(*given[:5], False),
-        modes_exchanged=lambda *given: _norm(*given[:5], not given[5]),
-        over_each_image=lambda *given: _norm(
-            *given, statistics=lambda x: (x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True))
-        ),
-        over_everything=lambda *given: _norm(*given, statistics=lambda x: (x.mean(), x.var())),
+        always_the_batch=_norm_in_mode(lambda _: True),
+        always_the_averages=_norm_in_mode(lambda _: False),
+        modes_exchanged=_norm_in_mode(lambda training: not training),
+        over_each_image=_norm_measured(lambda x: (x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True))),
+        over_everything=_norm_measured(lambda x: (x.mean(), x.var())),
         no_root=lambda x, gamma, beta, mean, variance, training: _norm(
             x, gamma / np.sqrt((x.var(axis=0) if training else variance) + 0.001), beta, mean, variance, training
         ),
@@ -89,7 +105,9 @@ JUDGES: dict[str, Judge] = {
             gamma * (x - (x.mean(axis=0) if training else mean)) / np.sqrt(x.var(axis=0) if training else variance)
             + beta
         ),
-        beta_forgotten=lambda x, gamma, beta, mean, variance, training: _norm(x, gamma, 0, mean, variance, training),
+        beta_forgotten=lambda x, gamma, beta, mean, variance, training: _norm(
+            x, gamma, 0 * beta, mean, variance, training
+        ),
         exchanged=lambda x, gamma, beta, mean, variance, training: _norm(x, beta, gamma, mean, variance, training),
     ),
 }
