@@ -2,8 +2,8 @@
 
 For each page, the program prints its weight in kB as a server with gzip sends it, by kind and without pictures and the
 weights of networks; the requests of its first view, pictures included; how far its layout shifts while a reader scrolls
-to the end, in a wide window and in a phone's; and, with a slow processor and a slow net, when the largest paint of the
-first view comes, and for how long tasks block the page. It fails if a page is above a limit.
+to the end; and, with a slow processor and a slow net, when the largest paint of the first view comes, and for how long
+tasks block the page: both in a wide window and in a phone's. It fails if a page is above a limit.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ from serve import HOST, QuietHandler
 SITE = Path(__file__).resolve().parent.parent / "_build" / "html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE, PHONE = 1280, 390
-# A slow phone: a quarter of this machine's speed, 1.6 Mbit/s, and 150 ms until an answer begins.
+# A slow computer or phone: a quarter of this machine's speed, 1.6 Mbit/s, and 150 ms until an answer begins.
 SLOWDOWN = 4
 NET = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 # What is sent as it is; all else is compressed on its way.
 PACKED = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".woff", ".woff2"}
 # The columns of the table, and what each may be at most.
-LIMITS = {"kB": 200, "requests": 15, f"shift {WIDE}": 0.01, f"shift {PHONE}": 0.01, "paint ms": 1500, "blocked ms": 150}
+LIMITS = {"kB": 200, "requests": 15} | {
+    f"{name} {width}": limit
+    for width in (WIDE, PHONE)
+    for name, limit in {"shift": 0.01, "paint": 1500, "blocked": 150}.items()
+}
 # What the page is made of, as Chromium calls it, in the order of the table.
 KINDS = ("document", "stylesheet", "script", "font")
 
@@ -119,11 +123,11 @@ class Course:
         return page
 
     def weigh(self, path: str) -> dict[str, float]:
-        """Return the weight of each kind in kB, the requests of the first view, and how far the page shifts."""
+        """Return the weight of each kind in kB, and the requests of the first view."""
         responses: list[Response] = []
         page = self.open(path, WIDE, responses)
         requests = len(responses)
-        shift = page.evaluate(SCROLL)
+        page.evaluate(SCROLL)
         page.close()
         own = Counter[str]()
         for response in responses:
@@ -132,27 +136,31 @@ class Course:
             if kind != "image" and "/weights/" not in file:
                 own[kind if kind in KINDS else "other"] += len(Handler.pack(SITE / file))
         kinds = {kind: own[kind] / 1000 for kind in (*KINDS, "other")}
-        return {"kB": own.total() / 1000, **kinds, "requests": requests, f"shift {WIDE}": shift}
+        return {"kB": own.total() / 1000, **kinds, "requests": requests}
 
-    def shift_on_phone(self, path: str) -> float:
-        """Return how far the page shifts in a phone's window."""
-        page = self.open(path, PHONE)
+    def shift(self, path: str, width: int) -> float:
+        """Return how far the page shifts while a reader scrolls to its end."""
+        page = self.open(path, width)
         shift = float(page.evaluate(SCROLL))
         page.close()
         return shift
 
-    def wait(self, path: str) -> tuple[float, float]:
-        """Return when a slow phone has painted the first view, and for how long it was blocked, in ms."""
-        page = self.open(path, PHONE, slow=True)
+    def wait(self, path: str, width: int) -> tuple[float, float]:
+        """Return when the first view is painted on the slow profile, and for how long the page is blocked, in ms."""
+        page = self.open(path, width, slow=True)
         largest, blocked = page.evaluate(WAITING)
         page.close()
         return largest, blocked
 
     def measure(self, path: str, runs: int) -> dict[str, float]:
         """Return a row of the table; waiting is the least of several runs, as other programs disturb it."""
-        row = self.weigh(path) | {f"shift {PHONE}": self.shift_on_phone(path)}
-        waits = [self.wait(path) for _ in range(runs)]
-        return row | {"paint ms": min(paint for paint, _ in waits), "blocked ms": min(blocked for _, blocked in waits)}
+        row = self.weigh(path)
+        for width in (WIDE, PHONE):
+            waits = [self.wait(path, width) for _ in range(runs)]
+            row[f"shift {width}"] = self.shift(path, width)
+            row[f"paint {width}"] = min(paint for paint, _ in waits)
+            row[f"blocked {width}"] = min(blocked for _, blocked in waits)
+        return row
 
 
 def find_pages() -> list[str]:
@@ -174,7 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the table; return 1 if a page is above a limit."""
     parser = argparse.ArgumentParser(description="Measure the pages of the built course.")
     parser.add_argument("pages", nargs="*", help="such as book/index.html; all unless named")
-    parser.add_argument("--runs", type=int, default=3, help="how often the slow phone tries")
+    parser.add_argument("--runs", type=int, default=3, help="how often the slow profile is tried")
     options = parser.parse_args(arguments)
     if not (SITE / "index.html").is_file():
         print(f"There must be a built course: run `make html`. Received: {SITE}", file=sys.stderr)

@@ -25,7 +25,7 @@ LANDING = "index"
 # Attributes that name one or several ids.
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 # What nobody can use on paper, and on the landing page a figure to play with and the reader's record.
-ON_SCREEN = "template, script:not([type]), .headerlink, .copybtn, p:has(> .course-start), .verdicts"
+ON_SCREEN = "template, script:not([type]), .headerlink, .copybtn, .course-way, .verdicts"
 ON_LANDING = "section:has(> [data-explorable]), section:has(> [data-progress])"
 # In a chapter a folded cell, on a Markdown page what follows the field for the answer.
 SOLUTIONS = ".cell.tag_hide-cell, [data-explorable=exercise] + details"

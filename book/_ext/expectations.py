@@ -1,9 +1,9 @@
 """Checks of what the extensions that rewrite the theme's HTML expect to find in it.
 
-The extensions bundle, folded, lazy_images, icons, launch and bibliography_roles are written for one version of Jupyter
-Book, of its theme and of Font Awesome. After an update the HTML may differ, and an extension that finds nothing to
-change would silently leave slower or broken pages. So each of them calls `expect`, and the build fails with a sentence
-that says what was expected.
+The extensions bundle, folded, late_scripts, lazy_images, icons, launch and bibliography_roles are written for one
+version of Jupyter Book, of its theme and of Font Awesome. After an update the HTML may differ, and an extension that
+finds nothing to change would silently leave slower or broken pages. So each of them calls `expect`, and the build fails
+with a sentence that says what was expected.
 """
 
 from __future__ import annotations

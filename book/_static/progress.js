@@ -7,6 +7,7 @@ import {
   change,
   follow,
   forget,
+  goOnWith,
   hindered,
   HINDRANCES,
   joined,
@@ -152,6 +153,7 @@ function onChapter() {
     note({ tasks: judged, notebook: asked.filter((task) => !judged.includes(task)) });
   }
   noteTasks();
+  note({ opened: Date.now() });
   const { notebook } = record().topics[topicOf(here)];
   for (const [index, exercise] of exercises.entries()) {
     const task = asked[index];
@@ -175,7 +177,41 @@ function onChapter() {
   });
 }
 
-// ---- On the landing page: the whole record, and what can be done with it ----
+// ---- On the landing page: where a reader goes on, the whole record, and what can be done with it ----
+
+/** The address and the name of a page, as the menu has them. @param {string} topic */
+function pageOf(topic) {
+  const link = links.find((each) => each.topic === topic)?.link;
+  const name = link?.firstChild?.textContent?.trim().split(" · ")[0] ?? "";
+  return { href: link?.href ?? "", name };
+}
+
+/** The way into the course: for one who comes back, from where they were. @param {Element} place */
+function wayOn(place) {
+  const toStart = [...place.childNodes];
+  const chapters = links.filter(({ chapter }) => chapter).map(({ topic }) => topic);
+  drawings.push(() => {
+    const next = goOnWith(record(), chapters);
+    if (next === undefined) return place.replaceChildren(...toStart);
+    const { href, name } = pageOf(next ?? REVIEW);
+    const button = make("a", {
+      className: "course-start",
+      href,
+      textContent: `Continue with ${name}`,
+    });
+    const read = chapters.filter((topic) => countOf(topic).read).length;
+    place.replaceChildren(button, ` ${read} of ${chapters.length} chapters read.`, ...due());
+  });
+}
+
+/** What is due today, with a link to the review, if something is. */
+function due() {
+  const count = countDue();
+  const { href, name } = pageOf(REVIEW);
+  return count && href
+    ? [" ", make("a", { href, textContent: name }), `: ${count} due today.`]
+    : [];
+}
 
 /** Hand the record to the reader as a file. */
 function save() {
@@ -217,21 +253,6 @@ function chapterList() {
   return list;
 }
 
-/** What is due today, with a link to the review. */
-function dueToday() {
-  const line = make("p");
-  const page = links.find(({ topic }) => topic === REVIEW)?.link.href;
-  drawings.push(() => {
-    const due = countDue();
-    line.hidden = !page || !due;
-    line.replaceChildren(
-      make("a", { href: page ?? "", textContent: "Review" }),
-      `: ${due} due today`,
-    );
-  });
-  return line;
-}
-
 /** @param {Element} place */
 function overview(place) {
   const said = make("p", { "aria-live": "polite" });
@@ -258,7 +279,6 @@ function overview(place) {
   });
   place.append(
     chapterList(),
-    dueToday(),
     make(
       "p",
       { className: "lx-progress-controls" },
@@ -274,6 +294,7 @@ function overview(place) {
 
 const asks = document.querySelector(".exercise.admonition, [data-explorable='quiz']");
 if (isChapter(here) || asks) onChapter();
+for (const place of document.querySelectorAll(".course-way > p")) wayOn(place);
 for (const place of document.querySelectorAll("[data-progress]")) overview(place);
 follow(draw);
 draw();

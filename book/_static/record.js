@@ -6,9 +6,10 @@ import * as schedule from "./schedule.js";
 /**
  * What is kept, under one key. A chapter is known by its topic, never by its number, which another edition may change.
  * `tasks` are those that can be done on the page, as it was when it was last open, and `notebook` those whose answer is
- * code. An answer is known by its task, `quiz:TOPIC/QUESTION`, `exercise:NAME` or `order:NAME`; its first word is its
- * kind. `given` is the answer as its own kind writes it, `at` the time in milliseconds; a kind may keep more.
- * @typedef {{read: boolean, tasks: string[], notebook: string[]}} Chapter
+ * code; `opened` is when the chapter was last opened, in milliseconds. An answer is known by its task,
+ * `quiz:TOPIC/QUESTION`, `exercise:NAME`, `order:NAME` and so on; its first word is its kind. `given` is the answer as
+ * its own kind writes it, `at` the time in milliseconds; a kind may keep more.
+ * @typedef {{read: boolean, tasks: string[], notebook: string[], opened?: number}} Chapter
  * @typedef {{given: unknown, at: number} & Record<string, unknown>} Answer
  * @typedef {{version: 3, topics: Record<string, Chapter>, done: string[], answers: Record<string, Answer>,
  *   review: schedule.Schedule}} Progress
@@ -110,6 +111,20 @@ export function parse(text) {
   return progress;
 }
 
+/**
+ * Where a reader goes on: in the chapter that was opened last, or, if it is read, in the next one that is not. It is null
+ * where all are read, and undefined for one who has opened none.
+ * @param {Progress} record @param {string[]} chapters in their order
+ */
+export function goOnWith({ topics }, chapters) {
+  const openedAt = (/** @type {string} */ topic) => topics[topic]?.opened ?? 0;
+  const begun = chapters.filter((topic) => topics[topic]).sort((a, b) => openedAt(a) - openedAt(b));
+  const last = begun.at(-1);
+  if (!last) return;
+  const inTurn = [...chapters.slice(chapters.indexOf(last)), ...chapters];
+  return inTurn.find((topic) => !topics[topic]?.read) ?? null;
+}
+
 // ---- Two records ----
 
 /** The answer that was given later, and of all tries the most. @param {Answer} one @param {Answer} other @returns {Answer} */
@@ -119,6 +134,12 @@ function later(one, other) {
   );
   const failed = Math.max(...[former.failed, latter.failed].map((count) => Number(count) || 0));
   return "failed" in former || "failed" in latter ? { ...latter, failed } : latter;
+}
+
+/** What two records hold of a chapter. What the page asks is as the first one says. @param {Chapter} own @param {Chapter} added */
+function bothOf(own, added) {
+  const opened = Math.max(own.opened ?? 0, added.opened ?? 0);
+  return { ...own, read: own.read || added.read, ...(opened ? { opened } : {}) };
 }
 
 /**
@@ -133,15 +154,12 @@ const united = (one, other, both) => ({
 });
 
 /**
- * All that two records hold. What a page asks is as the first one says.
+ * All that two records hold.
  * @param {Progress} one @param {Progress} other @param {number} [day] @returns {Progress}
  */
 export const joined = (one, other, day = today()) => ({
   version: 3,
-  topics: united(one.topics, other.topics, (own, added) => ({
-    ...own,
-    read: own.read || added.read,
-  })),
+  topics: united(one.topics, other.topics, bothOf),
   done: [...new Set([...one.done, ...other.done])],
   answers: united(one.answers, other.answers, later),
   review: schedule.joined(one.review, other.review, day),

@@ -3,19 +3,18 @@
 import assert from "node:assert/strict";
 import {
   curve,
-  describe,
   drawPoints,
   EPOCHS,
   KEEP,
   lossOfConstant,
   OPTIONS,
-  Run,
   STAGES,
-} from "../../lessons_lib/explorables/static/overfit_run.js";
+} from "../../lessons_lib/explorables/static/overfit_points.js";
+import { describe, Run } from "../../lessons_lib/explorables/static/overfit_run.js";
 import { inWords } from "../../lessons_lib/explorables/static/overfit_words.js";
 import { createSession } from "../../lessons_lib/explorables/static/train.js";
 
-/** @typedef {import("../../lessons_lib/explorables/static/overfit_run.js").Settings} Settings */
+/** @typedef {import("../../lessons_lib/explorables/static/overfit_points.js").Settings} Settings */
 
 /** What the figure begins with; overfit.py says the same. @type {Settings} */
 const START = {

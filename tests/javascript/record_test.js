@@ -1,7 +1,7 @@
 // The reader's record: what two of them become, and what each edition's text holds.
 
 import assert from "node:assert/strict";
-import { joined, nothing, parse } from "../../book/_static/record.js";
+import { goOnWith, joined, nothing, parse } from "../../book/_static/record.js";
 
 /** @typedef {import("../../book/_static/record.js").Progress} Progress */
 
@@ -13,13 +13,21 @@ const dice = (below) => Math.floor(Math.random() * below);
 /** @template T @param {T[]} list @returns {T[]} */
 const some = (list) => list.filter(() => dice(2));
 
+/** A chapter as an earlier edition may have kept it, or this one. */
+const anyChapter = () => ({
+  read: dice(2) === 1,
+  tasks: TASKS.slice(0, 3),
+  notebook: [],
+  ...(dice(2) ? { opened: 1 + dice(4) } : {}),
+});
+
 /** A record as a reader may have it. @returns {Progress} */
 const anyRecord = () => ({
   ...nothing(),
   topics: Object.fromEntries(
     some(["relu", "pooling"]).map((
       topic,
-    ) => [topic, { read: dice(2) === 1, tasks: TASKS.slice(0, 3), notebook: [] }]),
+    ) => [topic, anyChapter()]),
   ),
   done: some(TASKS),
   answers: Object.fromEntries(
@@ -50,7 +58,9 @@ Deno.test("two records are joined in any order and any number of times, and noth
     for (const { topics, done, answers } of [a, b]) {
       assert.ok(done.every((task) => both.done.includes(task)));
       assert.ok(
-        Object.entries(topics).every(([topic, { read }]) => both.topics[topic].read >= read),
+        Object.entries(topics).every(([topic, { read, opened = 0 }]) =>
+          both.topics[topic].read >= read && (both.topics[topic].opened ?? 0) >= opened
+        ),
       );
       for (const [task, { at, failed }] of Object.entries(answers)) {
         assert.ok(both.answers[task].at >= at);
@@ -93,4 +103,26 @@ Deno.test("a page's own questions are those that this edition asks", () => {
   assert.deepEqual(joined(asking("quiz:relu/new"), asking("quiz:relu/old")).topics.relu.tasks, [
     "quiz:relu/new",
   ]);
+});
+
+Deno.test("a reader goes on in the chapter that was opened last, or in the next one that is not read", () => {
+  const chapters = ["images", "dense", "relu", "cnn"];
+  /** What a record says, with a number for when a chapter was opened, and a minus where it is read. @param {Record<string, number>} opened */
+  const next = (opened) => {
+    const topics = Object.fromEntries(
+      Object.entries(opened).map(([topic, at]) => [
+        topic,
+        { read: at < 0, tasks: [], notebook: [], ...(at ? { opened: Math.abs(at) } : {}) },
+      ]),
+    );
+    return goOnWith({ ...nothing(), topics }, chapters);
+  };
+  assert.equal(next({}), undefined);
+  assert.equal(next({ glossary: 5 }), undefined);
+  assert.equal(next({ dense: 2, images: 1 }), "dense");
+  assert.equal(next({ relu: 1, images: 2 }), "images");
+  assert.equal(next({ images: -2, dense: -1 }), "relu");
+  assert.equal(next({ dense: 1, cnn: -2 }), "images");
+  assert.equal(next({ images: 0, dense: 0 }), "dense");
+  assert.equal(next({ images: -1, dense: -2, relu: -4, cnn: -3 }), null);
 });

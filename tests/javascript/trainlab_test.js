@@ -6,6 +6,7 @@ import { checksum, toNpy } from "../../lessons_lib/explorables/static/npz.js";
 import { niceEnd } from "../../lessons_lib/explorables/static/svg.js";
 import { scaleOf } from "../../lessons_lib/explorables/static/trainlab_curves.js";
 import * as data from "../../lessons_lib/explorables/static/trainlab_data.js";
+import { answerInWords, mapsOf } from "../../lessons_lib/explorables/static/trainlab_maps.js";
 import {
   countDead,
   mistakesIn,
@@ -225,4 +226,20 @@ Deno.test("NumPy's files: the checksum of a zip, and numbers that begin at 64 by
     const file = toNpy({ shape, values: new Float32Array(length) });
     assert.equal((file.length - 4 * length) % 64, 0);
   }
+});
+
+Deno.test("TrainLab: what a layer makes of a digit are maps, or units of one value each", () => {
+  const maps = mapsOf({ units: 3, outputs: new Float32Array(4 * 4 * 3) });
+  assert.deepEqual([maps.height, maps.width, maps.channels], [4, 4, 3]);
+  const units = mapsOf({ units: 8, outputs: new Float32Array(8) });
+  assert.deepEqual([units.height, units.width, units.channels], [1, 1, 8]);
+});
+
+Deno.test("TrainLab: the answer to the digit is said", () => {
+  const probabilities = Float32Array.of(0.125, 0.75, 0.125);
+  assert.equal(answerInWords(1, probabilities), "A 1. The network says 1 with 0.75: right.");
+  assert.equal(
+    answerInWords(2, probabilities),
+    "A 2. The network says 1 with 0.75: wrong, and gives 0.13 to 2.",
+  );
 });

@@ -15,6 +15,8 @@ from docutils.core import publish_doctree
 from docutils.parsers.rst import DirectiveError, directives
 from fontTools.ttLib import TTFont
 from PIL import Image
+from pygments import highlight
+from pygments.lexers import PythonLexer
 from sphinx.errors import ExtensionError
 
 from lessons_lib import claims, explorables
@@ -152,6 +154,54 @@ def test_style_sheets_without_unused_rules_fail_the_build(load, styled):
     (styled.outdir / "_static/theme.css").write_text(".wide { top: 0 }")
     with pytest.raises(ExtensionError, match="the theme must have rules that no page uses"):
         load("unused_rules").reduce_sheets(styled, None)
+
+
+def test_code_has_elements_for_what_has_a_colour_of_its_own(load):
+    formatter = load("light_code").LightFormatter()
+    html = highlight("import os\n\nx = [f(1)]\n", PythonLexer(), formatter)
+    assert html == (
+        '<div class="highlight" style="--lines:3"><pre><span></span><span class="kn">import</span> os\n\n'
+        'x <span class="o">=</span> [f(<span class="mi">1</span>)]\n</pre></div>\n'
+    )
+
+
+def a_script(name=None, priority=500, **attributes):
+    return SimpleNamespace(filename=name, priority=priority, attributes=attributes)
+
+
+def sort_scripts(load, body="", template="page.html"):
+    """Return what stands in the head of a page and what at its end."""
+    own = a_script("_static/course.js", defer="defer")
+    tools, first = a_script("_static/doctools.js"), a_script("_static/options.js", 200)
+    tabs = a_script("_static/design-tabs.js", **{"data-prefix": "x"})
+    named = a_script(body="DOCUMENTATION_OPTIONS.pagename = 'a';")
+    context = {"script_files": [own, tools, tabs, named, first], "body": body}
+    load("late_scripts").sort_scripts(None, "a", template, context, None)
+    return [[script.filename for script in context[place]] for place in ("script_files", "late_scripts")]
+
+
+def test_scripts_of_the_head_stand_at_the_end(load):
+    ours, (options, tools, tabs) = (
+        ["_static/course.js"],
+        [f"_static/{n}.js" for n in ("options", "doctools", "design-tabs")],
+    )
+    assert sort_scripts(load) == [ours, [options, tools]]
+    assert sort_scripts(load, '<label class="sd-tab-label">') == [ours, [options, tools, tabs]]
+    assert sort_scripts(load, template="search.html") == [[options, *ours, tools], []]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_the_theme_stops_measuring_all_that_scrolls(load, tmp_path, count):
+    path = tmp_path / "_static/scripts/pydata-sphinx-theme.js"
+    path.parent.mkdir(parents=True)
+    path.write_text("a();" + '"complete"===document.readyState?T():window.addEventListener("load",T);' * count)
+    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+    if count == 1:
+        load("late_scripts").stop_measuring(app, None)
+        assert path.read_text() == "a();0;"
+    else:
+        with pytest.raises(ExtensionError, match=f"late_scripts: the theme must measure .* Received: {count} times"):
+            load("late_scripts").stop_measuring(app, None)
 
 
 @pytest.fixture

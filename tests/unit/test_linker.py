@@ -177,8 +177,9 @@ def test_a_later_script_takes_what_an_earlier_one_holds(linker, tmp_path):
 
 
 def test_the_weights_of_each_figure_are_one_script(scripts, tmp_path):
-    assert set(scripts.to_weights()) == {"drawdigit", "shiftlab"}
+    files = {"drawdigit": 1, "shiftlab": 3, "zeroshot": 3}
+    assert set(scripts.to_weights()) == set(files)
     for name, script in scripts.to_weights().items():
         sizes = "Object.entries(courseFiles).map(([name, files]) => [name, Object.keys(files).length])"
         printed = run(tmp_path, f"globalThis.courseFiles = {{}};\n{script}\nconsole.log(String({sizes}));")
-        assert printed == f"{name},{ {'drawdigit': 1, 'shiftlab': 3}[name] }\n"
+        assert printed == f"{name},{files[name]}\n"

@@ -170,6 +170,9 @@ function fail(el, error) {
   el.replaceChildren(message);
 }
 
+/** Let the browser show what has changed, and answer the reader, before the work goes on. */
+const breathe = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
 /**
  * Mount each of these figures on the page when it comes near the viewport, or when the page is idle.
  * @param {Record<string, Figure>} figures
@@ -192,29 +195,41 @@ export function mountAll(figures, base) {
     }
   }
 
+  /** What the reader is near to; what has come last is first. @type {Element[]} */
+  const near = [];
+  let starting = false;
+  /** Start them one by one: the page answers the reader between two of them. */
+  async function startNear() {
+    if (starting) return;
+    starting = true;
+    for (let el = near.shift(); el; el = near.shift()) {
+      start(el);
+      await breathe();
+    }
+    starting = false;
+  }
   const nearby = new IntersectionObserver(
     (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        nearby.unobserve(target);
-        start(target);
-      }
+      const targets = entries.filter((entry) => entry.isIntersecting).map(({ target }) => target);
+      targets.forEach((target) => nearby.unobserve(target));
+      near.unshift(...targets);
+      startNear();
     },
     { rootMargin: "200% 0px" },
   );
-  const all = Object.keys(figures).flatMap((name) => [
-    ...document.querySelectorAll(`[data-explorable=${name}]`),
-  ]);
+  const selector = Object.keys(figures).map((name) => `[data-explorable=${name}]`).join();
+  const all = [...document.querySelectorAll(selector)];
   all.forEach((el) => nearby.observe(el));
   // The others follow while nothing else is to be done; those with weights wait, as they ask for a file.
   const later = all.filter((el) => !el.textContent?.includes('"weights":'));
   const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200));
-  const startNext = () => {
+  async function startNext() {
     const el = later.shift();
     if (!el) return;
     start(el);
+    await breathe();
     whenIdle(startNext);
-  };
+  }
   addEventListener("load", () => whenIdle(startNext));
   // On paper a figure that was never scrolled to would be an empty box.
   addEventListener("beforeprint", () => all.forEach(start));

@@ -16,14 +16,15 @@ import {
   stateOf,
 } from "./controls.js";
 import { asked, createLossPlot, createPicture } from "./overfit_pictures.js";
-import { EPOCHS, KEEP, OPTIONS, Run, SETTINGS } from "./overfit_run.js";
+import { EPOCHS, KEEP, OPTIONS, SETTINGS } from "./overfit_points.js";
+import { Run } from "./overfit_run.js";
 import { inWords } from "./overfit_words.js";
 import { player } from "./player.js";
 import { createSession } from "./train.js";
 import { startTrainer, trainInSlices } from "./trainer.js";
 
 /**
- * @typedef {import("./overfit_run.js").Settings} Settings
+ * @typedef {import("./overfit_points.js").Settings} Settings
  * @typedef {import("./trainer.js").Trainer} Trainer
  * @typedef {Settings & import("./trainer.js").TrainingState & {epoch: number}} State
  */
@@ -94,6 +95,7 @@ function createRuns(model, onChange) {
     knows,
     trainHere: (/** @type {Run} */ run) => train(run, Promise.resolve(onPage)),
     trainBeside: (/** @type {Run} */ run) => train(run, beside ??= startTrainer(model, hear)),
+    hurry: onPage.hurry,
     end() {
       onPage.end();
       beside?.then((trainer) => trainer.end());
@@ -203,10 +205,14 @@ function render({ model, el }) {
     input: pictures.map(({ element }) => element),
     result: [words, plot.element],
   });
+  const listening = new AbortController();
   const leave = mount(model, el, "overfit", TRAITS, [options, row, words, body], draw, () => {
     pause();
     runs.end();
+    listening.abort();
   });
+  // Paper shows the end of the training.
+  addEventListener("beforeprint", runs.hurry, { signal: listening.signal });
   // The figure begins with a network that has been trained: there is something to see.
   runs.trainHere(current());
   return leave;

@@ -2,7 +2,7 @@
 
 import { make, panel, setLabel } from "./controls.js";
 import { clamp } from "./ops.js";
-import { curve, EPOCHS } from "./overfit_run.js";
+import { curve, EPOCHS } from "./overfit_points.js";
 import { createPlane, paintPoint } from "./plane.js";
 import { niceEnd, path, svg, tick } from "./svg.js";
 import { show } from "./words.js";
@@ -10,8 +10,8 @@ import { show } from "./words.js";
 /**
  * @typedef {import("./overfit_run.js").Run} Run
  * @typedef {import("./overfit_run.js").Stage} Stage
- * @typedef {import("./overfit_run.js").Points} Points
- * @typedef {import("./overfit_run.js").SetName} SetName
+ * @typedef {import("./overfit_points.js").Points} Points
+ * @typedef {import("./overfit_points.js").SetName} SetName
  */
 
 /** The sides of a picture, how many pixels each of its units has, and how far the curve's picture reaches across and upwards. */

@@ -26,20 +26,23 @@ import { button, make, mount } from "./controls.js";
 /** @type {Judgement} */
 const YOUR_TURN = { right: null, lines: [["Your turn: give an answer first."]] };
 
-/** An option with its reason. @param {Option} option */
-const reason = (
-  { text, right, why },
-) => [make("b", {}, right ? "✓ " : "✗ ", ...prose(text.replace(/\.$/, ""))), ": ", ...prose(why)];
+/** An option with its reason, after a mark if it was picked. @param {Option} option @param {boolean} picked */
+const reason = ({ text, right, why }, picked) => {
+  const mark = picked ? right ? "✓ " : "✗ " : "";
+  return [make("b", {}, mark, ...prose(text.replace(/\.$/, ""))), ": ", ...prose(why)];
+};
 
 /** @param {Question} question @param {number[]} picked @returns {Judgement} */
 export function judgeOptions({ options }, picked) {
   if (!picked.length) return YOUR_TURN;
   const wrong = picked.filter((index) => !options[index].right);
-  const missing = options.filter(({ right }, index) => right && !picked.includes(index)).length;
-  if (!wrong.length && !missing) {
-    return { right: true, lines: [["Right."], ...options.map(reason)] };
+  const others = options.filter((_, index) => !picked.includes(index));
+  const lines = picked.map((index) => reason(options[index], true));
+  if (!wrong.length && !others.some(({ right }) => right)) {
+    const rest = others.map((option) => reason(option, false));
+    if (rest.length) lines.push(["The others are wrong:"], ...rest);
+    return { right: true, lines: [["Right."], ...lines] };
   }
-  const lines = wrong.map((index) => reason(options[index]));
   if (!wrong.length) lines.push(["All that you picked is right, but something is missing."]);
   return { right: false, lines: [["Not yet."], ...lines] };
 }

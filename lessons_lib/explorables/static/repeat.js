@@ -1,5 +1,6 @@
 // Repeat: a comparison of the course, trained again in the page with a seed of the reader's own.
 
+import { recall, tellAnswer } from "./answers.js";
 import {
   button,
   change,
@@ -74,6 +75,16 @@ export function spreadOf(values) {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
 }
+
+/**
+ * The runs in what a page has kept, whatever that is.
+ * @param {unknown} kept
+ * @returns {Mine[]}
+ */
+export const runsIn = (kept) =>
+  Array.isArray(kept)
+    ? kept.filter((run) => Array.isArray(run) && run.length === 3 && run.every(Number.isFinite))
+    : [];
 
 /** @param {Mine} run */
 const differenceOf = ([, first, second]) => first - second;
@@ -170,6 +181,8 @@ function render({ model, el }) {
   const runs = table("Your runs", ["seed", "first", "second", "difference"]);
   const heads = [...runs.element.querySelectorAll("thead th")];
   let running = false;
+  /** Whether the page keeps runs of this question. */
+  let kept = false;
 
   async function allDigits() {
     const names = /** @type {const} */ (["train", "validation", "test"]);
@@ -226,7 +239,7 @@ function render({ model, el }) {
         ? ""
         : "Trained in the page itself: no worker was allowed.";
       const others = state().mine.filter(([seed]) => seed !== number);
-      change(model, { mine: [...others, [number, a, b]], seed: (number + 1) % 10000 });
+      keep([...others, [number, a, b]]);
     } catch (error) {
       if (mine !== begun) return;
       news.textContent = `The training stopped: ${error instanceof Error ? error.message : error}.`;
@@ -234,6 +247,22 @@ function render({ model, el }) {
     }
     running = false;
     draw();
+  }
+
+  /** The name by which a page keeps the runs: those of another question are others. */
+  const task = () => `repeat:${state().question}`;
+
+  /** Show the runs, and go on with the seed after the last one. @param {Mine[]} mine */
+  function showRuns(mine) {
+    const next = mine.length ? { seed: (mine[mine.length - 1][0] + 1) % 10000 } : {};
+    change(model, { mine, ...next });
+  }
+
+  /** Show the runs, and let the page keep them. @param {Mine[]} mine */
+  function keep(mine) {
+    showRuns(mine);
+    kept = mine.length > 0;
+    tellAnswer(el, task(), { given: mine, checked: false, failed: 0 });
   }
 
   function stop() {
@@ -279,7 +308,10 @@ function render({ model, el }) {
   const row = controls(
     start,
     labelled("Seed", seed),
-    resetButton(model, TRAITS, stop),
+    resetButton(model, TRAITS, () => {
+      stop();
+      if (kept) keep([]);
+    }),
     bar,
   );
   const key = make(
@@ -292,7 +324,12 @@ function render({ model, el }) {
   );
   oneStep({ control: [start], input: [seed], result: [words, plot] });
   const children = [question, row, news, words, plot, key, runs.element];
-  return mount(model, el, "repeat", TRAITS, children, draw, stop);
+  const leave = mount(model, el, "repeat", TRAITS, children, draw, stop);
+  recall(el, task(), ({ answer }) => {
+    if (answer || kept) showRuns(runsIn(answer?.given));
+    kept = Boolean(answer);
+  });
+  return leave;
 }
 
 export default { render };

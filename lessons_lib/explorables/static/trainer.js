@@ -89,23 +89,36 @@ function trainBeside(worker, hear) {
 }
 
 /**
- * Train on the page, in short slices.
+ * Train on the page, in short slices. `hurry` does at once what is left to do.
  * @param {Pick<Training, "createSession">} training
  * @param {(event: Event) => void} hear
- * @returns {Trainer}
+ * @returns {Trainer & {hurry(): void}}
  */
 export function trainInSlices({ createSession }, hear) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {(() => void) | undefined} */
+  let next;
   let ended = false;
   const say = (/** @type {Event} */ event) => ended || hear(structuredClone(event));
+  function goOn() {
+    const work = next;
+    next = undefined;
+    work?.();
+  }
   const tell = createSession(say, {
     slice: 8,
-    breathe: (next) => (timer = setTimeout(next, 8)),
+    breathe(work) {
+      next = work;
+      timer = setTimeout(goOn, 8);
+    },
   });
   return {
     isBeside: false,
     tell: (command) => ended || tell(command),
+    hurry() {
+      while (next && !ended) goOn();
+    },
     end() {
       ended = true;
       clearTimeout(timer);

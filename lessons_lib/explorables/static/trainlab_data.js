@@ -33,7 +33,7 @@ export function firstOfEach(labels, count) {
 }
 
 /** Some of the examples. @param {Examples} examples @param {number[]} places @returns {Examples} */
-function pick({ x, labels }, places) {
+export function pick({ x, labels }, places) {
   const size = x.length / labels.length;
   const some = x instanceof Uint8Array
     ? new Uint8Array(places.length * size)

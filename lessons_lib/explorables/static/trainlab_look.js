@@ -1,7 +1,8 @@
 // What TrainLab shows of the network of a run, and the questions to train.js that it takes.
 
 import { panels } from "./controls.js";
-import { shuffledPlaces } from "./trainlab_data.js";
+import { pick, shuffledPlaces } from "./trainlab_data.js";
+import { createMaps } from "./trainlab_maps.js";
 import {
   countDead,
   createFilters,
@@ -30,6 +31,7 @@ export function createLook(session, onProblem) {
   const mistakes = createMistakes();
   const regions = createRegions();
   const pad = createPad(askDrawing);
+  const maps = createMaps(() => session.shown && askMaps(session.shown).catch(tellProblem));
   const element = panels(filters, regions, layers, mistakes);
   /** How many dead units each hidden layer of the run that is shown has. @type {number[]} */
   let dead = [];
@@ -37,19 +39,25 @@ export function createLook(session, onProblem) {
   /** When a network that trains is asked again: its training shall have most of the time. */
   let rest = 0;
 
+  /** @param {unknown} error */
+  const tellProblem = (error) => onProblem(error instanceof Error ? error.message : String(error));
+
   /** Ask about the network that is shown; what comes meanwhile is asked afterwards. */
   async function ask() {
     const { shown, state } = session;
     if (!shown || !current(shown).weights.length) return;
     const start = performance.now();
-    if (state === "training" && (start < rest || !hasPoints(shown.settings))) return;
+    const training = state === "training";
+    if (training && start < rest) return;
     if (asking) return again = true;
     [asking, again] = [true, false];
     try {
-      await askAnswers(shown);
-      dead = state === "resting" ? await askUnits(shown) : [];
+      const points = hasPoints(shown.settings);
+      if (!points) await askMaps(shown);
+      if (points || !training) await askAnswers(shown);
+      dead = training ? [] : await askUnits(shown);
     } catch (error) {
-      onProblem(error instanceof Error ? error.message : String(error));
+      tellProblem(error);
     }
     asking = false;
     rest = performance.now() + SHARE * (performance.now() - start);
@@ -76,6 +84,23 @@ export function createLook(session, onProblem) {
     if (points) regions.draw(outputs, await session.setOf(run.settings, "train"));
     else mistakes.draw(examples, mistakesIn(examples.labels, outputs));
   }
+  /** Ask for what each hidden layer answers to the digit that is looked at. @param {Run} run */
+  async function askMaps(run) {
+    const { description, weights } = current(run);
+    const examples = await session.setOf(run.settings, "validation");
+    const place = maps.place();
+    const one = pick(examples, [place]);
+    const answered = [];
+    for (const { layer, kernel, units } of weighedLayers(description).slice(0, -1)) {
+      const first = weights.slice(0, kernel + 2);
+      answered.push({ units, ...await session.evaluate(upTo(description, layer), first, one) });
+    }
+    const { outputs } = await session.evaluate(description, weights, one);
+    // Meanwhile the reader may have chosen another digit.
+    if (run === session.shown && place === maps.place()) {
+      maps.draw(examples, place, answered, outputs);
+    }
+  }
   /** Ask for the dead units of each hidden layer. @param {Run} run */
   async function askUnits(run) {
     const { description, weights } = current(run);
@@ -91,7 +116,7 @@ export function createLook(session, onProblem) {
   function draw() {
     const { shown, state } = session;
     element.hidden = !shown;
-    if (!shown) return pad.element.remove();
+    if (!shown) return [maps, pad].forEach((part) => part.element.remove());
     const [member, points] = [current(shown), hasPoints(shown.settings)];
     filters.draw(shown.settings, member);
     layers.draw(member, state === "resting" ? dead : []);
@@ -99,8 +124,10 @@ export function createLook(session, onProblem) {
     regions.element.hidden = !points;
     // What is not in the page takes no step of the Tab key.
     const draws = !points && member.weights.length > 0;
-    if (draws && !pad.element.isConnected) element.append(pad.element);
-    if (!draws) pad.element.remove();
+    if (!draws) [maps, pad].forEach((part) => part.element.remove());
+    if (!draws || pad.element.isConnected) return;
+    mistakes.element.before(maps.element);
+    element.append(pad.element);
   }
   return { element, draw, ask };
 }

@@ -107,7 +107,7 @@ export function mistakesIn(labels, outputs) {
 }
 
 /** An image of the digits, as a picture. @param {Examples} examples @param {number} place */
-function pictureOf({ x }, place) {
+export function pictureOf({ x }, place) {
   const canvas = make("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const picture = context.createImageData(SIDE, SIDE);

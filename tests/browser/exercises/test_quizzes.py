@@ -120,6 +120,34 @@ def test_who_knows_everything_need_read_nothing(sections: Page) -> None:
     expect(sections.locator(".lx-plan p")).to_have_text(["You need none of the sections."])
 
 
+OPTIONS = [
+    {"text": name, "right": right, "why": f"Of {name}."}
+    for name, right in (("one", True), ("two", False), ("three", True), ("four", False))
+]
+
+
+@pytest.mark.parametrize(
+    ("picked", "said"),
+    [
+        ([0, 2], ["Right.", "✓ one: Of one.", "✓ three: Of three.", "The others are wrong:",
+                             "two: Of two.", "four: Of four."]),
+        ([0, 3], ["Not yet.", "✓ one: Of one.", "✗ four: Of four."]),
+        ([2], ["Not yet.", "✓ three: Of three.", "All that you picked is right, but something is missing."]),
+        ([1], ["Not yet.", "✗ two: Of two."]),
+    ],
+)  # fmt: skip
+def test_a_mark_stands_at_what_was_picked_alone(
+    open_page: Callable[..., tuple[Page, list[str]]], pages: Any, picked: list[int], said: list[str]
+) -> None:
+    question = {"id": "a", "kind": "several", "ask": "?", "options": OPTIONS}
+    page, _ = open_page(pages.url, pages.write(Quiz("demo", [question]).to_html()))
+    form = page.locator("form").first
+    for index in picked:
+        form.locator("input").nth(index).check()
+    form.get_by_role("button", name="Check").click()
+    expect(form.locator(".lx-line")).to_have_text(said)
+
+
 def test_a_quiz_is_answered_by_keyboard(open_quiz: OpenQuiz) -> None:
     page, _ = open_quiz("convolution")
     form = page.locator("form").first

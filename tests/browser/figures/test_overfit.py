@@ -116,6 +116,13 @@ def test_pauses_goes_on_and_resets(started: Any) -> None:
     expect(started.button("Train")).to_be_visible()
 
 
+def test_what_is_printed_has_been_trained_to_the_end(open_figure: Callable[..., Any]) -> None:
+    figure = open_figure("overfit", units=32, examples=160)
+    assert "Epoch 1000:" not in words(figure.root).inner_text()
+    figure.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert "Epoch 1000:" in words(figure.root).inner_text()
+
+
 def test_without_motion_the_end_is_shown_at_once(browser: Browser, pages: Any) -> None:
     with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()

@@ -133,3 +133,51 @@ def test_stops_at_once_and_takes_no_seed_that_is_none(mount: Any) -> None:
     figure.root.get_by_label("Seed").press("Tab")
     expect(figure.root.get_by_label("Seed")).to_have_value("5")
     expect(trained(figure.root)).to_have_count(0)
+
+
+RECORD = "from-anns-to-cnns/record"
+
+
+def quick(open_figure: Callable[..., Any], question: str = "Is it so?") -> Any:
+    return open_figure("repeat", trials=ANOTHER["trials"], question=question)
+
+
+def test_runs_survive_a_reload_until_they_are_reset(open_figure: Callable[..., Any]) -> None:
+    figure = quick(open_figure)
+    figure.button("Train both").click()
+    expect(trained(figure.root)).to_have_count(1, timeout=LONG)
+    before = trained(figure.root).all_inner_texts()
+    figure.page.reload()
+    expect(trained(figure.root)).to_have_count(1)
+    assert trained(figure.root).all_inner_texts() == before
+    expect(figure.root.get_by_label("Seed")).to_have_value("6")
+    expect(trained(quick(open_figure, "Is it otherwise?").root)).to_have_count(0)
+    figure.button("Reset").click()
+    expect(trained(figure.root)).to_have_count(0)
+    figure.page.reload()
+    expect(figure.button("Train both")).to_be_visible()
+    expect(trained(figure.root)).to_have_count(0)
+    expect(figure.root.get_by_label("Seed")).to_have_value("5")
+
+
+def test_another_tab_shows_the_runs_at_once(open_figure: Callable[..., Any]) -> None:
+    first, second = (quick(open_figure) for _ in range(2))
+    given = [[7, 0.9, 0.8], [8, 0.7, 0.75]]
+    first.root.evaluate(
+        """(root, given) => root.dispatchEvent(new CustomEvent("course:answer", { bubbles: true, detail:
+            { task: "repeat:Is it so?", answer: { given, checked: false, failed: 0 }, misconceptions: [] } }))""",
+        given,
+    )
+    expect(trained(second.root)).to_have_count(2)
+    expect(trained(second.root).first).to_contain_text("+0.100")
+    second.page.evaluate("(key) => localStorage.removeItem(key)", RECORD)
+    second.page.reload()
+    expect(second.button("Train both")).to_be_visible()
+    expect(trained(second.root)).to_have_count(0)
+
+
+def test_what_is_no_run_is_not_shown(js: Callable[..., Any]) -> None:
+    runs = [[7, 0.9, 0.8], [8, "x", 0.75], [9, 0.5], 3, None]
+    assert js("repeat", "runsIn", runs) == runs[:1]
+    for kept in (None, {}, "text", 3):
+        assert js("repeat", "runsIn", kept) == []

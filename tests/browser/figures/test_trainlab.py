@@ -319,6 +319,59 @@ def test_draws_into_the_network_and_tells_what_is_not_there_yet(open_figure: Cal
     expect(answer).to_contain_text("The network says", timeout=LONG)
 
 
+def layers_of(root: Locator) -> list[str]:
+    """Return what the figure says of the layers' answers to the digit."""
+    return root.locator("figcaption").all_inner_texts()
+
+
+def pictures_of(root: Locator) -> list[str]:
+    return root.locator("figure canvas").evaluate_all("(all) => all.map((canvas) => canvas.toDataURL())")
+
+
+def test_shows_what_its_layers_make_of_a_digit_while_it_trains(open_figure: Callable[..., Any]) -> None:
+    root = open_figure("trainlab", network="CNN", epochs=200, examples=20).root
+    expect(root.get_by_role("button", name="Next digit")).to_have_count(0)
+    press(root, "Train")
+    expect(root.locator("figcaption")).to_have_count(2, timeout=LONG)
+    before = pictures_of(root)
+    root.page.wait_for_function(
+        "([before]) => document.querySelector('figure canvas').toDataURL() !== before", arg=[before[0]], timeout=LONG
+    )
+    press(root, "Pause")
+    expect(words(root)).to_contain_text("is paused")
+    digits = data.digits()
+    expect(root.get_by_text(f"A {digits.y_validation[0]}. The network says")).to_be_visible()
+    press(root, "Next digit")
+    expect(root.get_by_text(f"A {digits.y_validation[1]}. The network says")).to_be_visible()
+    for _ in range(2):
+        press(root, "Digit before")
+    expect(root.get_by_text(f"A {digits.y_validation[-1]}. The network says")).to_be_visible()
+
+
+def test_the_maps_are_those_of_keras(open_figure: Callable[..., Any]) -> None:
+    root = open_figure("trainlab", network="CNN", epochs=1, examples=20).root
+    train(root, 1)
+    expect(root.get_by_text("of 1000 wrong")).to_be_visible(timeout=LONG)
+    file = np.load(download(root, "Weights for Keras"))
+    model = keras.models.model_from_json(str(file["model"]))
+    model.set_weights([file[name] for name in file.files[1:]])
+    answer, said = data.digits().x_validation[:1], []
+    for layer in model.layers[:3]:
+        answer = layer(answer)
+        if "Conv" in type(layer).__name__:
+            _, rows, columns, maps = answer.shape
+            said.append((f"{maps} maps of {rows}×{columns}", float(np.max(answer))))
+    for (what, most), text in zip(said, layers_of(root), strict=True):
+        assert what in text
+        assert float(text.rpartition(" ")[2]) == pytest.approx(most, abs=0.006)
+
+
+def test_a_dense_network_has_units_in_place_of_maps(open_figure: Callable[..., Any]) -> None:
+    root = open_figure("trainlab", network="dense", hidden=2, units=32, epochs=1, examples=5).root
+    train(root, 1)
+    expect(root.locator("figcaption")).to_have_text([re.compile(f"Layer {i}: 32 units, white at") for i in (1, 2)])
+
+
 def test_trains_on_the_page_where_no_worker_may_run(open_body: Callable[..., Any]) -> None:
     refuse = "<script>delete window.Worker; window.Worker = class { constructor() { throw Error('no'); } };</script>"
     page = open_body(refuse + explorables.TrainLab(**SMALL).to_html())

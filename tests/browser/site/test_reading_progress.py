@@ -600,3 +600,56 @@ def test_the_site_keeps_room_for_the_boxes_to_tick(browser: Browser, site_url: s
         assert (page.locator(".lx-progress-done").count() > 0) is (pattern == "**/no-file")
         page.close()
     assert heights[0] == heights[1]
+
+
+# Notes what moves in the text.
+WATCH_SHIFTS = """
+window.moved = [];
+new PerformanceObserver((list) => {
+  for (const { node } of list.getEntries().flatMap(({ sources }) => sources))
+    if (node?.parentElement?.closest("article")) moved.push(node.textContent);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def topic_record(*, read: bool, opened: int) -> dict[str, Any]:
+    """Return what is kept of a chapter."""
+    return {"read": read, "tasks": [], "notebook": [], "opened": opened}
+
+
+# What is kept of the chapters, what the landing page then says first, and where that leads.
+WAYS = [
+    ({}, "Start with chapter 1 or see first which mathematics you need.", "01_images.html"),
+    (
+        {"dense": topic_record(read=False, opened=2), "images": topic_record(read=True, opened=1)},
+        r"Continue with 2\. Dense networks 1 of \d+ chapters read\.",
+        "02_dense.html",
+    ),
+    (
+        {"parameters": topic_record(read=False, opened=1)},
+        r"Continue with 7\. Counting parameters 0 of \d+ chapters read\.",
+        "07_parameters.html",
+    ),
+]
+
+
+@pytest.mark.parametrize("size", [(320, 740), (390, 844), (1280, 900)])
+def test_the_landing_page_leads_on_in_the_first_view_and_moves_nothing(
+    browser: Browser, site_url: str, size: tuple[int, int]
+) -> None:
+    heights = set()
+    for kept, said, href in WAYS:
+        with browser.new_context(viewport={"width": size[0], "height": size[1]}) as window:
+            text = json.dumps({"version": 3, "topics": kept, "done": [], "answers": {}})
+            window.add_init_script(f"localStorage.setItem({KEY!r}, {text!r})")
+            window.add_init_script(WATCH_SHIFTS)
+            page = window.new_page()
+            page.goto(site_url + "book/index.html")
+            place = page.locator(".course-way > p")
+            expect(place).to_have_text(re.compile(f"^{said}$"))
+            expect(place).to_be_in_viewport(ratio=1)
+            assert str(place.locator("a").first.get_attribute("href")).endswith(href)
+            page.wait_for_timeout(300)
+            assert page.evaluate("moved") == []
+            heights.add(place.evaluate("(place) => place.getBoundingClientRect().height"))
+    assert len(heights) == 1  # the room that is kept is enough for every reader

@@ -40,3 +40,35 @@ def test_theme_changes_by_keyboard_and_stays(site_url: str, open_page: OpenPage)
     page.goto(site_url + "book/index.html")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.evaluate("localStorage.clear()")
+
+
+# The keys of figures whose colour has a contrast below 3 with their ground.
+FIND_FAINT_KEYS = """() => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => numbers(colour).slice(0, 3).map((n) => n / 255)
+    .map((n) => n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, n, i) => sum + n * [0.2126, 0.7152, 0.0722][i], 0.05);
+  const groundOf = (e) => {
+    const { backgroundColor } = getComputedStyle(e);
+    return (numbers(backgroundColor)[3] ?? 1) === 1 ? backgroundColor : groundOf(e.parentElement);
+  };
+  const keys = [...document.querySelectorAll("[data-explorable] [class*='-key']")].filter((e) => e.checkVisibility());
+  return [keys.length, keys.flatMap((e) => {
+    const { borderBottomWidth, borderBottomColor, color } = getComputedStyle(e);
+    const [one, other] = [light(parseFloat(borderBottomWidth) ? borderBottomColor : color), light(groundOf(e))];
+    const contrast = Math.max(one, other) / Math.min(one, other);
+    return contrast < 3 ? [`${e.className}: ${contrast.toFixed(2)}`] : [];
+  })];
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["book/02_dense.html", "book/05_relu.html"])
+def test_keys_of_figures_stand_out(
+    site_url: str, open_page: OpenPage, start_figures: str, path: str, theme: str
+) -> None:
+    page, _ = open_page(site_url, path, theme=theme)
+    page.evaluate(start_figures)
+    count, faint = page.evaluate(FIND_FAINT_KEYS)
+    assert count >= 2
+    assert faint == []
