@@ -13,6 +13,7 @@ from lessons_lib.data.digits import CLASSES, PER_CLASS, Digits, digits
 from lessons_lib.data.photographs import PHOTOGRAPHS, photograph, photograph_backgrounds
 from lessons_lib.data.shapes import COLORS, SHAPES, draw_colored_shapes, draw_shape, stripes
 from lessons_lib.data.transforms import (
+    augment,
     crops,
     grey,
     on_background,
@@ -35,6 +36,7 @@ __all__ = [  # noqa: RUF022 (the order of the reference page: images first, then
     "on_canvas",
     "shift",
     "rotate",
+    "augment",
     "permute_pixels",
     "unpermute_pixels",
     "on_background",

@@ -1,4 +1,4 @@
-"""Transforms of images: grey images, larger canvases, shifts, rotations, permutations, backgrounds and crops."""
+"""Transforms of images: grey, larger canvases, shifts, rotations, changed copies, permutations, backgrounds, crops."""
 
 from __future__ import annotations
 
@@ -114,9 +114,15 @@ def shift(images: ArrayLike, *, rows: int = 0, columns: int = 0) -> Images:
     array([0., 1., 2.], dtype=float32)
     """
     pixels = images_of("images", images)
+    distances = _check.whole_number("rows", rows, at_least=None), _check.whole_number("columns", columns, at_least=None)
+    return _moved(pixels, *distances)
+
+
+def _moved(pixels: Images, rows: int, columns: int) -> Images:
+    """Return images that are moved down and to the right, with black where no pixel comes from."""
     height, width = pixels.shape[-3:-1]
-    down = max(-height, min(height, _check.whole_number("rows", rows, at_least=None)))
-    right = max(-width, min(width, _check.whole_number("columns", columns, at_least=None)))
+    down = max(-height, min(height, rows))
+    right = max(-width, min(width, columns))
     moved = np.zeros_like(pixels)
     moved[..., max(down, 0) : height + down, max(right, 0) : width + right, :] = pixels[
         ..., max(-down, 0) : height - down, max(-right, 0) : width - right, :
@@ -158,6 +164,62 @@ def rotate(images: ArrayLike, degrees: float) -> Images:
 
     turned = ndimage.rotate(pixels, _check.number("degrees", degrees), (-2, -3), reshape=False, order=1)
     return np.asarray(turned, dtype=np.float32)
+
+
+def augment(
+    images: ArrayLike, *, copies: int = 1, shift: int = 2, degrees: float = 0.0, seed: int | np.random.Generator = 0
+) -> Images:
+    """Return changed copies of images: each is turned and then moved, by random amounts of its own.
+
+    The angle is uniform between −`degrees` and `degrees`, and the distances down and to the right are whole numbers of
+    pixels from −`shift` to `shift`, all equally likely. The copies come in the order of the images, and all images once
+    before the second copy of the first one, so that ``np.tile(labels, copies)`` holds their labels.
+
+    Parameters
+    ----------
+    images : array, shape (n, H, W, C), 0…1
+        The images.
+    copies : int
+        The number of copies of each image: at least 1.
+    shift : int
+        The largest distance in pixels, in each direction: at least 0.
+    degrees : float
+        The largest angle in each direction, in degrees: at least 0.
+    seed : int or numpy.random.Generator
+        Seed of the random amounts, at least 0; or the generator that draws them, which gives other copies each time.
+
+    Returns
+    -------
+    float32 array, shape (copies · n, H, W, C), 0…1
+        The copies. What leaves the image is lost, and pixels that become free are black, as for `shift` and `rotate`.
+
+    Raises
+    ------
+    TypeError
+        If `images` does not hold real numbers, `copies`, `shift` or `seed` is not a whole number, or `degrees` is not
+        a number.
+    ValueError
+        If `images` does not have 4 axes, is empty, or holds NaN or infinity, or a number is out of range.
+
+    Examples
+    --------
+    >>> images, labels = np.eye(4).reshape(4, 4, 1, 1), np.array([3, 1, 4, 1])
+    >>> augment(images, copies=2, shift=1).shape, np.tile(labels, 2).shape
+    ((8, 4, 1, 1), (8,))
+    """
+    pixels = images_of("images", images, ndim=4)
+    count = _check.whole_number("copies", copies) * len(pixels)
+    furthest = _check.whole_number("shift", shift, at_least=0)
+    largest = _check.number("degrees", degrees, at_least=0)
+    if not isinstance(seed, np.random.Generator):
+        seed = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
+    angles = seed.uniform(-largest, largest, size=count)
+    distances = seed.integers(-furthest, furthest, size=(count, 2), endpoint=True)
+    result = np.empty((count, *pixels.shape[1:]), np.float32)
+    for place, (angle, (rows, columns)) in enumerate(zip(angles, distances, strict=True)):
+        image = pixels[place % len(pixels)]
+        result[place] = _moved(rotate(image, angle) if largest else image, int(rows), int(columns))
+    return result
 
 
 def permute_pixels(images: ArrayLike, *, seed: int = 0) -> Images:

@@ -176,6 +176,51 @@ def test_rotate_keeps_the_batch_apart():
     np.testing.assert_allclose(data.rotate(images, 20)[7], data.rotate(images[7], 20), atol=1e-6)
 
 
+def test_augmented_copies_are_the_images_turned_and_moved():
+    images = data.digits().x_train[:3]
+    copies = data.augment(images, copies=20, shift=2, degrees=25, seed=7)
+    rng = np.random.default_rng(7)
+    angles, distances = rng.uniform(-25, 25, size=60), rng.integers(-2, 3, size=(60, 2))
+    for place, (angle, (rows, columns)) in enumerate(zip(angles, distances, strict=True)):
+        turned = data.rotate(images[place % 3], angle)
+        np.testing.assert_array_equal(copies[place], data.shift(turned, rows=int(rows), columns=int(columns)))
+
+
+def test_augmented_copies_stand_in_the_order_of_tiled_labels():
+    images = np.stack([np.full((5, 5, 1), grey) for grey in (0.2, 0.6, 0.9)])
+    copies = data.augment(images, copies=4, shift=1)
+    np.testing.assert_allclose(copies.max(axis=(1, 2, 3)), np.tile([0.2, 0.6, 0.9], 4), rtol=1e-6)
+
+
+def test_a_generator_gives_other_copies_each_time_and_a_seed_the_same():
+    images = np.random.default_rng(0).random((4, 9, 9, 1))
+    rng = np.random.default_rng(3)
+    first, second = (data.augment(images, degrees=20, seed=rng) for _ in range(2))
+    np.testing.assert_array_equal(first, data.augment(images, degrees=20, seed=3))
+    assert (first != second).any()
+    assert (first != data.augment(images, degrees=20, seed=4)).any()
+    np.testing.assert_array_equal(data.augment(images, shift=0), images.astype(np.float32))
+
+
+def test_augment_makes_the_copies_that_keras_makes():
+    """Every shift of Keras's layer is one of ours, and a turn of Keras by a known angle looks like ours by it."""
+    from lessons_lib import keras
+
+    settings = {"fill_mode": "constant", "seed": 1}
+    image = np.zeros((8, 8, 1), np.float32)
+    image[3:5, 2:6] = [[[0.2], [0.4], [0.6], [0.8]], [[1.0], [0.9], [0.7], [0.5]]]
+    move = keras.layers.RandomTranslation(0.25, 0.25, interpolation="nearest", **settings)
+    ours = as_set(data.augment(image[None], copies=600, shift=2))
+    theirs = as_set(np.asarray(move(np.repeat(image[None], 600, axis=0), training=True)))
+    assert ours == theirs
+    assert len(ours) == 25
+    digits = data.on_canvas(
+        data.digits().x_train[:8], 40
+    )  # where nothing reaches the border, which the two treat apart
+    turn = keras.layers.RandomRotation((1 / 18, 1 / 18), interpolation="bilinear", **settings)  # 20° for each image
+    np.testing.assert_allclose(data.rotate(digits, 20), np.asarray(turn(digits, training=True)), atol=0.06)
+
+
 def test_on_canvas_puts_the_image_in_the_middle():
     canvas = data.on_canvas(np.ones((2, 3, 3, 1)), 7)
     assert canvas.shape == (2, 7, 7, 1)
@@ -270,6 +315,11 @@ def test_photographs_are_what_their_names_say():
         (lambda: data.shift(np.full((2, 2, 1), np.nan)), ValueError, "finite numbers only. Received: 4 NaN"),
         (lambda: data.shift(np.zeros((2, 2, 1)), rows=0.5), TypeError, "rows must be a whole number"),
         (lambda: data.rotate(np.zeros((2, 2, 1)), np.inf), ValueError, "degrees must be finite"),
+        (lambda: data.augment(np.zeros((2, 2, 1))), ValueError, "images must have 4 axes"),
+        (lambda: data.augment(np.zeros((1, 2, 2, 1)), copies=0), ValueError, "copies must be at least 1"),
+        (lambda: data.augment(np.zeros((1, 2, 2, 1)), shift=-1), ValueError, "shift must be at least 0"),
+        (lambda: data.augment(np.zeros((1, 2, 2, 1)), degrees=-1), ValueError, "degrees must be at least 0"),
+        (lambda: data.augment(np.zeros((1, 2, 2, 1)), seed="1"), TypeError, "seed must be a whole number"),
         (lambda: data.permute_pixels(np.zeros((2, 2, 1)), seed=-1), ValueError, "seed must be at least 0"),
         (lambda: data.on_canvas(np.zeros((5, 5, 1)), 4), ValueError, "side must be at least the images' 5 pixels"),
         (lambda: data.grey(np.zeros((2, 2, 1))), ValueError, "3 channels"),
