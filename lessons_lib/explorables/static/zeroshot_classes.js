@@ -2,6 +2,7 @@
 // DOM in here.
 
 import { Network } from "./nn.js";
+import { clamp } from "./ops.js";
 import { unpack } from "./weights.js";
 import { COLORS, SHAPES, SIDE } from "./zeroshot_images.js";
 
@@ -101,6 +102,9 @@ export const factors = (row, probabilities) => probabilities.map((p, i) => (row[
 export const productOf = (row, probabilities) =>
   factors(row, probabilities).reduce((product, factor) => product * factor, 1);
 
+/** No probability counts as nearer to 0 or to 1 than this. */
+const LEAST = 1e-6;
+
 /**
  * The classes from the best to the worst for an image. Logarithms are added, so that no product is
  * too small to be compared.
@@ -108,8 +112,9 @@ export const productOf = (row, probabilities) =>
  * @param {number[]} probabilities
  */
 export function rank(classes, probabilities) {
+  const within = probabilities.map((p) => clamp(p, LEAST, 1 - LEAST));
   const fit = new Map(classes.map((one) => {
-    const logs = factors(one.row, probabilities).map((factor) => Math.log(factor + 1e-7));
+    const logs = factors(one.row, within).map(Math.log);
     return [one, logs.reduce((sum, log) => sum + log, 0)];
   }));
   return [...classes].sort((a, b) => Number(fit.get(b)) - Number(fit.get(a)));

@@ -69,8 +69,9 @@ def landing(js: Callable[..., Any]) -> Callable[..., Counter[str]]:
         images = np.reshape(js("zeroshot_images", "drawImages", shape, color, IMAGES, 0), (-1, SIDE, SIDE, 3))
         p = probabilities(networks, images).astype(np.float64)
         rows = np.array([[name in one.split() for name in (*data.SHAPES, *data.COLORS)] for one in classes])
-        products = np.prod(np.where(rows[None], p[:, None], 1 - p[:, None]), axis=-1)
-        return Counter(classes[best] for best in products.argmax(axis=-1))
+        p = np.clip(p, 1e-6, 1 - 1e-6)  # as the course does: no factor is 0
+        logs = np.log(p) @ rows.T + np.log(1 - p) @ (1 - rows.T)
+        return Counter(classes[best] for best in logs.argmax(axis=-1))
 
     return landing
 
