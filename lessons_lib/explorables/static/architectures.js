@@ -409,7 +409,7 @@ function render({ model, el }) {
   const compared = make("p", { className: "lx-size" });
   const note = make("p", { className: "lx-size" });
   const words = sentence();
-  const details = table("The two marked blocks", ["", "upper", "lower"]);
+  const details = table("The two marked blocks", ["quantity", "upper", "lower"]);
   const heads = [...details.element.querySelectorAll("thead th")].slice(1);
 
   /** @param {Shown[]} shown @param {Measure} measure */

@@ -24,7 +24,7 @@ OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]
 
 # The page itself and what holds it must not scroll sideways, and a figure stays in its place; a wide table, formula or
 # line of code may scroll, in a box of its own, and that box must be within reach of the keyboard. What is out of view
-# is not laid out, so all counts as in view; the page then takes a moment to see what scrolls.
+# is not laid out, so all counts as in view, but for what is folded; the page then takes a moment to see what scrolls.
 LAYOUT = """async () => {
   const all = document.createElement("style");
   all.textContent = "* { content-visibility: visible !important; }";
@@ -41,7 +41,8 @@ LAYOUT = """async () => {
     for (const e of figures)
       if (e.getBoundingClientRect().right > innerWidth) problems.push(`${name(e)} ends outside of the window`);
     for (const e of article.querySelectorAll("*")) {
-      if (e.scrollWidth <= e.clientWidth || !["auto", "scroll"].includes(getComputedStyle(e).overflowX)) continue;
+      const scrolls = e.scrollWidth > e.clientWidth && ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+      if (!scrolls || !e.checkVisibility()) continue;
       if (e.tabIndex < 0 && !e.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
         problems.push(`${name(e)} scrolls and cannot be reached by keyboard`);
     }
@@ -49,7 +50,7 @@ LAYOUT = """async () => {
   };
   await document.fonts.ready;
   const wait = (done) => requestAnimationFrame(() => setTimeout(done, 100));
-  for (let tries = 0; tries < 6 && find().length; tries++) await new Promise(wait);
+  for (let tries = 0; tries < 40 && find().length; tries++) await new Promise(wait);
   const problems = find();
   all.remove();
   return problems;
