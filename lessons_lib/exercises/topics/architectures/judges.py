@@ -77,7 +77,7 @@ def _outputs(net: Any, maps: Array) -> Array:
 
 def _views(changed: Array) -> set[int]:
     """Return how many rows notice a change of one pixel, for the channels that notice it at all."""
-    rows = changed.any(axis=(0, 2))
+    rows: Array = np.asarray(changed.any(axis=(0, 2)))
     return {int(np.ptp(np.flatnonzero(channel))) + 1 for channel in rows.T if channel.any()}
 
 
