@@ -146,7 +146,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "otherwise": "✗ which weight goes in",
     },
     "two-curves": {
-        "lowest validation loss": "✗ cost accuracy",
+        "lowest validation loss": "✗ gained no accuracy",
         "on the test set": "✗ flatters itself",
         "by the validation accuracy": "✓ there for choices",
         "lowest training loss": "✗ whatever happens elsewhere",
