@@ -163,13 +163,13 @@ def test_a_picture_of_one_s_own_is_chosen_and_dropped(lab: Page) -> None:
 
 
 def use_a_control(root: Locator) -> None:
-    """Choose the last option of the first and of the last select; without a select, press the first button.
+    """Choose the last option of the first and of the last select; without a select, press a button.
 
-    A speed says nothing before something plays.
+    It is the first that is not pressed already. A speed says nothing before something plays.
     """
     selects = root.locator("label").filter(has_not_text="Speed").locator("select")
     if not selects.count():
-        root.get_by_role("button").filter(has_not_text=re.compile("^Reset$")).first.click()
+        root.locator("button:not([aria-pressed=true])").filter(has_not_text=re.compile("^Reset$")).first.click()
     for select in (selects.first, selects.last) if selects.count() else ():
         select.select_option(index=select.locator("option").count() - 1)
 
