@@ -107,6 +107,7 @@ def test_a_finger_drags_the_image(browser: Browser, pages: Any) -> None:
 
 
 def test_keys_and_buttons_move_the_image(figure: Any) -> None:
+    figure.button("Reset").click()
     figure.press(figure.grid("The image").locator("[tabindex='0']"), "ArrowDown", "ArrowRight", "ArrowRight")
     expect(words(figure.root)).to_contain_text("Moved by 1 down and 5 to the right")
     figure.root.get_by_role("button", name="Move up").click()

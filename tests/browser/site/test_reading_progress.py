@@ -311,6 +311,14 @@ def record(page: Page) -> dict[str, Any]:
     return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))
 
 
+def carried(page: Page) -> dict[str, Any]:
+    """Return the record without what this edition adds by itself: the schedule, and when a chapter was opened."""
+    found = record(page) | {"review": None}
+    for chapter in found["topics"].values():
+        chapter.pop("opened", None)
+    return found
+
+
 @pytest.mark.parametrize("edition", [FIRST_EDITION, SECOND_EDITION])
 def test_a_record_of_an_edition_before_is_carried_over(window: BrowserContext, base: str, edition: str) -> None:
     put(window, FORMER_KEY, edition)
@@ -320,7 +328,7 @@ def test_a_record_of_an_edition_before_is_carried_over(window: BrowserContext, b
     page.goto(base + "04_convolution.html")
     expect(page.get_by_label("I have read this chapter")).to_be_checked()
     expect(page.get_by_label("I have done this one")).to_be_checked()
-    assert record(page) | {"review": None} == CARRIED_OVER | {"review": None}
+    assert carried(page) == CARRIED_OVER | {"review": None}
     # A task of a topic is the same task, whatever number its chapter has.
     page.evaluate(DONE, "quiz:convolution/rgb-filters")
     expect(page.locator(".lx-progress-badge:visible")).to_have_text(" ✓ 3/3")
@@ -337,7 +345,7 @@ def test_an_export_of_an_edition_before_is_imported(
     page.goto(base + "index.html")
     page.locator("input[type=file]").set_input_files(tmp_path / "record.json")
     expect(page.locator("[data-progress] li")).to_have_text(WORKED)
-    assert record(page) | {"review": None} == CARRIED_OVER | {"review": None}
+    assert carried(page) == CARRIED_OVER | {"review": None}
 
 
 def test_reset_forgets_the_record_of_an_edition_before(window: BrowserContext, base: str) -> None:
