@@ -127,8 +127,9 @@ export function inWords({ different, filled, fits, depth }, { strides, down, rig
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** Where the image is held. */
+  /** Where the pointer holds the image, and where the keys do: in the middle again after each drawing. */
   let held = { row: 0, column: 0 };
+  let marked = held;
 
   /** @param {number} byRows @param {number} byColumns */
   function moveBy(byRows, byColumns) {
@@ -147,9 +148,9 @@ function render({ model, el }) {
 
   /** Pull the image along, by the pointer or by a key. @param {import("./grid.js").Cell} cell */
   function pull({ row, column, kind }) {
-    const from = kind === "point" ? middle() : held;
+    const from = kind === "point" ? marked : held;
     if (kind !== "press") moveBy(row - from.row, column - from.column);
-    held = { row, column };
+    held = marked = { row, column };
   }
 
   const input = createGrid("The image", pull);
@@ -177,10 +178,10 @@ function render({ model, el }) {
   function draw() {
     const now = state();
     const figure = compute(now);
-    const { row, column } = middle();
+    marked = middle();
     input.draw({
       ...figure.moved,
-      current: row * figure.moved.width + column,
+      current: marked.row * figure.moved.width + marked.column,
       values: figure.moved.data,
       scale: "grey",
       most: 1,
