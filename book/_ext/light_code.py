@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pygments.formatters import HtmlFormatter
-from pygments.token import Name, Punctuation, Whitespace
+from pygments.token import Name, Punctuation, Text, Whitespace
 from sphinx.highlighting import PygmentsBridge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from sphinx.application import Sphinx
 
@@ -24,14 +24,15 @@ PLAIN = {Name, Name.Namespace, Punctuation, Whitespace}
 class LightFormatter(HtmlFormatter):  # type: ignore[misc]  # Pygments has no types
     """Writes code as Pygments does, without elements for plain words, and with the number of its lines."""
 
-    def _get_css_class(self, ttype: Any) -> Any:
-        return "" if ttype in PLAIN else super()._get_css_class(ttype)
+    def format(self, tokensource: Iterable[tuple[Any, str]], outfile: Any) -> Any:
+        """Write pieces of code; those that are as plain text need no element."""
+        return super().format(((Text if kind in PLAIN else kind, text) for kind, text in tokensource), outfile)
 
-    def _wrap_div(self, inner: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        # A piece is a line of the code, 1, or what stands around it, 0.
-        pieces = list(inner)
+    def wrap(self, source: Iterable[tuple[int, str]]) -> Any:
+        """Put the box around the code; a piece is a line of the code, 1, or what stands around it, 0."""
+        pieces = list(source)
         self.cssstyles = f"--lines:{sum(is_line for is_line, _ in pieces)}"
-        yield from super()._wrap_div(iter(pieces))
+        return super().wrap(iter(pieces))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
