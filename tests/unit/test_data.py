@@ -396,6 +396,13 @@ def test_a_coloured_shape_is_grey_but_for_its_ink(color):
     assert 0.5 <= paint.max() <= 1
 
 
+def test_no_coloured_shape_is_cut_off_by_the_edge():
+    for image in data.draw_colored_shapes(["circle"] * 60, ["red"] * 60, side=20):
+        inked = np.ptp(image, axis=-1) > 1e-6
+        height, width = (np.ptp(np.flatnonzero(inked.any(axis=axis))) for axis in (1, 0))
+        assert abs(height - width) <= 1
+
+
 def test_coloured_shapes_differ_in_place_size_brightness_and_background():
     images = data.draw_colored_shapes(["cross"] * 20, ["yellow"] * 20, side=24)
     assert images.shape == (20, 24, 24, 3)
