@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -138,6 +139,25 @@ def test_every_figure_starts_and_resets(lab: Page) -> None:
         expect(root).not_to_have_text(before, use_inner_text=True)
         root.get_by_role("button", name="Reset", exact=True).click()
         expect(root).to_have_text(before, use_inner_text=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "label", "key", "said"),
+    [
+        ("architectures", "slider", "Block of VGG16", "Home", "VGG16, block 1 of 21"),
+        ("equivariance", "grid", "The image", "ArrowRight", "Moved by 4 to the right"),
+        ("overfit", "slider", "Epoch", "Home", "Epoch 0:"),
+        ("zeroshot", "button", "Add the class blue cross", "Enter", "Among 13 classes"),
+    ],
+)
+def test_lab_leaves_these_figures_their_keys(lab: Page, name: str, role: Any, label: str, key: str, said: str) -> None:
+    root = lab.locator(".jp-CodeCell").nth(3).locator(f"[data-explorable={name}].mounted")
+    control = root.get_by_role(role, name=label, exact=True)
+    (control.locator("[tabindex='0']") if role == "grid" else control).focus()
+    for pressed in (key, "b", "a"):
+        lab.keyboard.press(pressed)
+    expect(root.locator("output.sentence").first).to_contain_text(said)
+    expect(lab.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
 
 
 def test_a_picture_of_one_s_own_is_chosen_and_dropped(lab: Page) -> None:
