@@ -88,7 +88,6 @@ Deno.test("Latent: where the marker is and what a step shows is said", () => {
   assert.match(pathInWords(STEPS, [0.5], [0.5]), /the same ends/);
   assert.equal(
     pathInWords(3, [0.5, 0.1], [0.5, 0.4]),
-    "Step 3 of 8: drawn from the code between, 1 pixels are grey (0.25 to 0.75); mixed from both " +
-      "drawings, 2.",
+    "Step 3 of 8. Grey pixels (0.25 to 0.75): 1 straight in the plane, 2 straight in pixels.",
   );
 });

@@ -34,6 +34,6 @@ export function markerInWords(place, { label, distance }, count) {
  */
 export function pathInWords(step, plane, pixels) {
   if (step % STEPS === 0) return `Step ${step} of ${STEPS}: both paths have the same ends.`;
-  return `Step ${step} of ${STEPS}: drawn from the code between, ${greys(plane)} pixels are grey ` +
-    `(0.25 to 0.75); mixed from both drawings, ${greys(pixels)}.`;
+  return `Step ${step} of ${STEPS}. Grey pixels (0.25 to 0.75): ${greys(plane)} straight in the ` +
+    `plane, ${greys(pixels)} straight in pixels.`;
 }
