@@ -59,11 +59,11 @@ class Latent(Explorable):
     x = t.Float().tag(sync=True)
     y = t.Float().tag(sync=True)
     shows = t.Enum(("codes of digits", "drawings everywhere"), "codes of digits").tag(sync=True)
-    names = t.List(t.Unicode(), NAMES, read_only=True).tag(sync=True)
+    names = t.List(t.Unicode(), list(NAMES), read_only=True).tag(sync=True)
     # The digits that can be chosen: base64 of one byte a pixel, row by row.
     examples = t.List(t.Unicode(), read_only=True).tag(sync=True)
     # Two numbers and a class for each digit; those that can be chosen come first.
-    codes = t.List(read_only=True).tag(sync=True)
+    codes: Any = t.List(read_only=True).tag(sync=True)
     weights = t.Unicode("latent-decoder.bin", read_only=True).tag(sync=True)
     # Jupyter serves no file beside the module, so there the weights travel with the widget.
     _weights = t.Bytes().tag(sync=True)
