@@ -23,7 +23,7 @@ import { clamp } from "./ops.js";
 import { player } from "./player.js";
 import * as network from "./recurrent_network.js";
 import { CLASSES, SIDE, UNITS, WAYS } from "./recurrent_network.js";
-import { inWords, partsOf } from "./recurrent_words.js";
+import { inWords, memoryInWords, partsOf } from "./recurrent_words.js";
 import { exact, show } from "./words.js";
 
 /**
@@ -41,10 +41,14 @@ import { exact, show } from "./words.js";
 const TRAITS = ["image", "lower", "way", "done", "unit", "pointer"];
 const DIGITS = Array.from({ length: CLASSES }, (_, digit) => String(digit));
 const [OWN, SAME] = ["your own", "the same"];
-const HINT =
-  "Press a row, or a value of the state, to go back to it; by keyboard, arrow keys. The state: " +
-  "orange is +1, white 0, blue −1. The guess: the stronger the orange, the more probable. To draw, " +
-  "choose “draw” and use mouse or finger; by keyboard Enter makes a dot, Shift and arrow keys draw on.";
+const HINTS = {
+  read:
+    "Press a row, or a value of the state, to go to it; by keyboard, arrow keys. State: orange " +
+    "is +1, white 0, blue −1. Guess: the stronger the orange, the more probable.",
+  draw: "Draw with mouse or finger; by keyboard Enter makes a dot, Shift and arrow keys draw on.",
+  erase:
+    "Erase with mouse or finger; by keyboard Enter takes a dot away, Shift and arrow keys more.",
+};
 
 /** How far two pixels of the same image may differ: Python rounds them. */
 const ROUNDED = 1e-3;
@@ -137,7 +141,7 @@ function render({ model, el }) {
       return state().done < SIDE;
     },
     onChange: (running) => {
-      for (const live of [words, parts.boxes]) {
+      for (const live of [words, memory, parts.boxes]) {
         live.setAttribute("aria-live", running ? "off" : "polite");
       }
     },
@@ -154,7 +158,9 @@ function render({ model, el }) {
   const unit = slider(model, "Value", "unit", 0, UNITS - 1);
   const words = sentence();
   words.textContent = "Loading the weights …";
+  const memory = make("output", { className: "lx-memory", "aria-live": "polite" });
   const parts = createParts();
+  const hint = make("p", { className: "lx-size lx-hint" });
 
   /**
    * How far the state lies from the one that the digit that is read last would give alone.
@@ -203,6 +209,7 @@ function render({ model, el }) {
     for (const control of [lower, way, pointer, unit]) control.draw();
     back.disabled = now.done === 0;
     on.disabled = now.done === SIDE;
+    hint.textContent = HINTS[now.pointer];
     drawPicture(now, image);
     if (!weights) return;
     const steps = network.read(network.inOrder(image, now.way), weights);
@@ -220,12 +227,13 @@ function render({ model, el }) {
       },
     });
     parts.draw(steps[now.done - 1], weights.bias, now.unit, row);
-    words.textContent = inWords(steps, now.done, now.way, away(now, steps, weights));
+    words.textContent = inWords(steps, now.done, now.way);
+    memory.textContent = memoryInWords(now.done, away(now, steps, weights));
   }
 
-  const row = controls(play, back, on, speed, resetButton(model, TRAITS, pause));
-  const title = (/** @type {string} */ textContent) =>
-    make("p", { className: "lx-panel-title", textContent });
+  const row = controls(play, back, on, speed);
+  const title = (/** @type {string} */ name, more = "") =>
+    make("p", { className: "lx-panel-title" }, name, make("span", { textContent: more }));
   const heads = make(
     "div",
     { className: "lx-heads", "aria-hidden": "true" },
@@ -234,21 +242,21 @@ function render({ model, el }) {
   const reading = make(
     "div",
     { className: "lx-reading" },
-    ...[title("Digit"), title(`State: ${UNITS} values`), title("Guess")],
+    ...[title("Digit"), title("State", `, ${UNITS} values`), title("Guess")],
     heads,
     ...[picture.element, strips.element, guesses.element],
   );
   const settings = controls(
     ...[labelled("Digit", digit), lower.element, way.element, pointer.element],
+    resetButton(model, TRAITS, pause),
   );
-  const hint = make("p", { className: "lx-size lx-hint", textContent: HINT });
   parts.element.append(unit.element);
   oneStep({
     control: [row],
     input: [picture.element],
     result: [words, strips.element, guesses.element],
   });
-  const children = [row, words, reading, settings, parts.element, hint];
+  const children = [row, words, reading, settings, memory, parts.element, hint];
   const leave = mount(model, el, "recurrent", TRAITS, children, draw, pause);
   Promise.resolve(model.get("_weights")).then((file) => {
     weights = network.load(file);

@@ -16,23 +16,32 @@ function guessInWords(guess) {
 }
 
 /**
- * What has been read, and the guess from the state. Where two digits are joined, also how far the
- * state lies from that of the second digit alone: this is what is left of the first half.
+ * What has been read, and the guess from the state.
  * @param {Step[]} steps of all rows
  * @param {number} done how many of them count
  * @param {Way} way
- * @param {number} [away] how far the state lies from that of the digit whose half is read last
  */
-export function inWords(steps, done, way, away) {
+export function inWords(steps, done, way) {
   if (!done) {
     return `Nothing is read yet: the state is ${UNITS} zeros. Press Play, or press a row of the digit.`;
   }
-  const place = placeOf(done - 1, way);
-  const said = `Row ${place} is read, ${done} of ${SIDE}. The guess from the state: ` +
+  return `Row ${placeOf(done - 1, way)} is read, ${done} of ${SIDE}. The guess from the state: ` +
     `${guessInWords(steps[done - 1].guess)}.`;
-  if (away === undefined || done <= HALF) return said;
-  return `${said} Its values lie ${away.toFixed(2)} on average from those that the second digit ` +
-    `alone would give: this is left of the first half.`;
+}
+
+/**
+ * What is left of the first half where two digits are joined: how far the state lies from that of the
+ * second digit alone.
+ * @param {number} done how many rows have been read
+ * @param {number | undefined} away the mean size of the differences; undefined if nothing is joined
+ */
+export function memoryInWords(done, away) {
+  if (away === undefined) return "";
+  const differ = `the state’s values differ by ${away.toFixed(2)} on average from those that the ` +
+    "second digit alone would give";
+  return done > HALF
+    ? `What is left of the first half: ${differ}. Step on, and see how fast this falls.`
+    : `All rows so far are of the first digit: ${differ}.`;
 }
 
 /**
