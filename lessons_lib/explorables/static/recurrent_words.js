@@ -37,11 +37,12 @@ export function inWords(steps, done, way) {
  */
 export function memoryInWords(done, away) {
   if (away === undefined) return "";
-  const differ = `the state’s values differ by ${away.toFixed(2)} on average from those that the ` +
-    "second digit alone would give";
+  const differs =
+    `differs by ${away.toFixed(2)} from that of the second digit alone (mean over the ` +
+    `${UNITS} values).`;
   return done > HALF
-    ? `What is left of the first half: ${differ}. Step on, and see how fast this falls.`
-    : `All rows so far are of the first digit: ${differ}.`;
+    ? `What is left of the first half: the state still ${differs}`
+    : `All rows so far are of the first digit: the state ${differs}`;
 }
 
 /**

@@ -15,7 +15,7 @@ from lessons_lib import explorables, keras, weights
 
 SIDE, UNITS = 28, 64
 GUESS = re.compile(r"The guess from the state: (\d) with probability ([\d.]+), then (\d) with ([\d.]+)\.")
-AWAY = re.compile(r"What is left of the first half: .* differ by ([\d.]+) on average")
+AWAY = re.compile(r"What is left of the first half: .* differs by ([\d.]+) from")
 NUMBERS = re.compile(r"−?\d+\.?\d*$")
 
 
@@ -203,8 +203,11 @@ def test_works_by_touch_on_a_page_that_was_opened_as_a_file(browser: Browser, pa
         expect(words(root)).to_contain_text("14 of 28")
         root.get_by_role("button", name="Step", exact=True).tap()
         expect(words(root)).to_contain_text("15 of 28")
-        root.get_by_role("grid", name="State").get_by_role("gridcell").nth(5 * UNITS + 9).tap()
-        expect(words(root)).to_contain_text("6 of 28")
+        state = root.get_by_role("grid", name="State")
+        box = state.bounding_box()
+        state.tap(position={"x": box["width"] * 9.5 / UNITS, "y": box["height"] * 5.5 / SIDE})
+        expect(words(root)).to_contain_text(", 6 of 28")
+        expect(root).to_contain_text("Value 9 of the state after row 5")
         root.get_by_role("combobox", name="Lower half").select_option("0")
         root.get_by_role("grid", name="Digit").get_by_role("gridcell").nth(27 * SIDE).tap()
         expect(root.locator(".lx-memory")).to_contain_text("What is left of the first half")
