@@ -52,16 +52,29 @@ const HINT =
 /** @param {number} value */
 const round = (value) => Number(value.toFixed(3));
 
-/** A picture of 28×28 pixels with words under it. @param {string} [className] */
+/** A picture of 28×28 pixels. @param {string} [className] */
 function createPicture(className = "") {
-  const canvas = make("canvas", { width: SIDE, height: SIDE, role: "img" });
-  const caption = make("figcaption");
-  const element = make("figure", { className: `lx-drawing ${className}`.trim() }, canvas, caption);
-  /** @param {number[]} pixels @param {string} label @param {string} [words] */
-  function draw(pixels, label, words = label) {
-    paint(canvas, pixels);
-    setLabel(canvas, label);
-    caption.textContent = words;
+  const element = make("canvas", { width: SIDE, height: SIDE, role: "img", className });
+  /** @param {number[]} pixels @param {string} label */
+  function draw(pixels, label) {
+    paint(element, pixels);
+    setLabel(element, label);
+  }
+  return { element, draw };
+}
+
+/** A digit, and what comes back of it. */
+function createCopy() {
+  const [original, copy] = [createPicture(), createPicture()];
+  const words = make("p");
+  const element = make("div", { className: "lx-copy" }, original.element, copy.element, words);
+  /** @param {string} name @param {Place} code @param {number[]} image @param {number[]} back */
+  function draw(name, code, image, back) {
+    original.draw(image, `Digit ${name}`);
+    copy.draw(back, `Digit ${name}, drawn from its two numbers`);
+    words.textContent = `${name}: ${placeInWords(code)}, mean squared error ${
+      squaredError(image, back).toFixed(3)
+    }`;
   }
   return { element, draw };
 }
@@ -121,10 +134,7 @@ function render({ model, el }) {
     change(model, { x: round(x), y: round(y) });
   });
   const drawing = createPicture("lx-large");
-  const copies = [0, 1].map(() => ({
-    original: createPicture(),
-    copy: createPicture(),
-  }));
+  const copies = [createCopy(), createCopy()];
   const strips = {
     plane: createStrip("Straight in the plane: each picture is drawn from a code between the two"),
     pixels: createStrip("Straight in pixels: each pixel is mixed from the two drawings"),
@@ -143,22 +153,16 @@ function render({ model, el }) {
     if (!decode) return;
     const near = nearest(place, codes, extent);
     drawing.draw(decode(place), `What the decoder draws from ${placeInWords(place)}`);
-    [now.start, now.end].forEach((name, i) => drawCopy(copies[i], name));
+    for (const [i, name] of [now.start, now.end].entries()) {
+      const code = placeOf(name);
+      copies[i].draw(name, code, images[names.indexOf(name)], decode(code));
+    }
     const ways = paths(decode, placeOf(now.start), placeOf(now.end));
     strips.plane.draw(ways.plane, now.step);
     strips.pixels.draw(ways.pixels, now.step);
     words.textContent = markerInWords(place, near, codes.length);
     pathWords.textContent = pathInWords(now.step, ways.plane[now.step], ways.pixels[now.step]);
   }
-  /** Show a digit, and what comes back of it. @param {typeof copies[number]} pictures @param {string} name */
-  function drawCopy({ original, copy }, name) {
-    const image = images[names.indexOf(name)];
-    const back = decode?.(placeOf(name)) ?? image;
-    original.draw(image, `Digit ${name}`);
-    const error = squaredError(image, back).toFixed(3);
-    copy.draw(back, `Drawn from ${placeInWords(placeOf(name))}, mean squared error ${error}`);
-  }
-
   const row = controls(shows.element, resetButton(model, TRAITS));
   const pathRow = controls(start.element, end.element, step.element);
   const swatches = COLORS.map((color, label) => {
@@ -168,15 +172,8 @@ function render({ model, el }) {
   });
   const legend = make("p", { className: "lx-legend" }, "Classes: ", ...swatches);
   const planePanel = panel("The plane of the two numbers", plane.element, legend);
-  const drawingPanel = panel("Drawn from the marker’s two numbers", drawing.element);
-  const copyPanel = panel(
-    "Into two numbers and back",
-    make(
-      "div",
-      { className: "lx-copies" },
-      ...copies.flatMap(({ original, copy }) => [original.element, copy.element]),
-    ),
-  );
+  const drawingPanel = panel("Drawn at the ring", drawing.element);
+  const copyPanel = panel("Into two numbers and back", ...copies.map(({ element }) => element));
   const side = make("div", { className: "lx-side" }, drawingPanel.element, copyPanel.element);
   const pathPanel = panel(
     "From one digit to another",
