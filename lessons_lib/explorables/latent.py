@@ -18,6 +18,7 @@ NAMES = tuple(f"{label}{letter}" for label in range(10) for letter in "ab")
 # How many digits have their codes in the plane, with those that can be chosen.
 _CODES = 300
 _PIXELS, _HIDDEN = 784, 64
+_FARTHEST = 1e6
 
 
 class Latent(Explorable):
@@ -35,7 +36,7 @@ class Latent(Explorable):
     step : int, 0…8
         The step of the path that is marked.
     x, y : float
-        Where the marker is; on the path by default.
+        Where the marker is; on the path by default. It stays within the codes of the digits.
     shows : {"codes of digits", "drawings everywhere"}
         What the plane shows.
 
@@ -51,13 +52,13 @@ class Latent(Explorable):
     """
 
     title = "Two numbers for a digit: the plane of an autoencoder’s codes, and what the decoder draws there"
-    heights = (1400, 1300, 1000)
+    heights = (1236, 1168, 963)
     late = True
     start = t.Enum(NAMES, "3a").tag(sync=True)
     end = t.Enum(NAMES, "0a").tag(sync=True)
     step = t.Int(STEPS // 2, min=0, max=STEPS).tag(sync=True)
-    x = t.Float().tag(sync=True)
-    y = t.Float().tag(sync=True)
+    x = t.Float(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)
+    y = t.Float(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)
     shows = t.Enum(("codes of digits", "drawings everywhere"), "codes of digits").tag(sync=True)
     names = t.List(t.Unicode(), list(NAMES), read_only=True).tag(sync=True)
     # The digits that can be chosen: base64 of one byte a pixel, row by row.

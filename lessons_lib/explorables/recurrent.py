@@ -48,7 +48,7 @@ class Recurrent(Explorable):
     """
 
     title = "A recurrent network reads a digit row by row: its state and its guess after each row"
-    heights = (900, 850, 800)
+    heights = (770, 690, 671)
     late = True
     paper: ClassVar = {"done": SIDE}
     image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)

@@ -23,8 +23,8 @@ export const COLORS = [
   ...["#0072b2", "#b34700", "#007a5a", "#a3336d", "#5b3fb0"],
   ...["#806600", "#000000", "#b00020", "#007080", "#6b4a2f"],
 ];
-const [SIZE, LEFT, BOTTOM] = [320, 26, 18];
-const [WIDTH, HEIGHT] = [SIZE - LEFT - 2, SIZE - BOTTOM - 2];
+const [SIZE, LEFT, TOP, BOTTOM] = [320, 36, 16, 18];
+const [WIDTH, HEIGHT] = [SIZE - LEFT - 2, SIZE - BOTTOM - TOP];
 /** How many drawings lie beside each other where the plane is filled with them. */
 const TILES = 12;
 /** By which share of the plane an arrow key moves the marker. */
@@ -54,7 +54,7 @@ export function createLatentPlane(codes, extent, onMove) {
   /** @param {Place} place */
   function toPicture(place) {
     const [across, down] = sharesOf(place, extent);
-    return [LEFT + across * WIDTH, 2 + down * HEIGHT];
+    return [LEFT + across * WIDTH, TOP + down * HEIGHT];
   }
   /** @param {string} name @param {Place} place @param {Record<string, string | number>} more @param {...(Element | string)} children */
   function placed(name, place, more, ...children) {
@@ -87,14 +87,10 @@ export function createLatentPlane(codes, extent, onMove) {
     tick(LEFT, SIZE - 4, show(left, 1), "start"),
     tick(LEFT + WIDTH / 2, SIZE - 4, "first number"),
     tick(SIZE - 2, SIZE - 4, show(right, 1), "end"),
-    svg(
-      "g",
-      { transform: `translate(11 ${HEIGHT}) rotate(-90)` },
-      tick(0, 0, show(bottom, 1), "start"),
-    ),
-    svg("g", { transform: `translate(11 ${HEIGHT / 2}) rotate(-90)` }, tick(0, 0, "second number")),
-    svg("g", { transform: "translate(11 2) rotate(-90)" }, tick(0, 0, show(top, 1), "end")),
-    svg("rect", { class: "lx-edge", x: LEFT, y: 2, width: WIDTH, height: HEIGHT }),
+    tick(2, 10, "second number", "start"),
+    tick(LEFT - 4, TOP + 9, show(top, 1), "end"),
+    tick(LEFT - 4, TOP + HEIGHT, show(bottom, 1), "end"),
+    svg("rect", { class: "lx-edge", x: LEFT, y: TOP, width: WIDTH, height: HEIGHT }),
     ...[points, way, stops, ends, marker],
   ));
   const tiles = make("canvas", { width: TILES * SIDE, height: TILES * SIDE });
@@ -105,7 +101,7 @@ export function createLatentPlane(codes, extent, onMove) {
   function under({ clientX, clientY }) {
     const box = picture.getBoundingClientRect();
     const across = ((clientX - box.left) / box.width * SIZE - LEFT) / WIDTH;
-    const down = ((clientY - box.top) / box.height * SIZE - 2) / HEIGHT;
+    const down = ((clientY - box.top) / box.height * SIZE - TOP) / HEIGHT;
     return placeAt([clamp(across, 0, 1), clamp(down, 0, 1)], extent);
   }
   /** @type {Place} */

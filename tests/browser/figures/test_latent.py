@@ -17,7 +17,12 @@ from lessons_lib.explorables import latent
 SIDE = 28
 PLACE = re.compile(r"\((−?[\d.]+), (−?[\d.]+)\)")
 GREYS = re.compile(r"(\d+) straight in the plane, (\d+) straight in pixels")
-PIXELS = """(canvas) => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"""
+# Read from a copy, as the browser warns of a canvas that is drawn and read in turn.
+PIXELS = """(canvas) => {
+  const copy = new OffscreenCanvas(28, 28).getContext("2d");
+  copy.drawImage(canvas, 0, 0);
+  return [...copy.getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0);
+}"""
 
 
 def words(root: Locator) -> Locator:
