@@ -158,6 +158,7 @@ function render({ model, el }) {
   const unit = slider(model, "Value", "unit", 0, UNITS - 1);
   const words = sentence();
   words.textContent = "Loading the weights …";
+  const band = make("div", { className: "lx-band" });
   const memory = make("output", { className: "lx-memory", "aria-live": "polite" });
   const parts = createParts();
   const hint = make("p", { className: "lx-size lx-hint" });
@@ -181,7 +182,6 @@ function render({ model, el }) {
       ...{ height: SIDE, width: SIDE, values, scale: "grey", most: 1 },
       strokes: pointer !== "read",
       current: pointer === "read" && done ? network.placeOf(done - 1, way) * SIDE : undefined,
-      mark: (index) => stepOf(index) === done - 1 ? "lx-now" : "",
       paint: (index) => stepOf(index) < done ? undefined : pale(values[index]),
     });
   }
@@ -226,6 +226,8 @@ function render({ model, el }) {
         return at < now.done ? `probability of a ${index % CLASSES}: ${show(p)}` : undefined;
       },
     });
+    band.hidden = !now.done;
+    band.style.setProperty("--row", String(row));
     parts.draw(steps[now.done - 1], weights.bias, now.unit, row);
     words.textContent = inWords(steps, now.done, now.way);
     memory.textContent = memoryInWords(now.done, away(now, steps, weights));
@@ -245,6 +247,7 @@ function render({ model, el }) {
     ...[title("Digit"), title("State", `, ${UNITS} values`), title("Guess")],
     heads,
     ...[picture.element, strips.element, guesses.element],
+    make("div", { className: "lx-over", "aria-hidden": "true" }, band),
   );
   const settings = controls(
     ...[labelled("Digit", digit), lower.element, way.element, pointer.element],

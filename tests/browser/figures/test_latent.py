@@ -208,3 +208,25 @@ def test_works_by_touch_on_a_page_that_was_opened_as_a_file(browser: Browser, pa
         root.get_by_role("combobox", name="From").select_option("1a")
         expect(root.locator(".lx-copy").first).to_contain_text("1a: ")
         assert problems == []
+
+
+def test_a_finger_drags_the_marker_and_leaves_the_page_where_it_is(browser: Browser, pages: Any) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with browser.new_context(**phone) as context:
+        page = context.new_page()
+        page.goto(pages.url + pages.write(explorables.Latent().to_html()))
+        root = page.locator("[data-explorable=latent]")
+        expect(words(root)).to_contain_text("the decoder draws the picture")
+        marker = root.locator(".lx-marker .lx-dot")
+        marker.scroll_into_view_if_needed()
+        box, before, scrolled = marker.bounding_box(), place(root), page.evaluate("scrollY")
+        touch = context.new_cdp_session(page)
+        for step in range(9):
+            point = {"x": box["x"] + 1, "y": box["y"] + 1 - 8 * step}
+            kind = "touchMove" if step else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        high = 64 / root.locator(".lx-plane > canvas").bounding_box()["height"]
+        codes = np.array(explorables.Latent().codes)[:, 1]
+        assert place(root)[1] - before[1] == pytest.approx(high * 1.12 * np.ptp(codes), rel=0.05)
+        assert page.evaluate("scrollY") == scrolled
