@@ -24,6 +24,8 @@ LEFT_OUT = ("api", "review", "intuition")
 LANDING = "index"
 # Attributes that name one or several ids.
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
+# The number of a chapter, which may have a letter.
+NUMBER = r"\d+[a-z]?"
 # What nobody can use on paper, and on the landing page a figure to play with and the reader's record.
 ON_SCREEN = "template, script:not([type]), .headerlink, .copybtn, .course-way, .verdicts"
 ON_LANDING = "section:has(> [data-explorable]), section:has(> [data-progress])"
@@ -58,12 +60,12 @@ class Entry(NamedTuple):
     @property
     def topic(self) -> str:
         """The name of the file without its number."""
-        return re.sub(r"^\d+_", "", self.stem)
+        return re.sub(rf"^{NUMBER}_", "", self.stem)
 
     @property
     def number(self) -> str:
         """The number of a chapter, with a dot and a space; empty for any other page."""
-        return "".join(re.findall(r"^\d+\. ", self.title))
+        return "".join(re.findall(rf"^{NUMBER}\. ", self.title))
 
     @property
     def name(self) -> str:

@@ -82,7 +82,8 @@ NUMBER = re.compile(
 NO_PROSE = re.compile(
     r"^:\w+:.*$|^:::+\{[^}]*\}|(?<=\])\([^)]*\)|<https?:[^>]*>|https?://\S+"
     r"|\{(?:cite|ref|numref|doc|eq)[^}]*\}`[^`]*`|CC BY[-A-Z]* \d\.\d"
-    r"|Chapters? \d+(?:(?:,| and| to) \d+)*|^\d+\. |\b(?:90|180|270|360)(?:°| degrees)|\*\*It takes\*\*[^.]*\.",
+    r"|Chapters? \d+[a-z]?(?:(?:,| and| to) \d+[a-z]?)*|^\d+\. |\b(?:90|180|270|360)(?:°| degrees)"
+    r"|\*\*It takes\*\*[^.]*\.",
     re.MULTILINE,
 )
 FENCES = re.compile(r"^(```|~~~).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -102,7 +103,7 @@ SUM = re.compile(
     r"(?![\w⁻]|,\d|\s?[·×+/(%−])"
 )
 OPERATORS = str.maketrans({",": None, "·": "*", "×": "*", "−": "-"})
-LINK = re.compile(r"\]\((\d\d_\w+)\.ipynb")
+LINK = re.compile(r"\]\((\d\d[a-z]?_\w+)\.ipynb")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 

@@ -64,7 +64,8 @@ class ClaimsDirective(SphinxDirective):
             self.env.note_dependency(str(path.parent / MULTIVERSE))
             all_claims += claims
             number, _, topic = path.stem.partition("_")
-            section = nodes.section("", nodes.title("", f"Chapter {int(number)}: {title}"), ids=[topic])
+            heading = nodes.title("", f"Chapter {number.lstrip('0')}: {title}")
+            section = nodes.section("", heading, ids=[topic])
             section += [nodes.raw("", to_entry(claim, f"{path.stem}.html"), format="html") for claim in claims]
             sections.append(section)
         return [nodes.raw("", to_filter(all_claims), format="html"), *sections]

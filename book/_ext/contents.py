@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from sphinx.config import Config
 
-TITLE = re.compile(r"(?:(\d+)\. )?(.+?)(?: · (.+))?")
+# The number of a chapter, which may have a letter: 14b comes after 14.
+NUMBER = r"\d+[a-z]?"
+TITLE = re.compile(rf"(?:({NUMBER})\. )?(.+?)(?: · (.+))?")
+BEFORE_TOPIC = re.compile(rf"^(?:.*/)?(?:{NUMBER}_)?")
 
 
 class Entry(NamedTuple):
@@ -35,7 +38,7 @@ class Entry(NamedTuple):
     @property
     def topic(self) -> str:
         """The name of the file without its folder and its number."""
-        return re.sub(r"^(?:.*/)?(?:\d+_)?", "", self.page)
+        return BEFORE_TOPIC.sub("", self.page)
 
 
 def read_title(page: str, title: str) -> Entry:

@@ -38,7 +38,7 @@
       if (term) found[1] = `${term} · ${title.split(" · ")[0]}`;
       // The heading of a page is the question that its title has already.
       else if (!anchor) found[1] = title.split(" > ")[0];
-      return score + (ranks[/\/\d\d_/.test(page) ? "chapter" : page] ?? 0);
+      return score + (ranks[/\/\d\d[a-z]?_/.test(page) ? "chapter" : page] ?? 0);
     },
   };
 

@@ -28,7 +28,7 @@ const ABOUT =
 
 const stem = (/** @type {string} */ address) =>
   new URL(address, location.href).pathname.replace(/^.*\/|\.html$/g, "");
-const isChapter = (/** @type {string} */ name) => /^\d\d_/.test(name);
+const isChapter = (/** @type {string} */ name) => topicOf(name) !== name;
 const here = stem(location.href);
 /** @type {NodeListOf<HTMLAnchorElement>} */
 const entries = document.querySelectorAll("nav.bd-links a.reference.internal");

@@ -56,12 +56,12 @@ const mapped = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
 
 /** The topic of a chapter, from the name of its page: 06_pooling is about pooling. @param {string} name */
-export const topicOf = (name) => name.replace(/^\d\d_/, "");
+export const topicOf = (name) => name.replace(/^\d\d[a-z]?_/, "");
 
 /** From version 1, in which chapters and their quizzes were known by number and topic. @param {any} found */
 function fromFirst({ chapters, done }) {
   const task = (/** @type {unknown} */ id) =>
-    typeof id === "string" ? id.replace(/^quiz:\d\d_/, "quiz:") : id;
+    typeof id === "string" && id.startsWith("quiz:") ? `quiz:${topicOf(id.slice(5))}` : id;
   const all = (/** @type {unknown} */ ids) => Array.isArray(ids) ? ids.map(task) : ids;
   const topics = Object.entries(chapters ?? {}).map(([name, chapter]) => [
     topicOf(name),

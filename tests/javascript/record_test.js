@@ -1,7 +1,7 @@
 // The reader's record: what two of them become, and what each edition's text holds.
 
 import assert from "node:assert/strict";
-import { goOnWith, joined, nothing, parse } from "../../book/_static/record.js";
+import { goOnWith, joined, nothing, parse, topicOf } from "../../book/_static/record.js";
 
 /** @typedef {import("../../book/_static/record.js").Progress} Progress */
 
@@ -102,6 +102,15 @@ Deno.test("a page's own questions are those that this edition asks", () => {
   });
   assert.deepEqual(joined(asking("quiz:relu/new"), asking("quiz:relu/old")).topics.relu.tasks, [
     "quiz:relu/new",
+  ]);
+});
+
+Deno.test("the topic of a chapter does not depend on its number, which may have a letter", () => {
+  assert.deepEqual(["06_pooling", "14b_outputs", "glossary", "2b_or_not"].map(topicOf), [
+    "pooling",
+    "outputs",
+    "glossary",
+    "2b_or_not",
   ]);
 });
 

@@ -38,7 +38,7 @@ def test_every_source_is_in_the_bibliography(chapter: Path) -> None:
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
 def test_instructors_have_a_plan_for_every_chapter(chapter: Path) -> None:
-    section = (TOPICS / chapter.stem[3:] / "instructors.md").read_text(encoding="utf-8")
+    section = (TOPICS / chapter.stem.partition("_")[2] / "instructors.md").read_text(encoding="utf-8")
     assert [part for part in ("**Plan.**", "**Stop**", "**Discuss.**", "**Expect.**") if part not in section] == []
     questions = section.partition("**Discuss.**")[2].partition("**Expect.**")[0].strip().split("\n- ")
     # Under each question, an answer in italics.
@@ -65,7 +65,7 @@ def test_the_menu_has_the_name_of_a_page_and_the_question_of_its_heading(page: s
     name, _, question = title.partition(" · ")
     assert (question or name).casefold() in heading.casefold()
     if notebook.is_file():
-        number = int(notebook.stem[:2])
+        number = notebook.stem.partition("_")[0].lstrip("0")
         assert name.startswith(f"{number}. ")
         assert question
     elif question:

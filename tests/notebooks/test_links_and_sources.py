@@ -14,6 +14,7 @@ BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("*.ipynb"))
 PAGES = [*sorted(BOOK.glob("*.md")), ROOT / "README.md"]
 LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(([^()\s]*)\)")
+NUMBER = r"\d+[a-z]?"
 NAMES = re.compile(r", | and ")
 # What a link says that names its own address, and the address.
 ADDRESSES = {"doi:": "https://doi.org/", "arXiv:": "https://arxiv.org/abs/"}
@@ -31,8 +32,9 @@ def astray(text: str) -> list[str]:
     """List the links of a text that lead elsewhere than they say, and the chapters that are named without a link."""
     problems = []
     for words, target in LINK.findall(text):
-        number, chapter = re.search(r"[Cc]hapter (\d+)", words), re.search(r"(?:^|/)(\d\d)_\w+\.ipynb", target)
-        if number and (chapter is None or int(chapter[1]) != int(number[1])):
+        number = re.search(rf"[Cc]hapter ({NUMBER})", words)
+        chapter = re.search(rf"(?:^|/)0?({NUMBER})_\w+\.ipynb", target)
+        if number and (chapter is None or chapter[1] != number[1]):
             problems.append(f"[{words}] leads to {target}")
         for prefix, host in ADDRESSES.items():
             if words.startswith(prefix) != target.startswith(host) or (
@@ -42,7 +44,7 @@ def astray(text: str) -> list[str]:
         is_host = target.startswith("http") and re.fullmatch(r"[\w-]+(\.[\w-]+)+", words)
         if is_host and not re.match(rf"https://(www\.)?{re.escape(words)}/", target):
             problems.append(f"[{words}] leads to {target}")
-    unlinked = re.findall(r"\bChapters? \d+(?:(?:,| and| to) \d+)*", LINK.sub("", text))
+    unlinked = re.findall(rf"\bChapters? {NUMBER}(?:(?:,| and| to) {NUMBER})*", LINK.sub("", text))
     return problems + [f"{named} is no link" for named in unlinked]
 
 
@@ -56,9 +58,12 @@ def test_links_lead_where_their_words_say(path: Path) -> None:
     [
         "[Chapter 2](03_flattening.ipynb)",
         "[Chapter 2](glossary.md)",
+        "[Chapter 2](02b_more.ipynb)",
+        "[Chapter 2b](02_dense.ipynb)",
         "see [chapter 3](book/02_dense.ipynb)",
         "Chapter 2 shows",
         "Chapters 2 and 3",
+        "Chapter 2b shows",
         "[doi:10.1/a](https://doi.org/10.1/b)",
         "[arXiv:1](https://doi.org/1)",
         "[the paper](https://doi.org/10.1/b)",
@@ -72,7 +77,7 @@ def test_a_link_that_leads_elsewhere_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "[Chapter 2](02_dense.ipynb), [Chapter 12](book/12_more.ipynb)",
+        "[Chapter 2](02_dense.ipynb), [Chapter 12](book/12_more.ipynb), [chapter 2b](02b_more.ipynb)",
         "[doi:10.1/a](https://doi.org/10.1/a), [arXiv:1](https://arxiv.org/abs/1)",
         "[itu.int](https://www.itu.int/rec) and [the glossary](glossary.md)",
     ],

@@ -13,7 +13,7 @@ from lessons_lib.exercises import schema, topics
 BOOK = Path(__file__).parents[2] / "book"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(BOOK.glob("*.md"))}
 TOPICS = [topic for topic in topics.names() if topic in PAGES]
-CHAPTERS = {path.stem[3:] for path in BOOK.glob("[0-9][0-9]_*.ipynb")}
+CHAPTERS = {path.stem.partition("_")[2] for path in BOOK.glob("*.ipynb")}
 EXAMPLE = re.compile(r"^```python\n(>>>.*?)^```$", re.MULTILINE | re.DOTALL)
 EXERCISE = re.compile(
     r":::\{exercise\} [^\n]+\n:label: exercise-([\w-]+)\n:nonumber:\n.*?^:::\n\n"

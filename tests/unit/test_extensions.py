@@ -499,10 +499,12 @@ def test_a_page_asks_what_there_is_and_says_what_there_is_not(load, source, told
         ("6. Pooling · What does pooling buy?", ("6", "Pooling", "What does pooling buy?", "pooling")),
         ("Glossary · What do the words mean?", ("", "Glossary", "What do the words mean?", "pooling")),
         ("12. Where next?", ("12", "Where next?", "", "pooling")),
+        ("6b. Images out · What else?", ("6b", "Images out", "What else?", "pooling")),
     ],
 )
-def test_a_title_has_a_number_a_name_and_a_question(load, title, parts):
-    entry = load("contents").read_title("book/06_pooling", title)
+@pytest.mark.parametrize("page", ["book/06_pooling", "book/06b_pooling"])
+def test_a_title_has_a_number_a_name_and_a_question(load, page, title, parts):
+    entry = load("contents").read_title(page, title)
     assert (entry.number, entry.name, entry.question, entry.topic) == parts
     assert entry.title == title.removeprefix(f"{entry.number}. ")
 

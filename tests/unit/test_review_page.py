@@ -76,7 +76,7 @@ def test_an_exercise_with_a_choice_becomes_a_question(review_page):
 def find_pages():
     """Yield each topic with its page."""
     for path in sorted(BOOK.glob("*")):
-        topic = re.sub(r"^\d\d_|\.\w+$", "", path.name)
+        topic = path.stem.partition("_")[2] or path.stem
         if topic in topics.names() and path.suffix in (".ipynb", ".md"):
             yield pytest.param(path, topic, id=topic)
 
@@ -86,7 +86,7 @@ PAGES = list(find_pages())
 
 @pytest.mark.parametrize(("path", "topic"), PAGES)
 def test_everything_of_a_topic_that_can_be_asked_is_asked(review_page, entry, path, topic):
-    number = path.name[:2].lstrip("0") if path.suffix == ".ipynb" else ""
+    number = path.stem.partition("_")[0].lstrip("0") if path.suffix == ".ipynb" else ""
     title = f"{number}. Plain name · A question?" if number else "Plain name"
     found = dict(review_page.find_questions(entry(f"book/{path.stem}", title), review_page.read_texts(path)))
     exercises = [name for name, one in topics.exercises_of(topic).items() if one["kind"] in ("number", "one")]
