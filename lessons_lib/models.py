@@ -335,6 +335,77 @@ def autoencoder(
     return _sequential(input_shape, halves)
 
 
+def unet(
+    *,
+    filters: Sequence[int] = (8, 16, 32),
+    skips: bool = True,
+    input_shape: tuple[int, int, int] = (32, 32, 1),
+    seed: int = 0,
+) -> Any:
+    """Build a small U-Net: convolutions and pooling on the way down, and on the way up what was kept at each level.
+
+    Parameters
+    ----------
+    filters : sequence of int
+        The number of filters of each level, from the full resolution to the lowest: at least two.
+    skips : bool
+        Whether the maps that were kept on the way down are concatenated to those on the way up. Without it, the maps on
+        the way up are concatenated to themselves, so that the network has as many parameters.
+    input_shape : (rows, columns, channels)
+        The shape of one image. Rows and columns must be divisible by 2 for each pooling.
+    seed : int
+        Seed of the starting weights.
+
+    Returns
+    -------
+    keras.Model
+        A model from images (n, rows, columns, channels) to one probability for each pixel (n, rows, columns, 1).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number of at least 1, there are fewer than two levels, or the rows or columns cannot be
+        halved often enough.
+
+    References
+    ----------
+    Ronneberger, Fischer & Brox (2015), doi:10.1007/978-3-319-24574-4_28, with one convolution in place of two, and
+    padding, so that the output is as large as the input.
+
+    Examples
+    --------
+    >>> unet().output_shape, unet().count_params() == unet(skips=False).count_params()
+    ((None, 32, 32, 1), True)
+    """
+    from lessons_lib import keras
+
+    layers = keras.layers
+    levels = [_check.whole_number("filters", count) for count in filters]
+    if len(levels) < 2:
+        raise ValueError(f"filters must have at least two levels. Received: filters={filters!r}")
+    part = 2 ** (len(levels) - 1)
+    if any(length % part for length in input_shape[:2]):
+        raise ValueError(f"rows and columns must be divisible by {part}. Received: input_shape={input_shape}")
+    maps = image = keras.Input(input_shape)
+    kept = []
+    for count in levels[:-1]:
+        kept.append(_same_size(count)(maps))
+        maps = layers.MaxPooling2D(2, data_format=_CHANNELS_LAST)(kept[-1])
+    maps = _same_size(levels[-1])(maps)
+    for count, earlier in zip(levels[-2::-1], kept[::-1], strict=True):
+        maps = layers.Conv2DTranspose(count, 2, strides=2, data_format=_CHANNELS_LAST)(maps)
+        maps = layers.Concatenate()([earlier if skips else maps, maps])
+        maps = _same_size(1, "sigmoid")(maps) if earlier is kept[0] else _same_size(count)(maps)
+    return seeded(keras.Model(image, maps), seed)
+
+
+def _same_size(filters: int, activation: str = "relu") -> Any:
+    """Return a convolution whose maps are as large as what it reads."""
+    from lessons_lib import keras
+
+    return keras.layers.Conv2D(filters, 3, padding="same", activation=activation, data_format=_CHANNELS_LAST)
+
+
 def seeded(model: Any, seed: int) -> Any:
     """Return a copy of a model whose starting weights and dropout are determined by a seed.
 

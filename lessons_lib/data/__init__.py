@@ -11,6 +11,7 @@ from __future__ import annotations
 from lessons_lib.data.arrays import Images, Labels
 from lessons_lib.data.digits import CLASSES, PER_CLASS, Digits, digits
 from lessons_lib.data.photographs import PHOTOGRAPHS, photograph, photograph_backgrounds
+from lessons_lib.data.scenes import Scenes, scenes
 from lessons_lib.data.series import SEASONS, series, windows
 from lessons_lib.data.shapes import COLORS, SHAPES, draw_colored_shapes, draw_shape, stripes
 from lessons_lib.data.transforms import (
@@ -42,6 +43,8 @@ __all__ = [  # noqa: RUF022 (the order of the reference page: images first, then
     "unpermute_pixels",
     "on_background",
     "crops",
+    "Scenes",
+    "scenes",
     "series",
     "windows",
     "CLASSES",

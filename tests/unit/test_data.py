@@ -611,3 +611,66 @@ def test_the_public_names_are_those_of_the_reference():
         name for name, value in vars(data).items() if callable(value) and getattr(value, "__name__", "_")[0] != "_"
     }
     assert public <= set(data.__all__)
+
+
+@pytest.fixture(scope="module")
+def few_digits():
+    return data.digits(train=40, validation=0, test=0).x_train
+
+
+@pytest.mark.parametrize("pieces", [0, 5])
+def test_the_box_of_a_scene_is_the_smallest_one_around_its_mask(few_digits, pieces):
+    drawn = data.scenes(few_digits, side=30, heights=(8, 16), pieces=pieces, seed=3)
+    assert drawn.images.dtype == np.float32
+    assert drawn.images.min() >= 0
+    assert drawn.images.max() <= 1.0001
+    for image, (top, left, bottom, right), mask in zip(*drawn, strict=True):
+        rows, columns = np.nonzero(mask[..., 0])
+        assert (top, left, bottom, right) == (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
+        assert bottom - top <= 16
+        assert image[mask].min() > 0.5
+    heights = drawn.boxes[:, 2] - drawn.boxes[:, 0]
+    assert heights.min() < 11 < 13 < heights.max()
+
+
+def test_without_pieces_all_that_is_bright_belongs_to_the_digit(few_digits):
+    drawn = data.scenes(few_digits, pieces=0)
+    np.testing.assert_array_equal(drawn.images > 0.5, drawn.masks)
+
+
+def test_pieces_cover_nothing_of_the_digit_and_belong_to_no_mask(few_digits):
+    drawn = data.scenes(few_digits, pieces=9)
+    bright = drawn.images > 0.5
+    assert bright.sum() > 1.3 * drawn.masks.sum()
+    assert not (drawn.masks & ~bright).any()
+
+
+def test_a_digit_fills_the_scene_if_it_must(few_digits):
+    drawn = data.scenes(few_digits, side=12, heights=(12, 12), pieces=0)
+    assert (drawn.boxes[:, 2] - drawn.boxes[:, 0] >= 11).mean() > 0.8
+
+
+def test_the_seed_decides_a_scene(few_digits):
+    first, again, other = (data.scenes(few_digits, seed=seed).images for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"side": 11}, ValueError, "side must be at least 12. Received: side=11"),
+        ({"heights": (5, 9)}, ValueError, "heights must be at least 6. Received: heights=5"),
+        ({"heights": (20, 14)}, ValueError, r"\(lowest, highest\), at most side=48. Received: heights=\(20, 14\)"),
+        ({"heights": (20, 49)}, ValueError, "at most side=48"),
+        ({"pieces": -1}, ValueError, "pieces must be at least 0"),
+        ({"pieces": 1.5}, TypeError, "pieces must be a whole number"),
+        ({"seed": -1}, ValueError, "seed must be at least 0"),
+        ({"digits": np.ones((1, 28, 28, 1))}, ValueError, "need at least 2 digits. Received: 1 digit"),
+        ({"digits": np.zeros((2, 28, 28, 1))}, ValueError, "a pixel above 0.5 each. Received: an image without one"),
+        ({"digits": np.ones((2, 28, 28, 3))}, ValueError, r"1 channel. Received: shape=\(2, 28, 28, 3\)"),
+    ],
+)
+def test_scenes_that_cannot_be_drawn_are_refused(settings, error, message):
+    with pytest.raises(error, match=message):
+        data.scenes(**{"digits": np.ones((2, 28, 28, 1)), **settings})

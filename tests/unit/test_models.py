@@ -65,13 +65,50 @@ def test_an_autoencoder_is_an_encoder_and_a_decoder_that_draws_the_image_s_shape
     assert np.all((np.asarray(model(images)) > 0) & (np.asarray(model(images)) < 1))
 
 
+def test_a_unet_halves_and_doubles_and_joins_what_it_kept():
+    model = models.unet(filters=(4, 6, 8), input_shape=(16, 24, 2))
+    assert [layer.output.shape[1:] for layer in model.layers] == [
+        *[(16, 24, 2), (16, 24, 4), (8, 12, 4), (8, 12, 6), (4, 6, 6), (4, 6, 8)],
+        *[(8, 12, 6), (8, 12, 12), (8, 12, 6), (16, 24, 4), (16, 24, 8), (16, 24, 1)],
+    ]
+    out = np.asarray(model(np.random.default_rng(0).random((3, 16, 24, 2), dtype=np.float32)))
+    assert np.all((out > 0) & (out < 1))
+
+
+def test_without_skips_a_unet_is_as_large_and_knows_a_pixel_by_its_surroundings_alone():
+    with_skips, without = (models.unet(filters=(4, 6), input_shape=(16, 16, 1), skips=skips) for skips in (True, False))
+    assert with_skips.count_params() == without.count_params()
+    joined = [layer for layer in without.layers if type(layer).__name__ == "Concatenate"]
+    assert [layer.input[0] is layer.input[1] for layer in joined] == [True]
+    # A dark pixel beside a bright one in the same pooling window passes through the skips alone.
+    images = np.zeros((2, 16, 16, 1), np.float32)
+    images[:, 6:10, 6:10] = 1
+    first = with_skips.layers[1]
+    kernel = np.zeros(first.kernel.shape, np.float32)
+    kernel[1, 1] = 1
+    for model in (with_skips, without):
+        model.layers[1].set_weights([kernel, np.zeros(4)])
+    images[1, 6, 6] = 0.5
+    change = [np.abs(np.diff(np.asarray(model(images)), axis=0)).max() for model in (with_skips, without)]
+    assert change[0] > 1e-3
+    assert change[1] < 1e-6
+
+
 def test_global_pooling_takes_images_of_any_size():
     model = models.cnn_global(input_shape=(None, None, 1))
     for side in (20, 41):
         assert model(np.zeros((2, side, side, 1))).shape == (2, 10)
 
 
-BUILDERS = [models.dense, models.cnn, models.cnn_global, models.deep_dense, models.recurrent, models.autoencoder]
+BUILDERS = [
+    models.dense,
+    models.cnn,
+    models.cnn_global,
+    models.deep_dense,
+    models.recurrent,
+    models.autoencoder,
+    models.unet,
+]
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
@@ -110,6 +147,9 @@ def test_scores_sum_to_one(builder):
         (lambda: models.recurrent(units=0), ValueError, "units must be at least 1"),
         (lambda: models.autoencoder(code=0), ValueError, "code must be at least 1. Received: code=0"),
         (lambda: models.autoencoder(decoder=[2.5]), TypeError, "decoder must be a whole number"),
+        (lambda: models.unet(filters=(8,)), ValueError, r"at least two levels. Received: filters=\(8,\)"),
+        (lambda: models.unet(filters=(8, 0)), ValueError, "filters must be at least 1. Received: filters=0"),
+        (lambda: models.unet(input_shape=(32, 30, 1)), ValueError, "must be divisible by 4"),
     ],
 )
 def test_bad_sizes_are_refused(call, error, message):
