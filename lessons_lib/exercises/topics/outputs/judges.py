@@ -1,0 +1,75 @@
+"""Judges of the exercises on images as outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.exercises.judges import Function, Judge
+
+Array = NDArray[Any]
+
+
+def _masks(rng: np.random.Generator) -> list[tuple[Array, Array]]:
+    """Return cases of a mask and the truth: of different areas, apart in part, in pictures that are mostly empty."""
+    cases = []
+    for height, width in ((6, 8), (9, 5), (7, 7)):
+        mask, truth = np.zeros((2, height, width), dtype=bool)
+        top, left = rng.integers(0, 2, size=2)
+        truth[top : top + 3, left : left + 3] = True
+        mask[top + 1 : top + 3, left + 1 : left + 5] = True
+        cases.append((mask, truth))
+    return cases
+
+
+def _codes(rng: np.random.Generator) -> list[tuple[Array, Array, Array]]:
+    """Return cases of means, logarithms of variances and noise, of one code and of several."""
+    shapes = ((3,), (2, 4), (5, 1))
+    return [
+        (rng.uniform(0.5, 2, shape), rng.uniform(0.3, 1.5, shape) * rng.choice([-1, 1], shape), rng.normal(size=shape))
+        for shape in shapes
+    ]
+
+
+def _both(mask: Array, truth: Array) -> int:
+    return int((mask & truth).sum())
+
+
+def _dice(mask: Array, truth: Array) -> float:
+    return float(2 * _both(mask, truth) / (mask.sum() + truth.sum()))
+
+
+def _code(mean: Array, log_variance: Array, noise: Array) -> Array:
+    return np.asarray(mean + np.exp(log_variance / 2) * noise)
+
+
+JUDGES: dict[str, Judge] = {
+    "dice": Function(
+        _masks,
+        _dice,
+        iou=lambda mask, truth: _both(mask, truth) / (mask | truth).sum(),
+        overlap_once=lambda mask, truth: _dice(mask, truth) / 2,
+        agreement=(
+            lambda mask, truth: (mask == truth).mean(),
+            lambda mask, truth: 2 * (mask == truth).sum() / (mask.sum() + truth.sum()),
+        ),
+        share_of_truth=lambda mask, truth: _both(mask, truth) / truth.sum(),
+        share_of_mask=lambda mask, truth: _both(mask, truth) / mask.sum(),
+        overlap_counted=(_both, lambda mask, truth: 2 * _both(mask, truth)),
+    ),
+    "draw_code": Function(
+        _codes,
+        _code,
+        half_forgotten=lambda mean, log_variance, noise: mean + np.exp(log_variance) * noise,
+        logarithm_as_spread=(
+            lambda mean, log_variance, noise: mean + log_variance * noise,
+            lambda mean, log_variance, noise: mean + log_variance / 2 * noise,
+        ),
+        spread_forgotten=lambda mean, log_variance, noise: mean + noise,
+        mean_forgotten=lambda mean, log_variance, noise: np.exp(log_variance / 2) * noise,
+        noise_forgotten=lambda mean, log_variance, noise: mean,
+        mean_scaled=lambda mean, log_variance, noise: np.exp(log_variance / 2) * (mean + noise),
+    ),
+}
