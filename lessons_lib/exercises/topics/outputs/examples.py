@@ -82,7 +82,6 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 1": "Count three things",
         "hint 2": "True where both",
         "distractor 1": "both areas, added",
-        "distractor 2": "counts the background",
     },
     "draw_code": {
         "right": "drawn beforehand",

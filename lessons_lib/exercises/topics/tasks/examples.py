@@ -71,7 +71,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 1": "one unit read in one step",
         "hint 2": "uses them again",
     },
-    "which_head": {
+    "herbs_head": {
         "right": ["sigmoid", "six questions"],
         "softmax": ["softmax", "shares one whole"],
         "linear": ["mean squared", "six amounts"],
