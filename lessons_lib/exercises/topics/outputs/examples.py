@@ -101,12 +101,12 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "mean box": "✗ nothing of the page",
     },
     "overlap": {
-        "0.5": "✓50 + 40 − 30",
-        "0.6": "✗first box",
-        "0.75": "✗second box",
-        "0.333": "✗In 50 + 40",
-        "0.667": "✗That is Dice",
-        "otherwise": "✗each counted once",
+        "0.5": "✓ 50 + 40 − 30",
+        "0.6": "✗ the first box",
+        "0.75": "✗ the second box",
+        "0.333": "✗ In 50 + 40",
+        "0.667": "✗ That is Dice",
+        "otherwise": "✗ each counted once",
     },
     "empty-mask": {
         "nearly every tumour": "✗ mark none",
