@@ -38,8 +38,8 @@ def scenes(
 ) -> Scenes:
     """Draw each digit in a random height at a random place of a canvas, among pieces of the other digits.
 
-    A piece is a square, a sixth of the canvas wide, that is cut out of the middle part of another digit of the same
-    random height, and laid at a random place. Where ink lies over ink, the brighter pixel is kept.
+    A piece is a square, a sixth of the canvas wide, which is cut out of another digit at a random place and laid at a
+    random place; that digit has a random height of its own. Where ink lies over ink, the brighter pixel is kept.
 
     Parameters
     ----------
