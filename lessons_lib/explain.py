@@ -9,6 +9,7 @@ probabilities (n, classes).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -157,10 +158,10 @@ def occlusion(
     height, width = batch.shape[1:3]
     rows, columns = _middles(height, step), _middles(width, step)
     maps = np.zeros((len(batch), height, width), np.float32)
+    middles = np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1)
     for place, (image, label) in enumerate(zip(batch, chosen, strict=True)):
-        covered = _covered(image, rows, columns, patch // 2, value)
-        after = _in_parts(answer, covered)[:, label].reshape(len(rows), len(columns))
-        drop = before[place, label] - after
+        after = _in_parts(partial(_covered, image, reach=patch // 2, fill=value), answer, middles.reshape(-1, 2), image)
+        drop = before[place, label] - after[:, label].reshape(middles.shape[:2])
         maps[place] = drop[_nearest(rows, height)][:, _nearest(columns, width)]
     return maps[0] if single else maps
 
@@ -288,12 +289,13 @@ def lime(
     rng = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
     shown = rng.integers(2, size=(_check.whole_number("samples", samples, at_least=2), int(numbers.max()) + 1))
     shown[0] = 1
+    fit = Ridge(alpha=_check.number("penalty", penalty, at_least=0))
     answer = _answers(model)
-    (chosen,) = _classes(label, answer(pixels[None]))
-    probabilities = _in_parts(lambda part: answer(np.where(part[:, numbers, None], pixels, hidden)), shown)[:, chosen]
+    probabilities = _in_parts(lambda part: np.where(part[:, numbers, None], pixels, hidden), answer, shown, pixels)
+    (chosen,) = _classes(label, probabilities[:1])
     distance = 1 - np.sqrt(shown.mean(axis=1))
     weights = np.sqrt(np.exp(-(distance**2) / kernel_width**2))
-    fit = Ridge(alpha=_check.number("penalty", penalty, at_least=0)).fit(shown, probabilities, sample_weight=weights)
+    fit.fit(shown, probabilities[:, chosen], sample_weight=weights)
     return Lime(np.asarray(fit.coef_, np.float64), numbers)
 
 
@@ -390,9 +392,11 @@ def _slices(count: int, size: int) -> list[slice]:
     return [slice(start, start + at_once) for start in range(0, count, at_once)]
 
 
-def _in_parts(answer: Callable[[Any], Any], inputs: NDArray[Any]) -> Any:
-    """Return the answers for many inputs, which are handed over in several parts."""
-    return np.concatenate([answer(inputs[part]) for part in _slices(len(inputs), int(inputs[0].size))])
+def _in_parts(
+    changed: Callable[[Any], Any], answer: Callable[[Any], Any], changes: NDArray[Any], image: Floats
+) -> NDArray[Any]:
+    """Return the answers for many changed copies of an image, which are made and handed over in several parts."""
+    return np.concatenate([answer(changed(changes[part])) for part in _slices(len(changes), image.size)])
 
 
 def _answers(model: Any) -> Callable[[Any], Any]:
@@ -520,12 +524,12 @@ def _nearest(middles: Whole, length: int) -> Whole:
     return np.asarray(np.abs(np.arange(length)[:, None] - middles).argmin(axis=1), np.int64)
 
 
-def _covered(image: Floats, rows: Whole, columns: Whole, reach: int, fill: float) -> Floats:
-    """Return one copy of the image for each middle, row by row, in which a patch covers its neighbourhood."""
+def _covered(image: Floats, middles: Whole, *, reach: int, fill: float) -> Floats:
+    """Return one copy of the image for each middle (row, column), in which a patch covers its neighbourhood."""
     height, width = image.shape[:2]
-    near_rows = np.abs(np.arange(height) - rows[:, None]) <= reach
-    near_columns = np.abs(np.arange(width) - columns[:, None]) <= reach
-    patches = (near_rows[:, None, :, None] & near_columns[None, :, None, :]).reshape(-1, height, width, 1)
+    near_rows = np.abs(np.arange(height) - middles[:, :1]) <= reach
+    near_columns = np.abs(np.arange(width) - middles[:, 1:]) <= reach
+    patches = near_rows[:, :, None, None] & near_columns[:, None, :, None]
     return np.where(patches, np.float32(fill), image)
 
 
