@@ -69,7 +69,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     "explanation_passes": {
         "right": "7 · 7 = 49 places",
         "whole_forgotten": "With what are",
-        "every_pixel": "middle of every pixel",
+        "every_pixel": "in the middle of every pixel",
         "one_direction": "one direction alone",
         "inside_only": "stays inside",
         "one_pass": "what a slope needs",
