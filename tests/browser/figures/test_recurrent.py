@@ -139,7 +139,9 @@ def test_plays_to_the_last_row_and_again_from_the_first(ready: Any) -> None:
     ready.button("Play").click()
     expect(words(ready.root)).to_contain_text("Nothing is read yet")
     ready.button("Reset").click()
-    expect(words(ready.root)).to_contain_text("14 of 28")
+    assert ready.button("Pause").count() == 0
+    ready.page.wait_for_timeout(1500)
+    expect(words(ready.root)).to_contain_text("14 of 28", timeout=1)
 
 
 def test_the_last_row_first_grows_from_below(ready: Any) -> None:
