@@ -73,6 +73,7 @@ def test_shows_the_states_and_guesses_of_keras(open_figure: Callable[..., Any], 
     assert [float(found[2]), float(found[4])] == pytest.approx(guesses[19][best[:2]], abs=0.011)
     label = figure.cell("Guess", 19, best[0]).get_attribute("aria-label")
     assert f"probability of a {best[0]}: {found[2]}" in label
+    assert figure.marked("Guess", "lx-top") == [10 * row + guess.argmax() for row, guess in enumerate(guesses[:20])]
 
 
 def test_the_parts_of_a_value_add_up(ready: Any) -> None:
