@@ -44,7 +44,7 @@ const [OWN, SAME] = ["your own", "the same"];
 const HINTS = {
   read:
     "Press a row, or a value of the state, to go to it; by keyboard, arrow keys. State: orange " +
-    "is +1, white 0, blue −1. Guess: the stronger the orange, the more probable; the frame is the best.",
+    "is +1, white 0, blue −1. Guess: the stronger the orange, the more probable; the best has a frame.",
   draw: "Draw with mouse or finger; by keyboard Enter makes a dot, Shift and arrow keys draw on.",
   erase:
     "Erase with mouse or finger; by keyboard Enter takes a dot away, Shift and arrow keys more.",
