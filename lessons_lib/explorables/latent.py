@@ -36,7 +36,7 @@ class Latent(Explorable):
     step : int, 0…8
         The step of the path that is marked.
     x, y : float
-        Where the marker is; on the path by default. It stays within the codes of the digits.
+        Where the ring is; on the path by default. It stays within the codes of the digits.
     shows : {"codes of digits", "drawings everywhere"}
         What the plane shows.
 
