@@ -47,14 +47,14 @@ class Latent(Explorable):
 
     Examples
     --------
-    >>> Latent(start="1a", end="7b", step=0).end
+    >>> Latent(start="4a", end="7b", step=0).end
     '7b'
     """
 
     title = "Two numbers for a digit: the plane of an autoencoder’s codes, and what the decoder draws there"
     heights = (1236, 1168, 963)
     late = True
-    start = t.Enum(NAMES, "3a").tag(sync=True)
+    start = t.Enum(NAMES, "1a").tag(sync=True)
     end = t.Enum(NAMES, "0a").tag(sync=True)
     step = t.Int(STEPS // 2, min=0, max=STEPS).tag(sync=True)
     x = t.Float(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)
