@@ -121,7 +121,8 @@ class Explorable(anywidget.AnyWidget):
         How high the figure is in its default state, in CSS pixels, in windows of the `WIDTHS` 320, 390 and 1280: a page
         keeps this room free until the figure has started. Empty where the height depends on the content.
     paper : dict of str to Any
-        What differs when the figure is printed in the whole course: nobody will press *Play* there.
+        What differs when the figure is printed in the whole course: nobody will press *Play* there. A figure that is
+        late is printed only if this names something; otherwise the print says that it can be opened.
     late : bool
         Whether a page asks for the figure's code only when the reader opens it, because there is much of it.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import traitlets as t
@@ -54,6 +54,8 @@ class Latent(Explorable):
     title = "Two numbers for a digit: the plane of an autoencoder’s codes, and what the decoder draws there"
     heights = (1236, 1168, 963)
     late = True
+    # Drawings everywhere would be a black page.
+    paper: ClassVar = {"shows": "codes of digits"}
     start = t.Enum(NAMES, "1a").tag(sync=True)
     end = t.Enum(NAMES, "0a").tag(sync=True)
     step = t.Int(STEPS // 2, min=0, max=STEPS).tag(sync=True)

@@ -128,25 +128,31 @@ export function withTraining(state, base) {
 
 /**
  * A figure whose code is large: it is asked for, and the weights with it, when the reader opens the
- * figure, or has come by a link to it.
+ * figure, or has come by a link to it. Where the code has come before, as on paper, the figure is open.
  * @param {string} name
  * @param {string} base the address beside which the scripts lie
  * @returns {Figure}
  */
 export function late(name, base) {
+  /** The figure, if its code has come. @returns {Figure | undefined} */
+  const find = () => Reflect.get(globalThis, "courseModules")?.[`${name}.js`]?.default;
+  /** @param {import("../model.d.ts").Host<State>} host */
+  function start({ model, el }) {
+    const { _weights } = withWeights({ weights: model.get("weights") }, name, base);
+    model.set("_weights", _weights);
+    el.replaceChildren();
+    return /** @type {Figure} */ (find()).render({ model, el });
+  }
   return {
     asksForWeights: true,
-    render({ model, el }) {
+    render(host) {
+      const { model, el } = host;
+      if (find()) return start(host);
       const open = button("Open", async () => {
         open.disabled = true;
         try {
           await ask(new URL(`late/${name}.js`, base).href);
-          const weights = model.get("weights");
-          model.set("_weights", withWeights({ weights }, name, base)._weights);
-          el.replaceChildren();
-          /** @type {Record<string, {default: Figure}>} */
-          const modules = Reflect.get(globalThis, "courseModules");
-          modules[`${name}.js`].default.render({ model, el });
+          start(host);
           el.querySelector("select")?.focus();
         } catch (error) {
           fail(el, error);
