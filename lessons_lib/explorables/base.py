@@ -15,10 +15,16 @@ from copy import deepcopy
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets as t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 STATIC = Path(__file__).parent / "static"
 FALLBACK = "Run this cell to use this figure."
@@ -115,7 +121,8 @@ class Explorable(anywidget.AnyWidget):
         How high the figure is in its default state, in CSS pixels, in windows of the `WIDTHS` 320, 390 and 1280: a page
         keeps this room free until the figure has started. Empty where the height depends on the content.
     paper : dict of str to Any
-        What differs when the figure is printed in the whole course: nobody will press *Play* there.
+        What differs when the figure is printed in the whole course: nobody will press *Play* there. A figure that is
+        late is printed only if this names something; otherwise the print says that it can be opened.
     late : bool
         Whether a page asks for the figure's code only when the reader opens it, because there is much of it.
     """
@@ -256,3 +263,21 @@ def small_digit(index: int = 2) -> list[list[float]]:
 
     digits = data.digits(train=100, validation=0, test=0)
     return [[round(float(value), 2) for value in row] for row in ops.average_pool(digits.x_train[index, :, :, 0])]
+
+
+def sample_digits(each: int = 1) -> NDArray[np.float32]:
+    """Return so many test digits of each class, class after class: shape (10 · each, 28, 28), 0…1."""
+    import numpy as np
+
+    from lessons_lib import data
+
+    digits = data.digits()
+    places = [np.flatnonzero(digits.y_test == label)[1 : 1 + each] for label in range(10)]
+    return digits.x_test[np.concatenate(places), :, :, 0]
+
+
+def as_bytes(images: Iterable[NDArray[np.float32]]) -> list[str]:
+    """Return images, 0…1, as a page gets them: for each the base64 of one byte a pixel, row by row."""
+    import numpy as np
+
+    return [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in images]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import numpy as np
 import traitlets as t
 
-from lessons_lib.explorables.base import STATIC, Explorable, Grid
+from lessons_lib.explorables.base import STATIC, Explorable, Grid, as_bytes, sample_digits
 
 SIDE = 28
 
@@ -60,20 +59,12 @@ class DrawDigit(Explorable):
 
     @t.default("image")
     def _image(self) -> Any:
-        return _test_digits()[7].tolist()
+        return sample_digits()[7].tolist()
 
     @t.default("examples")
     def _examples(self) -> Any:
-        return [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in _test_digits()]
+        return as_bytes(sample_digits())
 
     @t.default("_weights")
     def _stored(self) -> bytes:
         return (STATIC / "weights" / self.weights).read_bytes()
-
-
-def _test_digits() -> Any:
-    """Return one test digit of each class, 0 to 9: shape (10, 28, 28), 0…1."""
-    from lessons_lib import data
-
-    digits = data.digits()
-    return digits.x_test[[np.flatnonzero(digits.y_test == label)[1] for label in range(10)], :, :, 0]

@@ -136,13 +136,14 @@ class Pages:
         scripts = import_extension("scripts")
         scripts.write_scripts(folder)
         self.figures = scripts.write_page_script(folder, scripts.find_drawn(scripts.find_sources()), frozenset())
+        self.openers = scripts.write_page_script(folder, sorted(scripts.find_late()))
 
-    def write(self, body: str) -> str:
-        """Write a page, and return its name."""
+    def write(self, body: str, *, late: bool = False) -> str:
+        """Write a page, whose late figures wait until they are opened if `late`, and return its name."""
         # What all share comes first: the others refine it.
         names = sorted((path.name for path in STATIC.glob("*.css")), key=lambda name: (name != "explorable.css", name))
         sheets = "".join(f'<link rel="stylesheet" href="{name}">' for name in names)
-        page = TEMPLATE.format(figures=self.figures, sheets=sheets, body=body)
+        page = TEMPLATE.format(figures=self.openers if late else self.figures, sheets=sheets, body=body)
         # A page of its own for each body: a browser may keep what it has loaded once.
         name = f"{sha256(page.encode()).hexdigest()[:16]}.html"
         (self.folder / name).write_text(page, encoding="utf-8")

@@ -17,7 +17,7 @@ import {
   setLabel,
   stateOf,
 } from "./controls.js";
-import { centre, inWords, stroke } from "./drawing.js";
+import { BLANK, centre, decode, inWords, stroke } from "./drawing.js";
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
 import { Network } from "./nn.js";
 import { fromRows, shift } from "./ops.js";
@@ -123,19 +123,6 @@ export function scalesOf(network, images) {
   );
   return [...layers, layers[3], Math.max(...products)];
 }
-
-/** @param {(pixel: number) => number} value @returns {number[][]} */
-const picture = (value) =>
-  Array.from(
-    { length: SIDE },
-    (_, i) => Array.from({ length: SIDE }, (_, j) => value(i * SIDE + j)),
-  );
-
-/** An image from its bytes. @param {string} example */
-const decode = (example) => {
-  const bytes = atob(example);
-  return picture((pixel) => bytes.charCodeAt(pixel) / 255);
-};
 
 /** How many maps the layers hand on. */
 const MAPS = [8, 8, 16, 16];
@@ -335,7 +322,7 @@ function render({ model, el }) {
 
   const row = controls(
     pointer.element,
-    button("Clear", () => replace(picture(() => 0))),
+    button("Clear", () => replace(BLANK)),
     button("Undo", undo),
     button("Centre it", () => replace(centre(model.get("image")))),
     button("A real digit", () => replace(decode(model.get("examples")[example++ % 10]))),
