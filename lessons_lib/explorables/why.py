@@ -46,8 +46,9 @@ class Why(Reads, Explorable):
     """
 
     title = "Why this digit? Three maps of what an answer hangs on, and what random weights leave of them"
-    heights = (1300, 1200, 1000)
+    heights = (1451, 1261, 1076)
     late = True
+    first = 2
     explained = t.Enum(("the answer", *map(str, range(10))), "the answer").tag(sync=True)
     randomised = t.Int(0, min=0, max=LAYERS).tag(sync=True)
     seed = t.Int(0, min=0, max=99).tag(sync=True)

@@ -75,7 +75,7 @@ Deno.test("Adversary says what the step and the noise change", () => {
     said,
     /with random noise of this size 5, .* Of 100 such noises, 1 changes the answer\.$/,
   );
-  assert.match(inWords({ ...seen, changed: 0, flat: false }), /none change the answer\.$/);
+  assert.match(inWords({ ...seen, changed: 0, flat: false }), /none changes the answer\.$/);
   assert.match(inWords({ ...seen, changed: 0, flat: true }), /all slopes of the loss are 0/);
   assert.match(inWords({ ...seen, size: 0, changed: 0, flat: false }), /Move the slider/);
   const wanted = "makes it say 3";

@@ -14,25 +14,32 @@ EXPLAIN = "../../../tests/javascript/explain"
 SIDE = 28
 # The networks that a reader may have: that of the course, and those of TrainLab.
 CNN = explorables.Why().weights.removesuffix(".bin")
-CONVOLUTION = {"layer": "Conv2D", "kernel_size": 3, "activation": "relu", "padding": "same"}
+CONVOLUTION = {"layer": "Conv2D", "kernel_size": 3, "activation": "relu"}
+POOL = {"layer": "MaxPooling2D"}
 DENSE = [{"layer": "Flatten"}, {"layer": "Dense", "units": 16, "activation": "relu"}]
 GLOBAL = [
-    CONVOLUTION | {"filters": 4},
-    {"layer": "MaxPooling2D"},
-    CONVOLUTION | {"filters": 6},
+    CONVOLUTION | {"filters": 4, "padding": "same"},
+    POOL,
+    CONVOLUTION | {"filters": 6, "padding": "same"},
     {"layer": "GlobalMaxPooling2D"},
     {"layer": "Dropout", "rate": 0.5},
 ]
 END = {"layer": "Dense", "units": 10, "activation": "softmax"}
+COURSE = [CONVOLUTION | {"filters": 8}, POOL, CONVOLUTION | {"filters": 16}, POOL, {"layer": "Flatten"}, END]
 
 
-def build(layers: list[dict[str, Any]]) -> Any:
-    """Return a network of Keras with random weights and biases."""
+def build(layers: list[dict[str, Any]], weights: list[np.ndarray] | None = None) -> Any:
+    """Return a network of Keras in double precision; its weights are random where none are given."""
     random = np.random.default_rng(0)
-    made = [getattr(keras.layers, spec["layer"])(**{k: v for k, v in spec.items() if k != "layer"}) for spec in layers]
-    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *made])
-    scaled = [random.normal(size=array.shape) / np.sqrt(max(1, array[..., 0].size)) for array in model.get_weights()]
-    model.set_weights(scaled)
+    made = [
+        getattr(keras.layers, spec["layer"])(
+            **{key: value for key, value in spec.items() if key != "layer"}, dtype="float64"
+        )
+        for spec in layers
+    ]
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1), dtype="float64"), *made])
+    scaled = [random.normal(size=array.shape) / np.sqrt(array[..., 0].size) for array in model.get_weights()]
+    model.set_weights([np.float32(array) for array in (weights or scaled)])
     return model
 
 
@@ -40,10 +47,7 @@ def build(layers: list[dict[str, Any]]) -> Any:
 def network(request: pytest.FixtureRequest) -> tuple[Any, list[dict[str, Any]]]:
     """Give a network of Keras and its layers in the words of nn.js."""
     if request.param == "course":
-        convolution = CONVOLUTION | {"padding": "valid"}
-        pool = {"layer": "MaxPooling2D"}
-        layers = [convolution | {"filters": 8}, pool, convolution | {"filters": 16}, pool, {"layer": "Flatten"}, END]
-        return weights.load(models.cnn(), CNN), layers
+        return build(COURSE, weights.load(models.cnn(), CNN).get_weights()), COURSE
     layers = [*(DENSE if request.param == "dense" else GLOBAL), END]
     return build(layers), layers
 
@@ -68,7 +72,7 @@ def slopes(model: Any, image: np.ndarray, k: int, *, of: str = "logit", layer: i
 
     last = model.layers[-1]
     with tf.GradientTape() as tape:
-        x = tf.constant(image[np.newaxis, :, :, np.newaxis], tf.float32)
+        x = tf.constant(image[np.newaxis, :, :, np.newaxis], tf.float64)
         tape.watch(x)
         values = [x]
         for one in model.layers[:-1]:
@@ -82,7 +86,7 @@ def slopes(model: Any, image: np.ndarray, k: int, *, of: str = "logit", layer: i
 
 
 def predict(model: Any, images: np.ndarray) -> np.ndarray:
-    return np.asarray(model(np.asarray(images, np.float32)[..., np.newaxis], training=False))
+    return np.asarray(model(images[..., np.newaxis], training=False))
 
 
 IMAGES = [(3, 3), (8, 5)]

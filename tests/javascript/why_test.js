@@ -95,8 +95,8 @@ Deno.test("the last layers are random, the first are those of the training", () 
     { layer: "Flatten" },
     END,
   );
-  assert.deepEqual(maps.namesOf(deep), ["dense", "convolution 2", "convolution 1"]);
-  assert.deepEqual(maps.namesOf(linear), ["dense"]);
+  assert.deepEqual(maps.namesOf(deep), ["dense layer", "convolution 2", "convolution 1"]);
+  assert.deepEqual(maps.namesOf(linear), ["dense layer"]);
   deep.weights.forEach((array) => array.fill(7));
   for (let count = 0; count <= 3; count++) {
     const { weights } = maps.randomised(deep, count, 1);
@@ -130,7 +130,7 @@ Deno.test("Why says what the network answers, and what random weights leave", ()
     inWords({ ...seen, k: 3, share: 0.01 }),
     /those of a 3, whose probability is 0\.010/,
   );
-  const random = ["dense", "convolution 2"];
+  const random = ["dense layer", "convolution 2"];
   const changed = inWords({
     ...seen,
     ...{ random, now: { answer: 1, probability: 0.2 } },
@@ -138,7 +138,7 @@ Deno.test("Why says what the network answers, and what random weights leave", ()
   });
   assert.match(
     changed,
-    /random weights in dense and convolution 2, it says 1, with probability 0\.200/,
+    /random weights in its dense layer and convolution 2, it says 1, with probability 0\.200/,
   );
   assert.match(changed, /of the 7, as rank correlation: Saliency −0\.12, Occlusion none\.$/);
   assert.equal(scaleInWords("occlusion", 0), "0 everywhere");

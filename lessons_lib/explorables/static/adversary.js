@@ -12,7 +12,6 @@ import {
   mount,
   oneStep,
   panel,
-  panels,
   resetButton,
   select,
   sentence,
@@ -39,10 +38,9 @@ const SEEDS = 100;
 const AWAY = "away from the answer";
 const TOWARDS = Array.from({ length: 10 }, (_, digit) => `towards ${digit}`);
 const KEYS =
-  "The step moves each pixel by ε, up or down, whichever makes the loss of the answer larger, or " +
-  "that of the class that you choose smaller: the sign of the slope says which. The noise moves " +
-  "each pixel by ε, up or down at random. Both stay within 0 and 1. Difference: orange where a " +
-  "pixel has become lighter, blue where it has become darker; full colour is 0.3.";
+  "The step moves each pixel by ε, up or down: so that the loss of the answer rises or, towards a " +
+  "class, that of the class falls. The noise moves each pixel by ε, up or down at random. Both stay " +
+  "within 0 and 1. Difference: orange is lighter than before, blue darker; full colour is 0.3.";
 
 /** @param {ArrayLike<number>} data */
 const toMaps = (data) => ({ height: SIDE, width: SIDE, channels: 1, data });
@@ -71,7 +69,7 @@ function createChanged(title) {
     paint(difference, toMaps(changes), MOST, [WHITE, ORANGE, BLUE]);
     const count = changes.filter((value) => value !== 0).length;
     setLabel(difference, `${title}: ${count} of ${x.length} pixels have changed`);
-    says.heading.textContent = `says ${answer}, ${show(probability, 3)}`;
+    says.heading.textContent = `Says ${answer}, ${show(probability, 3)}`;
     says.heading.classList.toggle("lx-other", answer !== before);
     bars.draw(probabilities, before);
   }
@@ -85,11 +83,11 @@ function render({ model, el }) {
   const words = Object.assign(sentence(), { textContent: "Loading the weights …" });
   const goals = select(model, "Step", "goal", [AWAY, ...TOWARDS]);
   const size = slider(model, "Size of the step, ε", "epsilon", 0, MOST, FINE);
-  const search = button("", find);
+  const search = button("Find the smallest step", find);
   const anew = button("Another noise", () => change(model, { seed: (state().seed + 1) % SEEDS }));
   const bars = createBars();
   const answer = panel("", bars.element);
-  const changed = [createChanged("After the step"), createChanged("With random noise")];
+  const changed = [createChanged("One step"), createChanged("Random noise")];
   /** What was found last, and the state that it belongs to. */
   let [note, noted] = ["", ""];
 
@@ -134,8 +132,7 @@ function render({ model, el }) {
     if (!network) return;
     const x = now.image.flat();
     const before = readDigit(network, x);
-    const { goal, wanted } = goalOf(now, before.answer);
-    search.textContent = `Smallest step that ${wanted}`;
+    const { goal } = goalOf(now, before.answer);
     bars.draw(before.probabilities, before.answer);
     answer.heading.textContent = `${reader.name} says ${before.answer}, ${
       show(before.probability, 3)
@@ -159,16 +156,26 @@ function render({ model, el }) {
   const choices = controls(reader.whose, goals.element);
   const steps = controls(size.element, search, anew);
   const result = make("div", { className: "lx-rows" }, ...changed.map(({ element }) => element));
-  const notes = [KEYS, HINT, OWN].map((textContent) =>
+  const [hint, keys] = [`${HINT} ${OWN}`, KEYS].map((textContent) =>
     make("p", { className: "lx-size", textContent })
   );
+  hint.classList.add("lx-hint");
   oneStep({ control: [steps], input: [reader.pad.element], result: [words, result] });
-  const body = panels(panel("Your digit, 28×28", reader.pad.element), answer);
-  const children = [reader.row, choices, words, body, steps, result, ...notes];
-  const leave = mount(model, el, "adversary", TRAITS, children, draw, () => {
-    slices.stop();
-    reader.leave();
-  });
+  const pad = panel("Your digit, 28×28", reader.pad.element);
+  const parts = [pad.element, answer.element, steps, result, hint, keys];
+  const body = make("div", { className: "lx-pad" }, ...parts);
+  const leave = mount(
+    model,
+    el,
+    "adversary",
+    TRAITS,
+    [reader.row, choices, words, body],
+    draw,
+    () => {
+      slices.stop();
+      reader.leave();
+    },
+  );
   reader.start((problem) => (words.textContent = problem));
   return leave;
 }

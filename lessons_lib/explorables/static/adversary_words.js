@@ -23,7 +23,7 @@ export function inWords({ name, size, before, after, noise, changed, flat }) {
   const step = `After a step of ${size} it says ${verdict(after)}`;
   return `${start} ${step}; with random noise of this size ${
     verdict(noise)
-  }. Of ${NOISES} such noises, ${changed || "none"} change${changed === 1 ? "s" : ""} the answer.`;
+  }. Of ${NOISES} such noises, ${changed || "none"} change${changed > 1 ? "" : "s"} the answer.`;
 }
 
 /**

@@ -55,14 +55,13 @@ export function oneHot(labels, classes) {
 
 /**
  * The mean cross-entropy between targets and the softmax of logits. Its gradient is that of the
- * logits.
+ * logits. The probabilities are computed anew, since in single precision nothing is left of what a
+ * probability near 1 differs from 1 by.
  * @param {Batch} logits
- * @param {Batch} probabilities
  * @param {Float32Array} targets
  * @param {number} count
  */
-function crossEntropy(logits, probabilities, targets, count) {
-  const { values, gradients, size } = logits;
+function crossEntropy({ values, gradients, size }, targets, count) {
   let loss = 0;
   for (let at = 0; at < count * size; at += size) {
     let [largest, sum, weight] = [-Infinity, 0, 0];
@@ -73,7 +72,7 @@ function crossEntropy(logits, probabilities, targets, count) {
       if (targets[k]) loss -= targets[k] * (values[k] - largest - Math.log(sum));
     }
     for (let k = at; k < at + size; k++) {
-      gradients[k] = (weight * probabilities.values[k] - targets[k]) / count;
+      gradients[k] = (weight * Math.exp(values[k] - largest) / sum - targets[k]) / count;
     }
   }
   return loss / count;
@@ -224,7 +223,7 @@ export class Network {
    */
   lossOf(targets) {
     return this.loss === "categorical_crossentropy"
-      ? crossEntropy(this.logits, this.output, targets, this.count)
+      ? crossEntropy(this.logits, targets, this.count)
       : squaredError(this.output, targets, this.count);
   }
 

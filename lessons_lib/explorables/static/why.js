@@ -48,14 +48,14 @@ const SEEDS = 100;
 /** Whose maps are shown: those of what the trained network answers, or of one of the ten classes. */
 const EXPLAINED = ["the answer", ...Array.from({ length: 10 }, (_, digit) => String(digit))];
 const KEYS = [
-  "Saliency: how steeply the logit of the class rises or falls with each pixel. Occlusion: how far " +
-  "the probability of the class falls when 5×5 zeros cover the image around a pixel; blue where it " +
-  "rises. Grad-CAM: where those maps of the last convolution are large that raise the logit. Each " +
-  "map has a scale of its own, from white to the number below it. Lines show the edge of the ink.",
-  "The bar below a map is its rank correlation with the map of the trained network: 1 if both put " +
-  "the pixels in the same order, 0 if the orders have nothing in common. What stays with random " +
-  "weights does not come from the training. In a CNN the slopes are small on blank paper, with any " +
-  "weights: so a part of the saliency is the image itself.",
+  "Saliency: the slope of the logit of the class by each pixel, up or down. Occlusion: how far the " +
+  "probability of the class falls when 5×5 zeros cover the image around the pixel (blue: it rises). " +
+  "Grad-CAM: where those maps of the last convolution are large that raise the logit. Each map has " +
+  "its own scale, from white to the number below it; lines show the edge of the ink.",
+  "Bars: the rank correlation with the map of the trained network, 1 if both put all pixels in the " +
+  "same order, 0 if the orders have nothing in common. What stays with random weights was not " +
+  "learned. In a CNN, slopes are small on blank paper with any weights: a part of the saliency is " +
+  "the image itself.",
 ];
 
 /**
@@ -83,7 +83,7 @@ function render({ model, el }) {
   const layers = make(
     "label",
     { className: "lx-slider" },
-    ...["Layers with random weights ", range, " ", number],
+    ...["Random weights in ", range, " ", number],
   );
   const anew = button(
     "Other random weights",
@@ -127,7 +127,7 @@ function render({ model, el }) {
     const random = names.slice(0, count);
     Object.assign(range, { max: String(names.length), value: String(count) });
     range.setAttribute("aria-valuetext", random.join(", ") || "none");
-    number.textContent = `${count} of ${names.length}`;
+    number.textContent = `${count} of ${names.length} layers`;
     anew.disabled = !count;
 
     const x = now.image.flat();
@@ -136,9 +136,7 @@ function render({ model, el }) {
     const shown = shownOf(trained, count, now.seed);
     const { probabilities, ...after } = readDigit(shown, x);
     bars.draw(probabilities, k);
-    answer.heading.textContent = `${
-      count ? "With random weights" : "The network"
-    } says ${after.answer}`;
+    answer.heading.textContent = `${count ? "Now it" : "The network"} says ${after.answer}`;
     const correlations = {
       ...show("saliency", saliency(trained, x, k), saliency(shown, x, k), now.image),
       ...show("gradCam", gradCam(trained, x, k), gradCam(shown, x, k), now.image),
@@ -155,13 +153,15 @@ function render({ model, el }) {
   const randomness = controls(layers, anew);
   const maps = panels(...heats);
   maps.classList.add("lx-heats");
-  const notes = [...KEYS, HINT, OWN].map((textContent) =>
+  const [hint, ...keys] = [`${HINT} ${OWN}`, ...KEYS].map((textContent) =>
     make("p", { className: "lx-size", textContent })
   );
+  hint.classList.add("lx-hint");
   oneStep({ control: [randomness], input: [reader.pad.element], result: [words, maps] });
-  const body = panels(panel("Your digit, 28×28", reader.pad.element), answer);
-  const children = [reader.row, choices, words, body, randomness, maps, ...notes];
-  const leave = mount(model, el, "why", TRAITS, children, draw, () => {
+  const pad = panel("Your digit, 28×28", reader.pad.element);
+  const parts = [pad.element, answer.element, randomness, maps, hint, ...keys];
+  const body = make("div", { className: "lx-pad" }, ...parts);
+  const leave = mount(model, el, "why", TRAITS, [reader.row, choices, words, body], draw, () => {
     slices.stop();
     reader.leave();
   });

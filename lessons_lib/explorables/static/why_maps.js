@@ -121,7 +121,9 @@ const weighed = ({ layers }) => layers.filter(({ parameters }) => parameters.len
 
 /** The names of the layers with weights, from the last to the first. @param {Network} network */
 export function namesOf(network) {
-  const kinds = weighed(network).map(({ kind }) => kind === "Conv2D" ? "convolution" : "dense");
+  const kinds = weighed(network).map(({ kind }) =>
+    kind === "Conv2D" ? "convolution" : "dense layer"
+  );
   const numbered = kinds.map((kind, i) => {
     const alone = kinds.indexOf(kind) === kinds.lastIndexOf(kind);
     const number = kinds.slice(0, i + 1).filter((other) => other === kind).length;

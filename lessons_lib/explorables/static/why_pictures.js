@@ -42,13 +42,13 @@ export function createHeat(kind) {
   const [bar, number] = [make("i"), make("output")];
   const left = make("p", {}, make("span", { className: "lx-bar" }, bar), " ", number);
   left.className = "lx-left";
-  const missing = make("p", { className: "lx-missing", textContent: MISSING });
+  const missing = make("p");
   const { element } = panel(TITLES[kind], canvas, missing, most, left);
 
   /** Show a map, or that there is none. @param {Float32Array | undefined} map @param {number[][]} image */
   function draw(map, image) {
     canvas.hidden = most.hidden = left.hidden = !map;
-    missing.hidden = Boolean(map);
+    missing.textContent = map ? "" : MISSING;
     if (!map) return;
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const largest = map.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -43,7 +43,7 @@ export function inWords({ name, answer, probability, k, share, random, now, corr
   }
   const left = KINDS.filter((kind) => kind in correlations)
     .map((kind) => `${TITLES[kind]} ${alike(correlations[kind] ?? NaN)}`);
-  return `${says} With random weights in ${
+  return `${says} With random weights in its ${
     listed(random)
   }, it says ${now.answer}, with probability ${
     show(now.probability, 3)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 import traitlets as t
+from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
 from lessons_lib import explorables, models, training, weights
@@ -23,12 +28,8 @@ def words(root: Locator) -> Locator:
 
 def shades(root: Locator, number: int) -> np.ndarray:
     """Return the colours of a picture, 28×28×3, 0…1: step, its difference, noise, its difference."""
-    pixels = (
-        root.locator("canvas")
-        .nth(number)
-        .evaluate("(c) => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]")
-    )
-    return np.reshape(pixels, (28, 28, 4))[..., :3] / 255
+    address = root.locator("canvas").nth(number).evaluate("(canvas) => canvas.toDataURL()")
+    return np.asarray(Image.open(BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB")) / 255
 
 
 @pytest.fixture
@@ -43,33 +44,30 @@ def net() -> Any:
     return weights.load(models.cnn(), "drawdigit")
 
 
-def signs(net: Any, image: np.ndarray, k: int) -> np.ndarray:
-    """Return the sign of the slope of a class's loss by each pixel."""
-    import tensorflow as tf
+@pytest.fixture(scope="module")
+def stepped(js: Any, net: Any) -> Callable[..., np.ndarray]:
+    """Give a function that returns an image after a step away from a class, or towards it if the size is below 0.
 
-    x = image[np.newaxis, :, :, np.newaxis].astype("float32")
-    with tf.GradientTape() as tape:
-        values = held = tf.constant(x)
-        tape.watch(held)
-        for layer in net.layers[:-1]:
-            values = layer(values)
-        logits = values @ net.layers[-1].kernel + net.layers[-1].bias
-        loss = tf.nn.sparse_softmax_cross_entropy_with_logits([k], logits)
-    return np.sign(np.asarray(tape.gradient(loss, held)))[0, ..., 0]
+    Which way the step leads is compared with Keras in test_slopes.py.
+    """
+    flat = [np.ravel(array).tolist() for array in net.get_weights()]
 
+    @cache
+    def away(digit: int, k: int) -> np.ndarray:
+        said = js("../../../tests/javascript/explain", "explain", None, flat, ten_digits()[digit].ravel().tolist(), k)
+        return np.reshape(said["away"], (28, 28))
 
-def stepped(net: Any, image: np.ndarray, k: int, size: float) -> np.ndarray:
-    """Return the image after a step that raises the loss of a class, or lowers it if the size is below 0."""
-    return np.clip(image + size * signs(net, image, k), 0, 1)
+    return lambda digit, k, size: np.clip(ten_digits()[digit] + size * away(digit, k), 0, 1)
 
 
 def answer(net: Any, image: np.ndarray) -> np.ndarray:
     return training.predict(net, image[np.newaxis, ..., np.newaxis])[0]
 
 
-def first_size(net: Any, image: np.ndarray, k: int, way: int, wanted: Any) -> float | None:
+def first_size(net: Any, stepped: Any, k: int, way: int, wanted: Any) -> float | None:
     """Return the smallest size of the slider after which the answer is as wanted."""
-    return next((size for size in SIZES if wanted(answer(net, stepped(net, image, k, way * size)).argmax())), None)
+    answers = training.predict(net, np.stack([stepped(FIRST, k, way * size) for size in SIZES])[..., np.newaxis])
+    return next((size for size, one in zip(SIZES, answers, strict=True) if wanted(one.argmax())), None)
 
 
 def colored(change: np.ndarray) -> np.ndarray:
@@ -83,15 +81,15 @@ def agree(found: np.ndarray, wanted: np.ndarray) -> bool:
     return float(np.mean(np.abs(found - wanted) < 0.005)) > 0.99
 
 
-def test_the_step_is_the_sign_of_the_slope_that_keras_finds(ready: Any, net: Any) -> None:
+def test_the_step_is_the_sign_of_the_slope_that_keras_finds(ready: Any, net: Any, stepped: Any) -> None:
     image, size = ten_digits()[FIRST], explorables.Adversary().epsilon
-    after = stepped(net, image, FIRST, size)
+    after = stepped(FIRST, FIRST, size)
     assert agree(shades(ready.root, 0), np.repeat(after[..., np.newaxis], 3, axis=-1))
     assert agree(shades(ready.root, 1), colored(after - image))
     probabilities = answer(net, after)
     assert probabilities.argmax() != FIRST
     expect(words(ready.root)).to_contain_text(f"After a step of {size} it says {probabilities.argmax()}")
-    expect(ready.root.get_by_text(f"says {probabilities.argmax()}, {probabilities.max():.3f}")).to_be_visible()
+    expect(ready.root.get_by_text(f"Says {probabilities.argmax()}, {probabilities.max():.3f}")).to_be_visible()
 
 
 def test_noise_moves_each_pixel_as_far_and_the_answer_stays(ready: Any, js: Any, net: Any) -> None:
@@ -110,10 +108,9 @@ def test_noise_moves_each_pixel_as_far_and_the_answer_stays(ready: Any, js: Any,
         ready.settle()
 
 
-def test_the_smallest_step_is_found_at_a_press(ready: Any, net: Any) -> None:
-    image = ten_digits()[FIRST]
-    wanted = first_size(net, image, FIRST, 1, lambda k: k != FIRST)
-    ready.button("Smallest step that changes the answer").click()
+def test_the_smallest_step_is_found_at_a_press(ready: Any, net: Any, stepped: Any) -> None:
+    wanted = first_size(net, stepped, FIRST, 1, lambda k: k != FIRST)
+    ready.button("Find the smallest step").click()
     expect(words(ready.root)).to_contain_text(
         f"The smallest step that changes the answer is {wanted}. The network says {FIRST}", timeout=WAIT
     )
@@ -123,18 +120,18 @@ def test_the_smallest_step_is_found_at_a_press(ready: Any, net: Any) -> None:
     assert "smallest" not in words(ready.root).inner_text()
 
 
-def test_a_step_leads_towards_a_class(ready: Any, net: Any) -> None:
-    image, root = ten_digits()[FIRST], ready.root
+def test_a_step_leads_towards_a_class(ready: Any, net: Any, stepped: Any) -> None:
+    root = ready.root
     for to in range(10):
         if to == FIRST:
             continue
-        wanted = first_size(net, image, to, -1, lambda k, to=to: k == to)
+        wanted = first_size(net, stepped, to, -1, lambda k, to=to: k == to)
         ready.choose("Step", f"towards {to}")
-        ready.press(ready.button(f"Smallest step that makes it say {to}"), "Enter")
+        ready.press(ready.button("Find the smallest step"), "Enter")
         said = f"The smallest step that makes it say {to} is {wanted}." if wanted else "No step up to 0.3 makes"
         expect(words(root)).to_contain_text(said, timeout=WAIT)
     ready.choose("Step", f"towards {FIRST}")
-    ready.button(f"Smallest step that makes it say {FIRST}").click()
+    ready.button("Find the smallest step").click()
     expect(words(root)).to_contain_text(f"It says {FIRST} without a step.", timeout=WAIT)
     expect(words(root)).to_contain_text("Move the slider: the step has a size of 0.")
     ready.button("Reset").click()
@@ -169,6 +166,6 @@ def test_works_by_touch_on_a_page_that_was_opened_as_a_file(browser: Browser, pa
         slider = root.get_by_role("slider")
         slider.tap(position={"x": 4, "y": slider.bounding_box()["height"] / 2})
         expect(words(root)).to_contain_text("Move the slider", timeout=WAIT)
-        root.get_by_role("button", name="Smallest step that changes the answer").tap()
+        root.get_by_role("button", name="Find the smallest step").tap()
         expect(words(root)).to_contain_text("The smallest step that changes the answer is", timeout=WAIT)
         assert problems == []
