@@ -15,11 +15,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
 from lessons_lib import explorables, models, training, weights
-from lessons_lib.explorables.base import ten_digits
 
 WAIT = 20_000
 SIZES = [round(0.005 * step, 3) for step in range(1, 61)]
 FIRST = explorables.Adversary.first
+IMAGE = np.array(explorables.Adversary().image)
 
 
 def words(root: Locator) -> Locator:
@@ -46,18 +46,18 @@ def net() -> Any:
 
 @pytest.fixture(scope="module")
 def stepped(js: Any, net: Any) -> Callable[..., np.ndarray]:
-    """Give a function that returns an image after a step away from a class, or towards it if the size is below 0.
+    """Give a function that returns the image after a step away from a class, or towards it if the size is below 0.
 
     Which way the step leads is compared with Keras in test_slopes.py.
     """
     flat = [np.ravel(array).tolist() for array in net.get_weights()]
 
     @cache
-    def away(digit: int, k: int) -> np.ndarray:
-        said = js("../../../tests/javascript/explain", "explain", None, flat, ten_digits()[digit].ravel().tolist(), k)
+    def away(k: int) -> np.ndarray:
+        said = js("../../../tests/javascript/explain", "explain", None, flat, IMAGE.ravel().tolist(), k)
         return np.reshape(said["away"], (28, 28))
 
-    return lambda digit, k, size: np.clip(ten_digits()[digit] + size * away(digit, k), 0, 1)
+    return lambda k, size: np.clip(IMAGE + size * away(k), 0, 1)
 
 
 def answer(net: Any, image: np.ndarray) -> np.ndarray:
@@ -66,7 +66,7 @@ def answer(net: Any, image: np.ndarray) -> np.ndarray:
 
 def first_size(net: Any, stepped: Any, k: int, way: int, wanted: Any) -> float | None:
     """Return the smallest size of the slider after which the answer is as wanted."""
-    answers = training.predict(net, np.stack([stepped(FIRST, k, way * size) for size in SIZES])[..., np.newaxis])
+    answers = training.predict(net, np.stack([stepped(k, way * size) for size in SIZES])[..., np.newaxis])
     return next((size for size, one in zip(SIZES, answers, strict=True) if wanted(one.argmax())), None)
 
 
@@ -82,10 +82,10 @@ def agree(found: np.ndarray, wanted: np.ndarray) -> bool:
 
 
 def test_the_step_is_the_sign_of_the_slope_that_keras_finds(ready: Any, net: Any, stepped: Any) -> None:
-    image, size = ten_digits()[FIRST], explorables.Adversary().epsilon
-    after = stepped(FIRST, FIRST, size)
+    size = explorables.Adversary().epsilon
+    after = stepped(FIRST, size)
     assert agree(shades(ready.root, 0), np.repeat(after[..., np.newaxis], 3, axis=-1))
-    assert agree(shades(ready.root, 1), colored(after - image))
+    assert agree(shades(ready.root, 1), colored(after - IMAGE))
     probabilities = answer(net, after)
     assert probabilities.argmax() != FIRST
     expect(words(ready.root)).to_contain_text(f"After a step of {size} it says {probabilities.argmax()}")
@@ -93,13 +93,13 @@ def test_the_step_is_the_sign_of_the_slope_that_keras_finds(ready: Any, net: Any
 
 
 def test_noise_moves_each_pixel_as_far_and_the_answer_stays(ready: Any, js: Any, net: Any) -> None:
-    image, size = ten_digits()[FIRST], explorables.Adversary().epsilon
+    size = explorables.Adversary().epsilon
     for seed in (0, 1):
         noise = np.reshape(js("adversary_step", "noiseOf", 784, seed), (28, 28))
         assert set(noise.ravel()) == {-1, 1}
-        after = np.clip(image + size * noise, 0, 1)
+        after = np.clip(IMAGE + size * noise, 0, 1)
         assert agree(shades(ready.root, 2), np.repeat(after[..., np.newaxis], 3, axis=-1))
-        assert agree(shades(ready.root, 3), colored(after - image))
+        assert agree(shades(ready.root, 3), colored(after - IMAGE))
         probability = answer(net, after)[FIRST]
         expect(words(ready.root)).to_contain_text(f"with random noise of this size {FIRST}, with probability")
         shown = float(ready.root.locator(".lx-row").nth(1).locator("p").last.inner_text().split()[-1])
