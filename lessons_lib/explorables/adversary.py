@@ -44,7 +44,7 @@ class Adversary(Reads, Explorable):
     """
 
     title = "Adversary: one step against a digit, beside random noise of the same size"
-    heights = (1363, 1198, 1079)
+    heights = (1332, 1176, 1079)
     late = True
     first = 5
     goal = t.Enum(GOALS, GOALS[0]).tag(sync=True)

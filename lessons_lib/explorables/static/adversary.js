@@ -162,14 +162,14 @@ function render({ model, el }) {
   hint.classList.add("lx-hint");
   oneStep({ control: [steps], input: [reader.pad.element], result: [words, result] });
   const pad = panel("Your digit, 28×28", reader.pad.element);
-  const parts = [pad.element, answer.element, steps, result, hint, keys];
+  const parts = [pad.element, answer.element, steps, result, words, hint, keys];
   const body = make("div", { className: "lx-pad" }, ...parts);
   const leave = mount(
     model,
     el,
     "adversary",
     TRAITS,
-    [reader.row, choices, words, body],
+    [reader.row, choices, body],
     draw,
     () => {
       slices.stop();

@@ -159,9 +159,9 @@ function render({ model, el }) {
   hint.classList.add("lx-hint");
   oneStep({ control: [randomness], input: [reader.pad.element], result: [words, maps] });
   const pad = panel("Your digit, 28×28", reader.pad.element);
-  const parts = [pad.element, answer.element, randomness, maps, hint, ...keys];
+  const parts = [pad.element, answer.element, randomness, maps, words, hint, ...keys];
   const body = make("div", { className: "lx-pad" }, ...parts);
-  const leave = mount(model, el, "why", TRAITS, [reader.row, choices, words, body], draw, () => {
+  const leave = mount(model, el, "why", TRAITS, [reader.row, choices, body], draw, () => {
     slices.stop();
     reader.leave();
   });
