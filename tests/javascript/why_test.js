@@ -140,7 +140,7 @@ Deno.test("Why says what the network answers, and what random weights leave", ()
     changed,
     /random weights in its dense layer and convolution 2, it says 1, with probability 0\.200/,
   );
-  assert.match(changed, /of the 7, as rank correlation: Saliency −0\.12, Occlusion none\.$/);
+  assert.match(changed, /maps of the 7: Saliency −0\.12, Occlusion none\.$/);
   assert.equal(scaleInWords("occlusion", 0), "0 everywhere");
   assert.equal(scaleInWords("saliency", 0.0001), "steepest slope below 0.001");
 });

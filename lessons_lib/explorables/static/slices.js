@@ -13,7 +13,6 @@ export function createSlices(onDone) {
   let current;
   /** @type {Generator<undefined, T> | undefined} */
   let latest;
-  let timer = 0;
 
   function goOn() {
     const until = performance.now() + SLICE;
@@ -23,7 +22,7 @@ export function createSlices(onDone) {
       [current, latest] = [latest, undefined];
       onDone(value);
     }
-    timer = current ? Number(setTimeout(goOn)) : 0;
+    if (current) setTimeout(goOn);
   }
   return {
     /** @param {Generator<undefined, T>} work */
@@ -34,8 +33,8 @@ export function createSlices(onDone) {
         goOn();
       }
     },
+    /** Leave all of it. */
     stop() {
-      clearTimeout(timer);
       current = latest = undefined;
     },
   };

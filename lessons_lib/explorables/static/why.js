@@ -53,9 +53,9 @@ const KEYS = [
   "Grad-CAM: where those maps of the last convolution are large that raise the logit. Each map has " +
   "its own scale, from white to the number below it; lines show the edge of the ink.",
   "Bars: the rank correlation with the map of the trained network, 1 if both put all pixels in the " +
-  "same order, 0 if the orders have nothing in common. What stays with random weights was not " +
-  "learned. In a CNN, slopes are small on blank paper with any weights: a part of the saliency is " +
-  "the image itself.",
+  "same order, 0 if the orders have nothing in common. What stays when all weights are random was " +
+  "not learned. In a CNN, slopes are small on blank paper with any weights: a part of the saliency " +
+  "is the image itself.",
 ];
 
 /**

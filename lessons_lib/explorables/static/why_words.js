@@ -47,5 +47,5 @@ export function inWords({ name, answer, probability, k, share, random, now, corr
     listed(random)
   }, it says ${now.answer}, with probability ${
     show(now.probability, 3)
-  }. What is left of the maps of the ${k}, as rank correlation: ${left.join(", ")}.`;
+  }. Rank correlations with the trained network’s maps of the ${k}: ${left.join(", ")}.`;
 }
