@@ -142,6 +142,7 @@ def test_another_digit_is_read_anew(ready: Any) -> None:
     ready.choose("Digit", "a real 2")
     expect(words(ready.root)).to_contain_text("The network says 2", timeout=WAIT)
     ready.button("Clear").click()
+    ready.settle()
     assert ready.shades("Your digit").max() == 0
     ready.button("Undo").click()
     expect(words(ready.root)).to_contain_text("The network says 2", timeout=WAIT)
