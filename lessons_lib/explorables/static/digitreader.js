@@ -3,7 +3,8 @@
 
 import { choice, controls, labelled, make, oneStep, panel, select } from "./controls.js";
 import { load, loadOwn } from "./digitnetwork.js";
-import { createPad, decode, HINT } from "./digitpad.js";
+import { createPad, HINT } from "./digitpad.js";
+import { decode } from "./drawing.js";
 import { follow } from "./ownnetwork.js";
 
 /**
