@@ -142,7 +142,11 @@ def find_figures(site: Path, entries: Iterable[Entry]) -> list[str]:
 
     Before them stands the code of the late figures that are worth printing, since nobody opens one there.
     """
-    late = [f"_static/late/{figure.module_name()}.js" for figure in figures().values() if figure.late and figure.paper]
+    late = [
+        f"_static/late/{figure.module_name()}.js"
+        for figure in figures().values()
+        if figure.late == "near" or (figure.late and figure.paper)
+    ]
     names = {
         name: None
         for entry in entries

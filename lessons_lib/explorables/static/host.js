@@ -128,7 +128,8 @@ export function withTraining(state, base) {
 
 /**
  * A figure whose code is large: it is asked for, and the weights with it, when the reader opens the
- * figure, or has come by a link to it. Where the code has come before, as on paper, the figure is open.
+ * figure, or has come by a link to it; at once, where the element does not say that it is late. Where
+ * the code has come before, as on paper, the figure is open.
  * @param {string} name
  * @param {string} base the address beside which the scripts lie
  * @returns {Figure}
@@ -143,23 +144,32 @@ export function late(name, base) {
     el.replaceChildren();
     return /** @type {Figure} */ (find()).render({ model, el });
   }
+  /** @param {import("../model.d.ts").Host<State>} host */
+  async function load(host) {
+    try {
+      await ask(new URL(`late/${name}.js`, base).href);
+      start(host);
+    } catch (error) {
+      fail(host.el, error);
+    }
+  }
   return {
     asksForWeights: true,
     render(host) {
       const { model, el } = host;
       if (find()) return start(host);
+      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
+      if (!("late" in el.dataset)) {
+        el.replaceChildren(title);
+        load(host);
+        return () => {};
+      }
       const open = button("Open", async () => {
         open.disabled = true;
-        try {
-          await ask(new URL(`late/${name}.js`, base).href);
-          start(host);
-          el.querySelector("select")?.focus();
-        } catch (error) {
-          fail(el, error);
-        }
+        await load(host);
+        el.querySelector("select")?.focus();
       });
       open.classList.add("lx-main");
-      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
       const note = make("p", { textContent: "Its code is loaded when you open it." });
       el.classList.add("explorable", "mounted");
       el.replaceChildren(title, note, open);

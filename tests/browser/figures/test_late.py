@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from lessons_lib import explorables
 
-LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late}
+LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late is True}
 WITH_WEIGHTS = [name for name, figure in LATE.items() if figure.class_traits().get("weights")]
 
 
