@@ -377,7 +377,7 @@ def superpixels(image: ArrayLike, *, side: int = 4, contrast: float = 2.0) -> Wh
     counts = np.bincount(numbers)
     starts = np.column_stack([np.bincount(numbers, column) / counts for column in features.T])
     found = KMeans(len(starts), init=starts, n_init=1).fit_predict(features)
-    return np.asarray(np.unique(found, return_inverse=True)[1].reshape(height, width), np.int64)
+    return np.asarray(found.reshape(height, width), np.int64)
 
 
 def _batch(images: ArrayLike) -> tuple[Floats, bool]:
