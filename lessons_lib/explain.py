@@ -23,6 +23,9 @@ Whole = NDArray[np.int64]
 # The most pixels that are handed to a network at once, so that little memory is needed.
 _PIXELS_AT_ONCE = 1_000_000
 
+# How far a probability may lie outside of 0…1, since it is rounded.
+_ROUNDING = 1e-3
+
 
 class Lime(NamedTuple):
     """What LIME found for one image.
@@ -209,7 +212,14 @@ def grad_cam(model: Any, images: ArrayLike, labels: ArrayLike | None = None, *, 
     batch, single = _batch(images)
     outputs = _logits_of(model)
     logits = keras.Model(model.inputs[0], outputs)
-    both = keras.Model(model.inputs[0], [_convolution(model, layer).output, outputs])
+    chosen_layer = _convolution(model, layer)
+    try:
+        both = keras.Model(model.inputs[0], [chosen_layer.output, outputs])
+    except ValueError as error:
+        raise ValueError(
+            "layer must be a layer of model itself, not a model within it: build one model that begins with the inner "
+            f"model's input, and goes on with layers on its output. Received: layer={layer!r}"
+        ) from error
     parts = _parts(logits, batch, labels)
     maps = np.concatenate([_weighted_maps(both, part, chosen) for part, chosen in parts])
     sizes = batch.shape[1:3]
@@ -344,7 +354,7 @@ def superpixels(image: ArrayLike, *, side: int = 4, contrast: float = 2.0) -> Wh
         The image.
     side : int
         Rows and columns, in pixels, of the squares with which k-means begins: at least 1. The smaller, the more
-        superpixels.
+        superpixels, and the longer it takes: 4 suits a digit, a tenth of its height a photograph.
     contrast : float
         How many times `side` a distance from black to white counts: with 0 only the place of a pixel counts.
 
@@ -413,6 +423,12 @@ def _answers(model: Any) -> Callable[[Any], Any]:
             raise ValueError(
                 f"model must give the probabilities of at least 2 classes for each of {len(images)} images. "
                 f"Received: answers of the shape {probabilities.shape}"
+            )
+        least, most = float(probabilities.min()), float(probabilities.max())
+        if least < -_ROUNDING or most > 1 + _ROUNDING:
+            raise ValueError(
+                "model must give probabilities, in 0…1: logits need a softmax. "
+                f"Received: from {least:.3g} to {most:.3g}"
             )
         return probabilities
 
@@ -494,7 +510,10 @@ def _convolution(model: Any, name: str | None) -> Any:
     if name is None:
         layers = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
         if not layers:
-            raise ValueError("model must have a Conv2D layer, or a layer with maps must be named. Received: none")
+            raise ValueError(
+                "model must have a Conv2D layer of its own, outside of any model within it, or a layer with maps must "
+                f"be named. Received: {', '.join(layer.name for layer in model.layers)}"
+            )
         return layers[-1]
     names = {layer.name: layer for layer in layers}
     if name not in names:

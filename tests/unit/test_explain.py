@@ -162,7 +162,7 @@ def linear(weights, segments):
 
     def answer(images):
         shares = np.stack([images[:, segments == k, 0].mean(axis=1) for k in range(len(weights))], axis=1)
-        seen = shares @ weights
+        seen = 0.2 + shares @ weights
         return np.stack([seen, 1 - seen], axis=1)
 
     return answer
@@ -234,6 +234,22 @@ def test_superpixels_follow_an_edge_that_squares_cut():
     assert set(flat[:, 5]) & set(flat[:, 6])
 
 
+def base_and_head(*, nested):
+    """Return a base with one convolution, and a head on it: the base as a layer, or layer by layer."""
+    inputs = keras.Input((12, 10, 2))
+    base = keras.Model(inputs, keras.layers.Conv2D(4, 3, activation="relu")(inputs), name="base")
+    outside = keras.Input((12, 10, 2))
+    pooled = keras.layers.GlobalAveragePooling2D()(base(outside) if nested else base.output)
+    return keras.Model(outside if nested else inputs, keras.layers.Dense(3, activation="softmax")(pooled))
+
+
+def test_grad_cam_reads_a_base_whose_layers_are_the_models_own():
+    assert explain.grad_cam(base_and_head(nested=False), IMAGES).shape == IMAGES.shape[:3]
+    for layer, message in ((None, "outside of any model within it"), ("base", "not a model within it")):
+        with pytest.raises(ValueError, match=message):
+            explain.grad_cam(base_and_head(nested=True), IMAGES, layer=layer)
+
+
 def unfit_model():
     inputs = keras.Input((4, 4, 1))
     outputs = keras.layers.Dense(3, activation="sigmoid")(keras.layers.Flatten()(inputs))
@@ -278,6 +294,11 @@ def unfit_model():
             "at least 2 classes for each of 3 images",
         ),
         (lambda: explain.occlusion(lambda images: np.ones(3), IMAGES), ValueError, "must have 2 axes"),
+        (
+            lambda: explain.occlusion(lambda images: np.ones((len(images), 2)) * [2, -1], IMAGES),
+            ValueError,
+            "logits need a softmax. Received: from -1 to 2",
+        ),
         (lambda: explain.lime(net(), IMAGES), ValueError, "image must have 3 axes"),
         (lambda: explain.lime(net(), IMAGES[0], width=0), ValueError, "width must be above 0. Received: width=0"),
         (lambda: explain.lime(net(), IMAGES[0], samples=1), ValueError, "samples must be at least 2"),
