@@ -146,14 +146,14 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "which-tests": {
         "exchange of": "✓ does not hang",
-        "random ink": "✓ happened to Grad-CAM",
+        "random ink": "✓ was not shown to do better",
         "would wish": "✗ So did the heat",
         "second run": "✓ at least one",
     },
     "suspect-the-corner": {
         "architecture": "✗ from the same pictures",
         "Exchange": "✓ told our two networks apart for certain",
-        "Draw": "✗ hardly told",
+        "Draw": "✗ seven times in ten only",
         "accuracy": "✗ works there as well",
     },
 }

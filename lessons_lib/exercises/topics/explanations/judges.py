@@ -25,7 +25,7 @@ def _maps_and_slopes(rng: np.random.Generator) -> list[tuple[Array, Array]]:
 
 
 def _weighted(maps: Array, weights: Array) -> Array:
-    return np.maximum((weights * maps).sum(axis=-1), 0)
+    return np.asarray(np.maximum((weights * maps).sum(axis=-1), 0))
 
 
 def _means(slopes: Array) -> Array:
