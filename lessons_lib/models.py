@@ -9,6 +9,7 @@ also if Keras is configured otherwise.
 from __future__ import annotations
 
 import inspect
+import math
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 from lessons_lib import _check
 
 PIXELS = (28, 28, 1)
+ROWS = (28, 28)
+CELLS = ("SimpleRNN", "LSTM", "GRU")
 POOLING = ("max", "average", "strided", "none")
 PADDING = ("valid", "same")
 
@@ -234,6 +237,102 @@ def deep_dense(
     depth = _check.whole_number("depth", depth)
     hidden = [_dense(units, activation, seeds, name="units", initializer=initializer) for _ in range(depth)]
     return _sequential(input_shape, [_flatten(), *hidden, _probabilities(classes, seeds)])
+
+
+def recurrent(
+    *,
+    cell: str = "SimpleRNN",
+    units: int = 64,
+    classes: int = 10,
+    input_shape: tuple[int, int] = ROWS,
+    seed: int = 0,
+) -> Any:
+    """Build a recurrent network: one layer that reads a sequence step by step, then one dense layer.
+
+    Parameters
+    ----------
+    cell : {"SimpleRNN", "LSTM", "GRU"}
+        The recurrent layer, by its name in Keras.
+    units : int
+        The number of units of the recurrent layer, which is the length of its state.
+    classes : int
+        The number of classes.
+    input_shape : (steps, features)
+        The number of steps of one sequence, and of the numbers in each step.
+    seed : int
+        Seed of the starting weights.
+
+    Returns
+    -------
+    keras.Sequential
+        A model from sequences (n, steps, features) to probabilities (n, classes), which sum to 1 for each sequence.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number of at least 1, or `cell` is unknown.
+
+    Examples
+    --------
+    >>> recurrent().count_params()
+    6602
+    """
+    from lessons_lib import keras
+
+    kind = getattr(keras.layers, _check.choice("cell", cell, CELLS))
+    layers = [keras.Input(input_shape), kind(_check.whole_number("units", units))]
+    return seeded(keras.Sequential([*layers, _probabilities(classes, _Seeds(seed))]), seed)
+
+
+def autoencoder(
+    *,
+    code: int = 2,
+    encoder: Sequence[int] = (64,),
+    decoder: Sequence[int] = (32,),
+    input_shape: tuple[int, int, int] = PIXELS,
+    seed: int = 0,
+) -> Any:
+    """Build an autoencoder: a dense network that makes a short code of an image, and one that draws the image again.
+
+    Parameters
+    ----------
+    code : int
+        The length of the code.
+    encoder, decoder : sequence of int
+        The number of units of each hidden layer before the code, and behind it.
+    input_shape : (rows, columns, channels)
+        The shape of one image, in pixels.
+    seed : int
+        Seed of the starting weights.
+
+    Returns
+    -------
+    keras.Sequential
+        A model from images (n, rows, columns, channels) to images of that shape in 0…1. It has two layers, which are
+        models themselves: the encoder from images to codes (n, code), and the decoder from codes to images.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> [half.count_params() for half in autoencoder().layers]
+    [50370, 25968]
+    """
+    from lessons_lib import keras
+
+    seeds = _Seeds(seed)
+    inner = [_dense(units, "relu", seeds, name="encoder") for units in encoder]
+    to_code = _dense(code, None, seeds, name="code")
+    outer = [_dense(units, "relu", seeds, name="decoder") for units in decoder]
+    to_pixels = _dense(math.prod(input_shape), "sigmoid", seeds, name="input_shape")
+    halves = [
+        _sequential(input_shape, [_flatten(), *inner, to_code]),
+        _sequential((code,), [*outer, to_pixels, keras.layers.Reshape(input_shape)]),
+    ]
+    return _sequential(input_shape, halves)
 
 
 def seeded(model: Any, seed: int) -> Any:

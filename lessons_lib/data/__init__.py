@@ -1,4 +1,4 @@
-"""Images for the course: real digits, real photographs, drawn shapes, and functions that transform images.
+"""Data for the course: real digits and photographs, drawn shapes and series, and functions that transform images.
 
 An image is an array of float32 in 0…1 (0 is black, 1 is white) with the axes (rows, columns, channels). A batch of
 images has one more axis in front. The functions accept numbers of any type and return float32. The arguments are never
@@ -11,6 +11,7 @@ from __future__ import annotations
 from lessons_lib.data.arrays import Images, Labels
 from lessons_lib.data.digits import CLASSES, PER_CLASS, Digits, digits
 from lessons_lib.data.photographs import PHOTOGRAPHS, photograph, photograph_backgrounds
+from lessons_lib.data.series import SEASONS, series, windows
 from lessons_lib.data.shapes import COLORS, SHAPES, draw_colored_shapes, draw_shape, stripes
 from lessons_lib.data.transforms import (
     augment,
@@ -41,11 +42,14 @@ __all__ = [  # noqa: RUF022 (the order of the reference page: images first, then
     "unpermute_pixels",
     "on_background",
     "crops",
+    "series",
+    "windows",
     "CLASSES",
     "PER_CLASS",
     "PHOTOGRAPHS",
     "SHAPES",
     "COLORS",
+    "SEASONS",
     "Images",
     "Labels",
 ]

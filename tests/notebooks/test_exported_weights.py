@@ -38,6 +38,9 @@ BUILDERS = {
     "zeroshot-shape": (partial(reader, 1, 4), "transfer", r"of the figure:\n.*shape by brightness ([01]\.\d{3})"),
     "zeroshot-color": (partial(reader, 3, 4, (8,)), "transfer", r"of the figure:\n.*color ([01]\.\d{3})"),
     "zeroshot-shared": (partial(reader, 3, 8), "transfer", r"of the figure:\n.*shared ([01]\.\d{3})"),
+    "recurrent": (models.recurrent, "tasks", r"recurrent network above: accuracy (0\.\d{3})"),
+    "latent-encoder": (lambda: models.autoencoder().layers[0], "tasks", r"figure below: mean squared error (0\.\d{4})"),
+    "latent-decoder": (lambda: models.autoencoder().layers[1], "tasks", r"figure below: mean squared error (0\.\d{4})"),
 }
 
 
@@ -72,6 +75,14 @@ def share_of_attributes(network):
     return ((training.predict(network, images) > 0.5) == truth).mean()
 
 
+def error_of_drawings(images):
+    """Return the squared error with which the two halves of the chapter on other tasks draw images again."""
+    model = models.autoencoder()
+    for half, name in zip(model.layers, ("latent-encoder", "latent-decoder"), strict=True):
+        weights.load(half, name, dtype="float16")
+    return np.mean((training.predict(model, images) - images) ** 2)
+
+
 @pytest.mark.parametrize("name", BUILDERS)
 def test_stored_weights_score_what_the_chapter_prints(name):
     build, topic, pattern = BUILDERS[name]
@@ -81,8 +92,12 @@ def test_stored_weights_score_what_the_chapter_prints(name):
     images, truth = digits.x_test, digits.y_test
     if topic == "comparison":
         images, truth = data.on_canvas(images[:500], 32), truth[:500]
+    if name == "recurrent":
+        images = images[..., 0]
     if topic == "transfer":
         right = share_of_attributes(network)
+    elif name.startswith("latent"):
+        right = error_of_drawings(images)
     else:
         right = (np.argmax(training.predict(network, images), axis=-1) == truth).mean()
     # Both come from one run of `make notebooks`. Half precision may move the answer to an image or two.

@@ -549,6 +549,56 @@ def test_a_batch_is_its_images_one_by_one(transform):
         np.testing.assert_allclose(transform(images), each, atol=1e-6)
 
 
+def test_a_series_follows_its_seed_and_is_part_of_no_other():
+    first, same, other = (data.series(300, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, same)
+    assert (first != other).any()
+    assert first.dtype == np.float32
+    assert first.shape == (300,)
+
+
+@pytest.mark.parametrize(("bent", "rule"), [(False, lambda r: 0.7 * r), (True, lambda r: 0.7 - 1.6 * abs(r))])
+def test_a_series_is_two_seasons_and_a_noise_with_a_rule(bent, rule):
+    values, time = data.series(4800, bent=bent, seed=3).astype(np.float64), np.arange(4800)
+    waves = [wave(2 * np.pi * time / period) for period in data.SEASONS for wave in (np.sin, np.cos)]
+    design = np.stack([*waves, np.ones(4800)], axis=1)
+    weights = np.linalg.lstsq(design, values, rcond=None)[0]
+    np.testing.assert_allclose(np.hypot(weights[0::2][:2], weights[1::2]), [1, 0.5], atol=0.06)
+    noise = values - design[:, :4] @ weights[:4]
+    left = noise[1:] - rule(noise[:-1])
+    assert left.std() == pytest.approx(0.06 if bent else 0.3, rel=0.3)
+    assert abs(left.mean()) < 0.05
+
+
+def test_the_bent_noise_stays_in_bounds():
+    assert max(abs(data.series(20_000, bent=True, seed=seed)).max() for seed in range(5)) < 1.5 + 1.2
+
+
+def test_windows_are_all_pieces_with_the_value_that_follows():
+    x, y = data.windows(np.arange(10), width=4)
+    assert x.shape == (6, 4)
+    for place in range(6):
+        np.testing.assert_array_equal(x[place], np.arange(place, place + 4))
+        assert y[place] == place + 4
+    x[:] = 0
+    assert y[0] == 4
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: data.series(0), ValueError, "length must be at least 1. Received: length=0"),
+        (lambda: data.series(5, seed=-1), ValueError, "seed must be at least 0"),
+        (lambda: data.windows(np.zeros(4), 4), ValueError, "width must be less than the length of the series, 4"),
+        (lambda: data.windows(np.zeros((4, 2)), 2), ValueError, "values must have 1"),
+        (lambda: data.windows([1.0, np.nan, 2.0], 1), ValueError, "values"),
+    ],
+)
+def test_a_series_and_its_windows_refuse_what_does_not_fit(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
 def test_data_loads_no_keras():
     code = "import sys; from lessons_lib import data; data.digits(); print({'keras', 'tensorflow'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

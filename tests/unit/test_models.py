@@ -43,13 +43,38 @@ def test_cnn_global_ends_in_the_head_asked_for(head, layer):
     ]
 
 
+@pytest.mark.parametrize(("cell", "count"), [("SimpleRNN", 28 * 64 + 64 * 64 + 64), ("LSTM", 4 * 5952), ("GRU", 18048)])
+def test_a_recurrent_network_has_the_layer_that_is_asked_for(cell, count):
+    model = models.recurrent(cell=cell)
+    assert kinds(model) == [cell, "Dense"]
+    assert model.count_params() == count + 650
+    rows = np.random.default_rng(0).random((3, 28, 28), dtype=np.float32)
+    np.testing.assert_allclose(np.asarray(model(rows)).sum(axis=1), 1, atol=1e-5)
+
+
+def test_an_autoencoder_is_an_encoder_and_a_decoder_that_draws_the_image_s_shape():
+    model = models.autoencoder(code=3, encoder=(20, 10), decoder=(5,), input_shape=(6, 4, 2))
+    encoder, decoder = model.layers
+    assert kinds(encoder) == ["Flatten", "Dense", "Dense", "Dense"]
+    assert [layer.activation.__name__ for layer in encoder.layers[1:]] == ["relu", "relu", "linear"]
+    assert [layer.activation.__name__ for layer in decoder.layers[:2]] == ["relu", "sigmoid"]
+    images = np.random.default_rng(0).random((3, 6, 4, 2), dtype=np.float32)
+    assert encoder(images).shape == (3, 3)
+    np.testing.assert_allclose(model(images), decoder(encoder(images)), rtol=1e-6)
+    assert model(images).shape == images.shape
+    assert np.all((np.asarray(model(images)) > 0) & (np.asarray(model(images)) < 1))
+
+
 def test_global_pooling_takes_images_of_any_size():
     model = models.cnn_global(input_shape=(None, None, 1))
     for side in (20, 41):
         assert model(np.zeros((2, side, side, 1))).shape == (2, 10)
 
 
-@pytest.mark.parametrize("builder", [models.dense, models.cnn, models.cnn_global, models.deep_dense])
+BUILDERS = [models.dense, models.cnn, models.cnn_global, models.deep_dense, models.recurrent, models.autoencoder]
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
 def test_the_seed_decides_the_starting_weights(builder):
     first, again, other = (builder(seed=seed).get_weights()[0] for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
@@ -81,6 +106,10 @@ def test_scores_sum_to_one(builder):
         (lambda: models.dense(classes=0), ValueError, "classes must be at least 1"),
         (lambda: models.dense(seed=-1), ValueError, "seed must be at least 0"),
         (lambda: models.deep_dense(depth=0), ValueError, "depth must be at least 1"),
+        (lambda: models.recurrent(cell="RNN"), ValueError, "cell must be one of 'SimpleRNN', 'LSTM', 'GRU'"),
+        (lambda: models.recurrent(units=0), ValueError, "units must be at least 1"),
+        (lambda: models.autoencoder(code=0), ValueError, "code must be at least 1. Received: code=0"),
+        (lambda: models.autoencoder(decoder=[2.5]), TypeError, "decoder must be a whole number"),
     ],
 )
 def test_bad_sizes_are_refused(call, error, message):
