@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-_OF_A = 0.9 * 0.98
-
 
 def worst_group(predicted: Array, truth: Array, groups: Array) -> int:
     """Return the number of the group with the lowest share of right answers, with a loop over the answers."""
@@ -36,13 +34,13 @@ def calibration_error(surest: Array, right: Array, bins: int) -> float:
 
 NUMBERS: dict[str, dict[str, float]] = {
     "left_for_the_group": {
-        "right": (0.93 - _OF_A) / 0.1,
-        "same_for_all": 0.93,
-        "equal_groups": 2 * 0.93 - 0.98,
-        "share_wrong": 1 - (0.93 - _OF_A) / 0.1,
-        "of_all": 0.93 - _OF_A,
-        "gap_to_the_average": 0.98 - 0.93,
+        "right": (92 - 88) / 10,
+        "same_for_all": 92 / 100,
+        "share_wrong": 1 - (92 - 88) / 10,
+        "all_mistakes_there": 1 - (100 - 92) / 10,
+        "of_all": (92 - 88) / 100,
     },
+    "share-of-the-rare": {"right": (5 - 4) / 5},
     "half-as-hot": {"right": 0.9**0.5 / (0.9**0.5 + 0.1**0.5)},
     "one-watt-hour": {"right": 90 * 40 / 3600},
 }
@@ -77,13 +75,12 @@ WRONG: dict[str, dict[str, Any]] = {
 
 WITNESSES: dict[str, dict[str, Any]] = {
     "left_for_the_group": {
-        "right": "left for the 10",
+        "right": "does not come from A",
         "same_for_all": "share of all",
-        "equal_groups": "equally large",
         "share_wrong": "read wrongly",
+        "all_mistakes_there": "all mistakes to group B",
         "of_all": "adds to the average",
-        "gap_to_the_average": "farther below",
-        "hint 1": "Take 100 pictures",
+        "hint 1": "are read rightly",
         "hint 2": "One of the three",
     },
     "worst_group": {
