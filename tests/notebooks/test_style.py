@@ -174,6 +174,12 @@ def test_a_tolerance_stands_only_where_it_is_used(chapter):
             assert set(cell.metadata.tolerance) <= {"absolute", "relative", "whole"}, cell.id
 
 
+def test_a_figure_that_shows_trained_results_is_measured(chapter):
+    for cell in of_kind(chapter, "code"):
+        if "explorables.Repeat(" in cell.source:
+            assert "measured" in cell.metadata.get("tags", []), cell.id
+
+
 def test_every_verdict_is_confirmed(chapter):
     for cell in of_kind(chapter, "code"):
         for output in cell.outputs:

@@ -123,7 +123,7 @@ def means(picture: np.ndarray, rows: int, columns: int) -> np.ndarray:
         return np.clip(inside, 0, None) * count / length
 
     down, across = overlap(picture.shape[0], rows), overlap(picture.shape[1], columns)
-    return np.einsum("ir,rck,jc->ijk", down, picture.astype(float), across)
+    return np.einsum("ir,rck,jc->ijk", down, picture.astype(float), across, optimize=True)
 
 
 def own_picture(figure: Any) -> np.ndarray:

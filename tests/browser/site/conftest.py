@@ -24,7 +24,8 @@ OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]
 
 # The page itself and what holds it must not scroll sideways, and a figure stays in its place; a wide table, formula or
 # line of code may scroll, in a box of its own, and that box must be within reach of the keyboard. What is out of view
-# is not laid out, so all counts as in view, but for what is folded; the page then takes a moment to see what scrolls.
+# is not laid out, so all counts as in view, but for what is folded; the page's scripts then take a moment to see what
+# scrolls.
 LAYOUT = """async () => {
   const all = document.createElement("style");
   all.textContent = "* { content-visibility: visible !important; }";
@@ -50,7 +51,8 @@ LAYOUT = """async () => {
   };
   await document.fonts.ready;
   const wait = (done) => requestAnimationFrame(() => setTimeout(done, 100));
-  for (let tries = 0; tries < 40 && find().length; tries++) await new Promise(wait);
+  const tries = document.scripts.length ? 40 : 0;
+  for (let tried = 0; tried < tries && find().length; tried++) await new Promise(wait);
   const problems = find();
   all.remove();
   return problems;
@@ -73,15 +75,16 @@ SCROLL = """async () => {
   await frame();
   return window.shifts.reduce((sum, shift) => sum + shift, 0);
 }"""
-# Each figure comes into view, and is mounted and has its weights within ten seconds.
+# Each figure comes into view, and is mounted and has its weights within ten seconds; without a script it never is.
 START_FIGURES = """async () => {
   const problems = [];
+  const tries = document.scripts.length ? 400 : 0;
   for (const figure of document.querySelectorAll("[data-explorable]")) {
     const says = (words) => figure.textContent.includes(words);
     const failed = () => figure.querySelector("[role=alert]") || says("could not be loaded");
     const started = () => figure.matches(".mounted") && !says("Loading the weights");
     figure.scrollIntoView({ block: "center" });
-    for (let tries = 0; tries < 400 && !started() && !failed(); tries++)
+    for (let tried = 0; tried < tries && !started() && !failed(); tried++)
       await new Promise((done) => setTimeout(done, 25));
     if (!started() || failed()) problems.push(`${figure.dataset.explorable} does not start: ${figure.textContent}`);
   }
