@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-from typing import Any
-
-import numpy as np
 import traitlets as t
 
-from lessons_lib.explorables.base import STATIC, Explorable, Grid
-
-SIDE = 28
+from lessons_lib.explorables.base import Draws, Explorable
 
 
-class DrawDigit(Explorable):
+class DrawDigit(Draws, Explorable):
     """Draw a digit; every feature map, the evidence for a class and the ten probabilities follow.
 
     A map that is chosen opens close up, with the window and the sum that each of its values comes from. The network is
@@ -43,37 +37,4 @@ class DrawDigit(Explorable):
 
     title = "Draw a digit: each layer of a trained network, and the ten probabilities, follow"
     heights = (1933, 1883, 1247)
-    image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
-    pointer = t.Enum(["draw", "erase", "move"], "draw").tag(sync=True)
     digit = t.Int(7, min=0, max=9).tag(sync=True)
-    # One test digit of each class: base64 of one byte a pixel, row by row.
-    examples = t.List(t.Unicode(), read_only=True).tag(sync=True)
-    weights = t.Unicode("drawdigit.bin", read_only=True).tag(sync=True)
-    # Jupyter serves no file beside the module, so there the weights travel with the widget.
-    _weights = t.Bytes().tag(sync=True)
-
-    @t.validate("image")
-    def _square(self, proposal: Any) -> Any:
-        if (shape := np.shape(proposal.value)) != (SIDE, SIDE):
-            raise t.TraitError(f"image must have {SIDE} rows and columns, as in training. Received: shape={shape}")
-        return proposal.value
-
-    @t.default("image")
-    def _image(self) -> Any:
-        return _test_digits()[7].tolist()
-
-    @t.default("examples")
-    def _examples(self) -> Any:
-        return [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in _test_digits()]
-
-    @t.default("_weights")
-    def _stored(self) -> bytes:
-        return (STATIC / "weights" / self.weights).read_bytes()
-
-
-def _test_digits() -> Any:
-    """Return one test digit of each class, 0 to 9: shape (10, 28, 28), 0…1."""
-    from lessons_lib import data
-
-    digits = data.digits()
-    return digits.x_test[[np.flatnonzero(digits.y_test == label)[1] for label in range(10)], :, :, 0]

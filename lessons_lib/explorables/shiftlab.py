@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any, ClassVar
 
 import numpy as np
 import traitlets as t
 
-from lessons_lib.explorables.base import STATIC, Explorable
+from lessons_lib.explorables.base import STATIC, Explorable, encoded_digits
 
 SIDE = 32
 FARTHEST = 6
@@ -74,11 +73,7 @@ class ShiftLab(Explorable):
 
     @t.default("examples")
     def _examples(self) -> Any:
-        from lessons_lib import data
-
-        digits = data.digits()
-        images = digits.x_test[[np.flatnonzero(digits.y_test == label)[1] for label in range(10)]]
-        return [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in images]
+        return encoded_digits()
 
     @t.default("weights")
     def _files(self) -> Any:

@@ -125,29 +125,38 @@ export function withTraining(state, base) {
 
 /**
  * A figure whose code is large: it is asked for when the reader opens the figure, or has come by a
- * link to it.
+ * link to it. One with weights waits for a file in any case, so its code comes with them.
  * @param {string} name
  * @param {string} base the address beside which the scripts lie
  * @returns {Figure}
  */
 export function late(name, base) {
+  /** @param {import("../model.d.ts").Host<State>} host */
+  async function load({ model, el }) {
+    try {
+      await ask(new URL(`late/${name}.js`, base).href);
+      el.replaceChildren();
+      /** @type {Record<string, {default: Figure}>} */
+      const modules = Reflect.get(globalThis, "courseModules");
+      modules[`${name}.js`].default.render({ model, el });
+    } catch (error) {
+      fail(el, error);
+    }
+  }
   return {
     render({ model, el }) {
+      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
+      if (model.get("weights")) {
+        el.replaceChildren(title);
+        load({ model, el });
+        return () => {};
+      }
       const open = button("Open", async () => {
         open.disabled = true;
-        try {
-          await ask(new URL(`late/${name}.js`, base).href);
-          el.replaceChildren();
-          /** @type {Record<string, {default: Figure}>} */
-          const modules = Reflect.get(globalThis, "courseModules");
-          modules[`${name}.js`].default.render({ model, el });
-          el.querySelector("select")?.focus();
-        } catch (error) {
-          fail(el, error);
-        }
+        await load({ model, el });
+        el.querySelector("select")?.focus();
       });
       open.classList.add("lx-main");
-      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
       const note = make("p", { textContent: "Its code is loaded when you open it." });
       el.classList.add("explorable", "mounted");
       el.replaceChildren(title, note, open);
