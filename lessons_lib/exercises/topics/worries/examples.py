@@ -57,9 +57,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "fewest_right": lambda predicted, truth, groups: min(
             set(groups.tolist()), key=lambda name: ((predicted == truth) & (groups == name)).sum()
         ),
-        "rarest": lambda predicted, truth, groups: min(
-            set(groups.tolist()), key=lambda name: (groups == name).sum()
-        ),
+        "rarest": lambda predicted, truth, groups: min(set(groups.tolist()), key=lambda name: (groups == name).sum()),
     },
     "calibration_error": {
         "no_bins": lambda surest, right, bins: np.abs(surest - right).mean(),
