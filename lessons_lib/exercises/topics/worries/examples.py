@@ -122,7 +122,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "0.96": "✗ share of all",
         "0.8": "✗ gets wrong",
         "0.91": "✗ subtracted the share",
-        "otherwise": "✗ from which group",
+        "otherwise": "✗ from which group?",
     },
     "what-weights-do": {
         "twenty times the pictures": "✗ new hands",
@@ -155,7 +155,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "one-watt-hour": {
         "1": "✓ 90 · 40",
-        "3600": "✗ watt-seconds",
+        "3600": "✗ Those are watt-seconds",
         "60": "✗ divided by 60",
         "0.44": "✗ You divided them",
         "otherwise": "✗ 3,600 of them",

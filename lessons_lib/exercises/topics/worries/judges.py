@@ -21,6 +21,7 @@ def _served(rng: np.random.Generator) -> list[tuple[Array, Array, Array]]:
         ((3, 60, 12), (5, 20, 8), (8, 6, 1)),
         ((1, 8, 1), (2, 90, 20), (7, 30, 12)),
         ((4, 24, 12), (6, 70, 14), (9, 5, 2), (11, 40, 2)),
+        ((2, 10, 9), (5, 6, 1), (7, 50, 12)),
     )
     cases = []
     for world in worlds:
@@ -47,9 +48,10 @@ def _worst(predicted: Array, truth: Array, groups: Array) -> int:
 def _answers(rng: np.random.Generator) -> list[tuple[Array, Array, int]]:
     """Answers that are too sure in one bin and too modest in another; every bin has some, but not equally many."""
     cases = []
-    for count, bins in ((60, 4), (90, 5), (120, 10)):
+    for count, bins, sign in ((60, 4, 1), (90, 5, -1), (120, 10, 1)):
         surest = np.concatenate([rng.uniform(0, 1, count) ** 0.5, (np.arange(bins) + 0.5) / bins]).round(3)
-        right = (rng.uniform(0, 1, len(surest)) < np.where(surest > 0.6, surest - 0.25, surest + 0.3)).astype(int)
+        share = surest + sign * np.where(surest > 0.6, -0.3, 0.3)
+        right = (rng.uniform(0, 1, len(surest)) < share).astype(int)
         cases.append((surest, right, bins))
     return cases
 
