@@ -45,7 +45,7 @@ class Adversary(Reads, Explorable):
 
     title = "Adversary: one step against a digit, beside random noise of the same size"
     heights = (1332, 1176, 1079)
-    late = True
+    late = "near"
     first = 5
     goal = t.Enum(GOALS, GOALS[0]).tag(sync=True)
     epsilon = t.Float(0.2, min=0, max=0.3).tag(sync=True)

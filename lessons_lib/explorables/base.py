@@ -15,10 +15,16 @@ from copy import deepcopy
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import anywidget
 import traitlets as t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 STATIC = Path(__file__).parent / "static"
 FALLBACK = "Run this cell to use this figure."
@@ -117,16 +123,17 @@ class Explorable(anywidget.AnyWidget):
         How high the figure is in its default state, in CSS pixels, in windows of the `WIDTHS` 320, 390 and 1280: a page
         keeps this room free until the figure has started. Empty where the height depends on the content.
     paper : dict of str to Any
-        What differs when the figure is printed in the whole course: nobody will press *Play* there.
-    late : bool
-        Whether a page asks for the figure's code only when the reader opens it, because there is much of it. The code
-        of a figure with `weights` comes with them, when the reader comes near.
+        What differs when the figure is printed in the whole course: nobody will press *Play* there. A figure that is
+        opened by the reader is printed only if this names something; otherwise the print says that it can be opened.
+    late : bool or "near"
+        Whether a page asks for the figure's code, of which there is much, only when the reader opens the figure, or
+        with "near" when the reader comes near it.
     """
 
     title: ClassVar[str]
     heights: ClassVar[tuple[int, ...]] = ()
     paper: ClassVar[dict[str, Any]] = {}
-    late: ClassVar[bool] = False
+    late: ClassVar[bool | Literal["near"]] = False
     # What the cell has set. Reset goes back to it, even where the page was loaded anew after changes.
     _start = t.Dict(read_only=True).tag(sync=True)
 
@@ -168,7 +175,7 @@ class Explorable(anywidget.AnyWidget):
         heights = ";".join(f"--lx-{width}:{height}px" for width, height in zip(WIDTHS, self.room, strict=False))
         style = f' style="{heights}"' if heights else ""
         anchor = f' id="{self.anchor}"' if self.anchor else ""
-        late = " data-late" if self.late and "weights" not in self.state else ""
+        late = " data-late" if self.late is True else ""
         label = escape(self.title)
         return (
             f'<div class="explorable" data-explorable="{name}"{anchor}{late} aria-label="{label}" role="group"{style}>'
@@ -290,11 +297,11 @@ class Draws(t.HasTraits):
 
     @t.default("image")
     def _image(self) -> Any:
-        return ten_digits()[self.first].tolist()
+        return sample_digits()[self.first].tolist()
 
     @t.default("examples")
     def _examples(self) -> Any:
-        return encoded_digits()
+        return as_bytes(sample_digits())
 
     @t.default("_weights")
     def _stored(self) -> bytes:
@@ -315,26 +322,27 @@ class Reads(Draws):
     network = t.Enum(("CNN of the course", "your own"), "CNN of the course").tag(sync=True)
 
 
-def ten_digits() -> Any:
-    """Return one test digit of each class, 0 to 9: shape (10, 28, 28), 0…1."""
-    import numpy as np
-
-    from lessons_lib import data
-
-    digits = data.digits()
-    return digits.x_test[[np.flatnonzero(digits.y_test == label)[1] for label in range(10)], :, :, 0]
-
-
-def encoded_digits() -> list[str]:
-    """Return the same digits as base64 of one byte a pixel, row by row."""
-    import numpy as np
-
-    return [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in ten_digits()]
-
-
 def small_digit(index: int = 2) -> list[list[float]]:
     """Return a real digit of the training set at half its size, 14×14 pixels, 0…1: the mean of each 2×2 block."""
     from lessons_lib import data, ops
 
     digits = data.digits(train=100, validation=0, test=0)
     return [[round(float(value), 2) for value in row] for row in ops.average_pool(digits.x_train[index, :, :, 0])]
+
+
+def sample_digits(each: int = 1) -> NDArray[np.float32]:
+    """Return so many test digits of each class, class after class: shape (10 · each, 28, 28), 0…1."""
+    import numpy as np
+
+    from lessons_lib import data
+
+    digits = data.digits()
+    places = [np.flatnonzero(digits.y_test == label)[1 : 1 + each] for label in range(10)]
+    return digits.x_test[np.concatenate(places), :, :, 0]
+
+
+def as_bytes(images: Iterable[NDArray[np.float32]]) -> list[str]:
+    """Return images, 0…1, as a page gets them: for each the base64 of one byte a pixel, row by row."""
+    import numpy as np
+
+    return [base64.b64encode(np.uint8(np.rint(255 * image)).tobytes()).decode() for image in images]

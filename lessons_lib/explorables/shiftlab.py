@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets as t
 
-from lessons_lib.explorables.base import STATIC, Explorable, encoded_digits
+from lessons_lib.explorables.base import STATIC, Explorable, as_bytes, sample_digits
 
 SIDE = 32
 FARTHEST = 6
@@ -73,7 +73,7 @@ class ShiftLab(Explorable):
 
     @t.default("examples")
     def _examples(self) -> Any:
-        return encoded_digits()
+        return as_bytes(sample_digits())
 
     @t.default("weights")
     def _files(self) -> Any:

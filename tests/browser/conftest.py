@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -133,17 +133,17 @@ class Pages:
         self.folder, self.url = folder, url
         # The modules, for tests that call their functions; the pages load what the site's pages load.
         shutil.copytree(STATIC, folder, dirs_exist_ok=True)
-        self.scripts = scripts = import_extension("scripts")
+        scripts = import_extension("scripts")
         scripts.write_scripts(folder)
         self.figures = scripts.write_page_script(folder, scripts.find_drawn(scripts.find_sources()), frozenset())
+        self.openers = scripts.write_page_script(folder, sorted(scripts.find_late()))
 
-    def write(self, body: str, *, late: Collection[str] = ()) -> str:
-        """Write a page, and return its name; with the names of figures that are late, the code of these comes late."""
-        figures = self.scripts.write_page_script(self.folder, late, frozenset(late)) if late else self.figures
+    def write(self, body: str, *, late: bool = False) -> str:
+        """Write a page, whose late figures wait until they are opened if `late`, and return its name."""
         # What all share comes first: the others refine it.
         names = sorted((path.name for path in STATIC.glob("*.css")), key=lambda name: (name != "explorable.css", name))
         sheets = "".join(f'<link rel="stylesheet" href="{name}">' for name in names)
-        page = TEMPLATE.format(figures=figures, sheets=sheets, body=body)
+        page = TEMPLATE.format(figures=self.openers if late else self.figures, sheets=sheets, body=body)
         # A page of its own for each body: a browser may keep what it has loaded once.
         name = f"{sha256(page.encode()).hexdigest()[:16]}.html"
         (self.folder / name).write_text(page, encoding="utf-8")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lessons_lib import explorables, keras, models, weights
-from lessons_lib.explorables.base import ten_digits
+from lessons_lib.explorables.base import sample_digits
 
 EXPLAIN = "../../../tests/javascript/explain"
 SIDE = 28
@@ -94,14 +94,14 @@ IMAGES = [(3, 3), (8, 5)]
 
 @pytest.mark.parametrize(("digit", "k"), IMAGES)
 def test_saliency_is_the_size_of_the_slope(explain: Any, network: Any, digit: int, k: int) -> None:
-    image = ten_digits()[digit]
+    image = sample_digits()[digit]
     found = np.reshape(explain(image, k)["saliency"], (SIDE, SIDE))
     np.testing.assert_allclose(found, np.abs(slopes(network[0], image, k)[0][..., 0]), atol=1e-5)
 
 
 @pytest.mark.parametrize(("digit", "k"), IMAGES)
 def test_occlusion_is_what_the_probability_loses(explain: Any, network: Any, digit: int, k: int) -> None:
-    image = ten_digits()[digit]
+    image = sample_digits()[digit]
     covered = np.repeat(image[np.newaxis], SIDE**2, axis=0)
     for pixel in range(SIDE**2):
         row, column = divmod(pixel, SIDE)
@@ -113,7 +113,7 @@ def test_occlusion_is_what_the_probability_loses(explain: Any, network: Any, dig
 @pytest.mark.parametrize(("digit", "k"), IMAGES)
 def test_grad_cam_is_its_definition(explain: Any, network: Any, digit: int, k: int) -> None:
     model, layers = network
-    image, found = ten_digits()[digit], explain(ten_digits()[digit], k).get("gradCam")
+    image, found = sample_digits()[digit], explain(sample_digits()[digit], k).get("gradCam")
     convolutions = [i for i, spec in enumerate(layers) if spec["layer"] == "Conv2D"]
     if not convolutions:
         assert found is None
@@ -127,7 +127,7 @@ def test_grad_cam_is_its_definition(explain: Any, network: Any, digit: int, k: i
 
 @pytest.mark.parametrize(("digit", "k"), IMAGES)
 def test_the_step_follows_the_sign_of_the_slope_of_the_loss(explain: Any, network: Any, digit: int, k: int) -> None:
-    image = ten_digits()[digit]
+    image = sample_digits()[digit]
     slope = slopes(network[0], image, k, of="loss")[0][..., 0]
     found = explain(image, k)
     clear = np.abs(slope).ravel() > 1e-6 * np.abs(slope).max()  # rounding may turn the sign of what is nearly 0

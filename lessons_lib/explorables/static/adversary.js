@@ -10,7 +10,6 @@ import {
   controls,
   make,
   mount,
-  oneStep,
   panel,
   resetButton,
   select,
@@ -20,8 +19,7 @@ import {
   stateOf,
 } from "./controls.js";
 import { readDigit } from "./digitnetwork.js";
-import { HINT } from "./digitpad.js";
-import { createReader, OWN, READ } from "./digitreader.js";
+import { createReader, READ } from "./digitreader.js";
 import { BLACK, BLUE, ORANGE, WHITE } from "./grid.js";
 import { createSlices } from "./slices.js";
 import { show } from "./words.js";
@@ -37,10 +35,26 @@ const SIDE = 28;
 const SEEDS = 100;
 const AWAY = "away from the answer";
 const TOWARDS = Array.from({ length: 10 }, (_, digit) => `towards ${digit}`);
-const KEYS =
+const KEYS = [
   "The step moves each pixel by ε, up or down: so that the loss of the answer rises or, towards a " +
   "class, that of the class falls. The noise moves each pixel by ε, up or down at random. Both stay " +
-  "within 0 and 1. Difference: orange is lighter than before, blue darker; full colour is 0.3.";
+  "within 0 and 1. Difference: orange is lighter than before, blue darker; full colour is 0.3.",
+];
+
+/**
+ * Where a step leads, which answer is meant, and how that is called.
+ * @param {string} goal
+ * @param {number} before the answer before the step
+ */
+function aimOf(goal, before) {
+  const to = TOWARDS.indexOf(goal);
+  const isAway = to < 0;
+  return {
+    aim: isAway ? { from: before } : { to },
+    isWanted: (/** @type {number} */ answer) => isAway ? answer !== before : answer === to,
+    wanted: isAway ? "changes the answer" : `makes it say ${to}`,
+  };
+}
 
 /** @param {ArrayLike<number>} data */
 const toMaps = (data) => ({ height: SIDE, width: SIDE, channels: 1, data });
@@ -91,21 +105,6 @@ function render({ model, el }) {
   /** What was found last, and the state that it belongs to. */
   let [note, noted] = ["", ""];
 
-  /** Where the step leads: what it is called, and which answer is meant. @param {State} now @param {number} before */
-  function goalOf({ goal }, before) {
-    const to = TOWARDS.indexOf(goal);
-    return to < 0
-      ? {
-        goal: { from: before },
-        wanted: "changes the answer",
-        isWanted: (/** @type {number} */ k) => k !== before,
-      }
-      : {
-        goal: { to },
-        wanted: `makes it say ${to}`,
-        isWanted: (/** @type {number} */ k) => k === to,
-      };
-  }
   /** Find the smallest step that is enough. */
   function find() {
     const { network } = reader;
@@ -113,9 +112,9 @@ function render({ model, el }) {
     if (!network) return;
     const x = now.image.flat();
     const { answer } = readDigit(network, x);
-    const { goal, wanted, isWanted } = goalOf(now, answer);
+    const { aim, isWanted, wanted } = aimOf(now.goal, answer);
     const done = isWanted(answer);
-    const found = done ? 0 : smallest(network, x, signsOf(network, x, goal), isWanted);
+    const found = done ? 0 : smallest(network, x, signsOf(network, x, aim), isWanted);
     note = done ? `It says ${answer} without a step.` : foundInWords({ size: found, wanted });
     const epsilon = found ?? MOST;
     noted = JSON.stringify({ ...now, epsilon });
@@ -132,12 +131,11 @@ function render({ model, el }) {
     if (!network) return;
     const x = now.image.flat();
     const before = readDigit(network, x);
-    const { goal } = goalOf(now, before.answer);
     bars.draw(before.probabilities, before.answer);
     answer.heading.textContent = `${reader.name} says ${before.answer}, ${
       show(before.probability, 3)
     }`;
-    const signs = signsOf(network, x, goal);
+    const signs = signsOf(network, x, aimOf(now.goal, before.answer).aim);
     const [after, noise] = [signs, noiseOf(x.length, now.seed)].map((signs, i) => {
       const image = moved(x, signs, now.epsilon);
       const read = readDigit(network, image);
@@ -156,14 +154,8 @@ function render({ model, el }) {
   const choices = controls(reader.whose, goals.element);
   const steps = controls(size.element, search, anew);
   const result = make("div", { className: "lx-rows" }, ...changed.map(({ element }) => element));
-  const [hint, keys] = [`${HINT} ${OWN}`, KEYS].map((textContent) =>
-    make("p", { className: "lx-size", textContent })
-  );
-  hint.classList.add("lx-hint");
-  oneStep({ control: [steps], input: [reader.pad.element], result: [words, result] });
-  const pad = panel("Your digit, 28×28", reader.pad.element);
-  const parts = [pad.element, answer.element, steps, result, words, hint, keys];
-  const body = make("div", { className: "lx-pad" }, ...parts);
+  const parts = { answer: answer.element, control: steps, result, words, keys: KEYS };
+  const body = reader.arrange(parts);
   const leave = mount(
     model,
     el,

@@ -2,7 +2,7 @@
 // `pointer`. It takes back what was drawn, step by step.
 
 import { button, change, select } from "./controls.js";
-import { centre, stroke } from "./drawing.js";
+import { BLANK, centre, stroke } from "./drawing.js";
 import { createGrid } from "./grid.js";
 import { shift } from "./ops.js";
 
@@ -20,19 +20,6 @@ const REMEMBERED = 100;
 export const HINT =
   "Press Clear, then draw with mouse or finger. By keyboard: arrow keys choose a pixel, Enter " +
   "makes a dot, Shift and arrow keys draw on, Ctrl and Z (on a Mac Cmd and Z) undo.";
-
-/** An image of a digit. @param {(pixel: number) => number} value @returns {number[][]} */
-export const picture = (value) =>
-  Array.from(
-    { length: SIDE },
-    (_, i) => Array.from({ length: SIDE }, (_, j) => value(i * SIDE + j)),
-  );
-
-/** An image from its bytes as base64. @param {string} example */
-export function decode(example) {
-  const bytes = atob(example);
-  return picture((pixel) => bytes.charCodeAt(pixel) / 255);
-}
 
 /** @param {Model} model */
 export function createPad(model) {
@@ -92,7 +79,7 @@ export function createPad(model) {
   return {
     element,
     pointer: pointer.element,
-    clear: button("Clear", () => replace(picture(() => 0))),
+    clear: button("Clear", () => replace(BLANK)),
     undo: button("Undo", undo),
     centre: button("Centre it", () => replace(centre(model.get("image")))),
     remember,

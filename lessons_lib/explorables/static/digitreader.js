@@ -1,9 +1,10 @@
 // What Why and Adversary have in common: a digit that is drawn or taken from the course, and the
 // network that reads it, which is the course's or the reader's own.
 
-import { choice, controls, labelled, select } from "./controls.js";
+import { choice, controls, labelled, make, oneStep, panel, select } from "./controls.js";
 import { load, loadOwn } from "./digitnetwork.js";
-import { createPad, decode } from "./digitpad.js";
+import { createPad, HINT } from "./digitpad.js";
+import { decode } from "./drawing.js";
 import { follow } from "./ownnetwork.js";
 
 /**
@@ -20,8 +21,8 @@ import { follow } from "./ownnetwork.js";
 const WHOSE = ["CNN of the course", "your own"];
 /** The traits of a reader. @type {("image" | "pointer" | "network")[]} */
 export const READ = ["image", "pointer", "network"];
-/** What the network is, where it is the reader's. */
-export const OWN =
+/** How a network becomes the reader's own. */
+const OWN =
   "To look into a network of your own, train one on digits in TrainLab, and press “Use in other " +
   "figures” there.";
 const DRAWN = "drawn";
@@ -68,6 +69,24 @@ export function createReader(model, onNetwork) {
     /** The controls of the digit. */
     row: controls(labelled("Digit", digits), pad.pointer, pad.clear, pad.undo),
     whose: whose.element,
+    /**
+     * The pad with what the network says of the digit, and below it what a figure makes of them.
+     * @param {{
+     *   answer: HTMLElement, control: HTMLElement, result: HTMLElement, words: HTMLElement, keys: string[],
+     * }} parts `words` is the sentence, and `keys` say what one sees
+     */
+    arrange({ answer, control, result, words, keys }) {
+      const note = (/** @type {string} */ textContent, className = "lx-size") =>
+        make("p", { className, textContent });
+      oneStep({ control: [control], input: [pad.element], result: [words, result] });
+      return make(
+        "div",
+        { className: "lx-pad" },
+        ...[panel("Your digit, 28×28", pad.element).element, answer, control, result, words],
+        note(`${HINT} ${OWN}`, "lx-size lx-hint"),
+        ...keys.map((text) => note(text)),
+      );
+    },
     /** The network that reads. */
     get network() {
       return model.get("network") === WHOSE[1] && own ? own.network : course;

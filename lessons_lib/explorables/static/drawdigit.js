@@ -17,8 +17,8 @@ import {
   stateOf,
 } from "./controls.js";
 import { load } from "./digitnetwork.js";
-import { createPad, decode, HINT } from "./digitpad.js";
-import { inWords } from "./drawing.js";
+import { createPad, HINT } from "./digitpad.js";
+import { decode, inWords } from "./drawing.js";
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
 import { fromRows } from "./ops.js";
 import { DETAIL, digitSteps } from "./owndigit.js";

@@ -8,6 +8,18 @@ const SIDE = 28;
 /** How thick a stroke is: half of it, in pixels. */
 const BRUSH = 1.7;
 
+/** An image without ink. @type {number[][]} */
+export const BLANK = Array.from({ length: SIDE }, () => Array(SIDE).fill(0));
+
+/** An image from its bytes, one a pixel, row by row. @param {string} example in base64 @returns {number[][]} */
+export function decode(example) {
+  const bytes = atob(example);
+  return Array.from(
+    { length: SIDE },
+    (_, i) => Array.from({ length: SIDE }, (_, j) => bytes.charCodeAt(i * SIDE + j) / 255),
+  );
+}
+
 /**
  * A stroke with a soft edge.
  * @param {number[][]} rows

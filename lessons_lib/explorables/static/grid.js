@@ -22,7 +22,7 @@ import { minus, show } from "./words.js";
  *   hidden?: (index: number) => boolean, mark?: (index: number) => string, current?: number,
  * origin?: [number, number],
  *   label?: (index: number) => string | undefined, strokes?: boolean, paint?: (index: number) => {color: string, dark:
- * boolean},
+ * boolean} | undefined,
  * }} View
  *
  * `kind` is "point" when an arrow key leads to a cell, "press" for a click, a tap, Enter or

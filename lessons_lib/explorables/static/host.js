@@ -4,8 +4,11 @@
 import { button, make } from "./controls.js";
 
 /**
+ * A figure that `asksForWeights` does so itself.
  * @typedef {Record<string, unknown>} State
- * @typedef {{render(host: import("../model.d.ts").Host<State>): () => void}} Figure
+ * @typedef {{
+ *   render(host: import("../model.d.ts").Host<State>): () => void, asksForWeights?: boolean,
+ * }} Figure
  */
 
 /** The part of anywidget's model that the explorables use. */
@@ -124,36 +127,46 @@ export function withTraining(state, base) {
 }
 
 /**
- * A figure whose code is large: it is asked for when the reader opens the figure, or has come by a
- * link to it. One with weights waits for a file in any case, so its code comes with them.
+ * A figure whose code is large: it is asked for, and the weights with it, when the reader opens the
+ * figure, or has come by a link to it; at once, where the element does not say that it is late. Where
+ * the code has come before, as on paper, the figure is open.
  * @param {string} name
  * @param {string} base the address beside which the scripts lie
  * @returns {Figure}
  */
 export function late(name, base) {
+  /** The figure, if its code has come. @returns {Figure | undefined} */
+  const find = () => Reflect.get(globalThis, "courseModules")?.[`${name}.js`]?.default;
   /** @param {import("../model.d.ts").Host<State>} host */
-  async function load({ model, el }) {
+  function start({ model, el }) {
+    const { _weights } = withWeights({ weights: model.get("weights") }, name, base);
+    model.set("_weights", _weights);
+    el.replaceChildren();
+    return /** @type {Figure} */ (find()).render({ model, el });
+  }
+  /** @param {import("../model.d.ts").Host<State>} host */
+  async function load(host) {
     try {
       await ask(new URL(`late/${name}.js`, base).href);
-      el.replaceChildren();
-      /** @type {Record<string, {default: Figure}>} */
-      const modules = Reflect.get(globalThis, "courseModules");
-      modules[`${name}.js`].default.render({ model, el });
+      start(host);
     } catch (error) {
-      fail(el, error);
+      fail(host.el, error);
     }
   }
   return {
-    render({ model, el }) {
+    asksForWeights: true,
+    render(host) {
+      const { model, el } = host;
+      if (find()) return start(host);
       const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
-      if (model.get("weights")) {
+      if (!("late" in el.dataset)) {
         el.replaceChildren(title);
-        load({ model, el });
+        load(host);
         return () => {};
       }
       const open = button("Open", async () => {
         open.disabled = true;
-        await load({ model, el });
+        await load(host);
         el.querySelector("select")?.focus();
       });
       open.classList.add("lx-main");
@@ -199,9 +212,10 @@ export function mountAll(figures, base) {
     if (!stored) return;
     try {
       const parsed = JSON.parse(stored.textContent ?? "");
-      const state = withTraining(withWeights(parsed, name, base), base);
+      const figure = figures[name];
+      const state = figure.asksForWeights ? parsed : withWeights(parsed, name, base);
       root.replaceChildren();
-      figures[name].render({ model: new PageModel(state), el: root });
+      figure.render({ model: new PageModel(withTraining(state, base)), el: root });
     } catch (error) {
       fail(root, error);
     }

@@ -8,7 +8,6 @@ import {
   controls,
   make,
   mount,
-  oneStep,
   panel,
   panels,
   resetButton,
@@ -17,8 +16,7 @@ import {
   stateOf,
 } from "./controls.js";
 import { readDigit } from "./digitnetwork.js";
-import { HINT } from "./digitpad.js";
-import { createReader, OWN, READ } from "./digitreader.js";
+import { createReader, READ } from "./digitreader.js";
 import { createSlices } from "./slices.js";
 import {
   gradCam,
@@ -153,14 +151,8 @@ function render({ model, el }) {
   const randomness = controls(layers, anew);
   const maps = panels(...heats);
   maps.classList.add("lx-heats");
-  const [hint, ...keys] = [`${HINT} ${OWN}`, ...KEYS].map((textContent) =>
-    make("p", { className: "lx-size", textContent })
-  );
-  hint.classList.add("lx-hint");
-  oneStep({ control: [randomness], input: [reader.pad.element], result: [words, maps] });
-  const pad = panel("Your digit, 28×28", reader.pad.element);
-  const parts = [pad.element, answer.element, randomness, maps, words, hint, ...keys];
-  const body = make("div", { className: "lx-pad" }, ...parts);
+  const parts = { answer: answer.element, control: randomness, result: maps, words, keys: KEYS };
+  const body = reader.arrange(parts);
   const leave = mount(model, el, "why", TRAITS, [reader.row, choices, body], draw, () => {
     slices.stop();
     reader.leave();

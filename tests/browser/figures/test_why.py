@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, expect
 from scipy import stats
 
 from lessons_lib import explorables, keras, models, weights
-from lessons_lib.explorables.base import ten_digits
+from lessons_lib.explorables.base import sample_digits
 
 FIRST = explorables.Why.first
 MAPS = ("Saliency", "Occlusion", "Grad-CAM")
@@ -78,7 +78,7 @@ def slopes(net: Any, image: np.ndarray, k: int) -> np.ndarray:
 
 
 def test_the_picture_of_the_saliency_is_the_slope_that_keras_finds(ready: Any, net: Any) -> None:
-    wanted = np.abs(slopes(net, ten_digits()[FIRST], FIRST))
+    wanted = np.abs(slopes(net, sample_digits()[FIRST], FIRST))
     share = (wanted / wanted.max())[..., np.newaxis]
     found = colors(ready.root, "Saliency")
     np.testing.assert_allclose(found, 255 + share * (np.array([213, 94, 0]) - 255), atol=1.5)
@@ -90,7 +90,7 @@ def test_the_picture_of_the_saliency_is_the_slope_that_keras_finds(ready: Any, n
 def test_other_classes_have_other_maps(ready: Any, net: Any) -> None:
     ready.choose("Maps of", "3")
     expect(words(ready.root)).to_contain_text("The maps are those of a 3, whose probability is", timeout=WAIT)
-    wanted = np.abs(slopes(net, ten_digits()[FIRST], 3)).max()
+    wanted = np.abs(slopes(net, sample_digits()[FIRST], 3)).max()
     assert f"steepest slope {wanted:.2f}" in canvas(ready.root, "Saliency").get_attribute("aria-label")
 
 
@@ -127,7 +127,7 @@ def test_a_digit_is_chosen_drawn_and_taken_back(ready: Any) -> None:
     root = ready.root
     ready.choose("Digit", "a real 8")
     expect(words(root)).to_contain_text("The network says 8", timeout=WAIT)
-    np.testing.assert_allclose(ready.shades("Your digit"), ten_digits()[8], atol=0.01)
+    np.testing.assert_allclose(ready.shades("Your digit"), sample_digits()[8], atol=0.01)
     assert ready.chooser("Digit").input_value() == "a real 8"
     ready.button("Clear").click()
     expect(canvas(root, "Occlusion")).to_have_attribute("aria-label", "Occlusion: 0 everywhere", timeout=WAIT)
@@ -189,7 +189,7 @@ def test_refuses_an_image_of_another_size() -> None:
 
 
 def test_its_code_comes_with_its_weights_when_the_reader_comes_near(pages: Any, browser: Browser) -> None:
-    name = pages.write('<div style="height: 9000px"></div>' + explorables.Why().to_html(), late=["why"])
+    name = pages.write('<div style="height: 9000px"></div>' + explorables.Why().to_html(), late=True)
     page, asked = browser.new_page(), []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page.goto(pages.url + name, wait_until="networkidle")
