@@ -102,10 +102,7 @@ JUDGES: dict[str, Judge] = {
         _calibration_error,
         no_bins=lambda surest, right, bins: np.mean(np.abs(right - surest)),
         one_bin=lambda surest, right, bins: abs(np.mean(right) - np.mean(surest)),
-        signs_kept=(
-            lambda surest, right, bins: np.mean(right - surest),
-            lambda surest, right, bins: np.mean(surest - right),
-        ),
+        signs_kept=lambda surest, right, bins: np.mean(right - surest),
         bins_alike=lambda surest, right, bins: np.mean(np.abs(_gaps(surest, right, bins)[0])),
         largest_gap=lambda surest, right, bins: np.max(np.abs(_gaps(surest, right, bins)[0])),
         gaps_added=lambda surest, right, bins: np.sum(np.abs(_gaps(surest, right, bins)[0])),
