@@ -54,8 +54,8 @@ class Latent(Explorable):
     title = "Two numbers for a digit: the plane of an autoencoder’s codes, and what the decoder draws there"
     heights = (1236, 1168, 963)
     late = True
-    # Drawings everywhere would be a black page.
-    paper: ClassVar = {"shows": "codes of digits"}
+    # The codes, for drawings everywhere would be a black page; and the step before the middle of the two paths.
+    paper: ClassVar = {"step": STEPS // 2 - 1}
     start = t.Enum(NAMES, "1a").tag(sync=True)
     end = t.Enum(NAMES, "0a").tag(sync=True)
     step = t.Int(STEPS // 2, min=0, max=STEPS).tag(sync=True)
