@@ -140,7 +140,15 @@ def load_from(page: Tag, site: Path) -> list[str]:
 
 
 def find_figures(site: Path, entries: Iterable[Entry]) -> list[str]:
-    """Return the tags of the scripts with the figures of the pages, each once and in the order of the pages."""
+    """Return the tags of the scripts with the figures of the pages, each once and in the order of the pages.
+
+    Before them stands the code of the late figures that are worth printing, since nobody opens one there.
+    """
+    late = [
+        f"_static/late/{figure.module_name()}.js"
+        for figure in figures().values()
+        if figure.late == "near" or (figure.late and figure.paper)
+    ]
     names = {
         name: None
         for entry in entries
@@ -148,7 +156,7 @@ def find_figures(site: Path, entries: Iterable[Entry]) -> list[str]:
             r'src="\.\./(_static/page-[^"]+)"', (site / "book" / f"{entry.stem}.html").read_text(encoding="utf-8")
         )
     }
-    return [f'<script defer src="{site.resolve().as_uri()}/{name}"></script>' for name in names]
+    return [f'<script defer src="{site.resolve().as_uri()}/{name}"></script>' for name in [*late, *names]]
 
 
 def read_page(site: Path, entry: Entry, topics: dict[str, str]) -> Tag:

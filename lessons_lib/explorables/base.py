@@ -15,7 +15,7 @@ from copy import deepcopy
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import anywidget
 import traitlets as t
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 FALLBACK = "Run this cell to use this figure."
 WIDTHS = (320, 390, 1280)
+# The rows and columns of a digit.
+SIDE = 28
 # From the keyword to the address: the names between them hold no quote, bracket of a call, equals sign or semicolon.
 _IMPORT = re.compile(r"""^(\s*(?:import|export)\b(?:[^"'`()=;]*?\bfrom)?\s*)(["'])([^"'\n]*)\2""", re.MULTILINE)
 _NEIGHBOUR = re.compile(r"\./([\w-]+\.js)")
@@ -121,15 +123,17 @@ class Explorable(anywidget.AnyWidget):
         How high the figure is in its default state, in CSS pixels, in windows of the `WIDTHS` 320, 390 and 1280: a page
         keeps this room free until the figure has started. Empty where the height depends on the content.
     paper : dict of str to Any
-        What differs when the figure is printed in the whole course: nobody will press *Play* there.
-    late : bool
-        Whether a page asks for the figure's code only when the reader opens it, because there is much of it.
+        What differs when the figure is printed in the whole course: nobody will press *Play* there. A figure that is
+        opened by the reader is printed only if this names something; otherwise the print says that it can be opened.
+    late : bool or "near"
+        Whether a page asks for the figure's code, of which there is much, only when the reader opens the figure, or
+        with "near" when the reader comes near it.
     """
 
     title: ClassVar[str]
     heights: ClassVar[tuple[int, ...]] = ()
     paper: ClassVar[dict[str, Any]] = {}
-    late: ClassVar[bool] = False
+    late: ClassVar[bool | Literal["near"]] = False
     # What the cell has set. Reset goes back to it, even where the page was loaded anew after changes.
     _start = t.Dict(read_only=True).tag(sync=True)
 
@@ -171,7 +175,7 @@ class Explorable(anywidget.AnyWidget):
         heights = ";".join(f"--lx-{width}:{height}px" for width, height in zip(WIDTHS, self.room, strict=False))
         style = f' style="{heights}"' if heights else ""
         anchor = f' id="{self.anchor}"' if self.anchor else ""
-        late = " data-late" if self.late else ""
+        late = " data-late" if self.late is True else ""
         label = escape(self.title)
         return (
             f'<div class="explorable" data-explorable="{name}"{anchor}{late} aria-label="{label}" role="group"{style}>'
@@ -254,6 +258,68 @@ class Grid(t.TraitType[Any, Any]):
                 f"{self.name} must be in {self.low:g}…{self.high:g}. Received: {array.min():g}…{array.max():g}"
             )
         return [[round(float(number), self.digits) for number in row] for row in array]
+
+
+class Draws(t.HasTraits):
+    """What a figure has in which a digit is drawn for a trained network: ``class DrawDigit(Draws, Explorable)``.
+
+    On a page, ``host.js`` asks for the weights when the figure comes near. Jupyter serves no file beside the module, so
+    there they travel with the widget. ``digitpad.js`` is the pad, and ``digitnetwork.js`` holds the network.
+
+    Attributes
+    ----------
+    first : int, 0…9
+        Which real digit of the test set is drawn by default.
+    image : rows of float, 28×28, 0…1
+        What is drawn.
+    pointer : {"draw", "erase", "move"}
+        What a press, and Shift with the arrow keys, do to the image.
+    examples : list of str
+        One test digit of each class, as base64 of one byte a pixel, row by row.
+    weights : str
+        The name of the file with the weights of `lessons_lib.models.cnn`.
+    """
+
+    first: ClassVar[int] = 7
+    image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
+    pointer = t.Enum(["draw", "erase", "move"], "draw").tag(sync=True)
+    examples = t.List(t.Unicode(), read_only=True).tag(sync=True)
+    weights = t.Unicode("drawdigit.bin", read_only=True).tag(sync=True)
+    _weights = t.Bytes().tag(sync=True)
+
+    @t.validate("image")
+    def _square(self, proposal: Any) -> Any:
+        import numpy as np
+
+        if (shape := np.shape(proposal.value)) != (SIDE, SIDE):
+            raise t.TraitError(f"image must have {SIDE} rows and columns, as in training. Received: shape={shape}")
+        return proposal.value
+
+    @t.default("image")
+    def _image(self) -> Any:
+        return sample_digits()[self.first].tolist()
+
+    @t.default("examples")
+    def _examples(self) -> Any:
+        return as_bytes(sample_digits())
+
+    @t.default("_weights")
+    def _stored(self) -> bytes:
+        return (STATIC / "weights" / self.weights).read_bytes()
+
+
+class Reads(Draws):
+    """What a figure has beside that, if the reader's own network may take the place of the course's.
+
+    TrainLab keeps that network in the browser, and ``ownnetwork.js`` finds it there.
+
+    Attributes
+    ----------
+    network : {"CNN of the course", "your own"}
+        Which network reads the digit. Where the reader has kept none, it is that of the course.
+    """
+
+    network = t.Enum(("CNN of the course", "your own"), "CNN of the course").tag(sync=True)
 
 
 def small_digit(index: int = 2) -> list[list[float]]:

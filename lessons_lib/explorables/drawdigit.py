@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import traitlets as t
 
-from lessons_lib.explorables.base import STATIC, Explorable, Grid, as_bytes, sample_digits
-
-SIDE = 28
+from lessons_lib.explorables.base import Draws, Explorable
 
 
-class DrawDigit(Explorable):
+class DrawDigit(Draws, Explorable):
     """Draw a digit; every feature map, the evidence for a class and the ten probabilities follow.
 
     A map that is chosen opens close up, with the window and the sum that each of its values comes from. The network is
@@ -42,29 +37,4 @@ class DrawDigit(Explorable):
 
     title = "Draw a digit: each layer of a trained network, and the ten probabilities, follow"
     heights = (1933, 1883, 1247)
-    image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
-    pointer = t.Enum(["draw", "erase", "move"], "draw").tag(sync=True)
     digit = t.Int(7, min=0, max=9).tag(sync=True)
-    # One test digit of each class: base64 of one byte a pixel, row by row.
-    examples = t.List(t.Unicode(), read_only=True).tag(sync=True)
-    weights = t.Unicode("drawdigit.bin", read_only=True).tag(sync=True)
-    # Jupyter serves no file beside the module, so there the weights travel with the widget.
-    _weights = t.Bytes().tag(sync=True)
-
-    @t.validate("image")
-    def _square(self, proposal: Any) -> Any:
-        if (shape := np.shape(proposal.value)) != (SIDE, SIDE):
-            raise t.TraitError(f"image must have {SIDE} rows and columns, as in training. Received: shape={shape}")
-        return proposal.value
-
-    @t.default("image")
-    def _image(self) -> Any:
-        return sample_digits()[7].tolist()
-
-    @t.default("examples")
-    def _examples(self) -> Any:
-        return as_bytes(sample_digits())
-
-    @t.default("_weights")
-    def _stored(self) -> bytes:
-        return (STATIC / "weights" / self.weights).read_bytes()

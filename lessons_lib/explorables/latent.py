@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import traitlets as t
@@ -36,7 +36,7 @@ class Latent(Explorable):
     step : int, 0…8
         The step of the path that is marked.
     x, y : float
-        Where the marker is; on the path by default. It stays within the codes of the digits.
+        Where the ring is; on the path by default. It stays within the codes of the digits.
     shows : {"codes of digits", "drawings everywhere"}
         What the plane shows.
 
@@ -47,14 +47,16 @@ class Latent(Explorable):
 
     Examples
     --------
-    >>> Latent(start="1a", end="7b", step=0).end
+    >>> Latent(start="4a", end="7b", step=0).end
     '7b'
     """
 
     title = "Two numbers for a digit: the plane of an autoencoder’s codes, and what the decoder draws there"
     heights = (1236, 1168, 963)
     late = True
-    start = t.Enum(NAMES, "3a").tag(sync=True)
+    # The codes, for drawings everywhere would be a black page; and the step before the middle of the two paths.
+    paper: ClassVar = {"step": STEPS // 2 - 1}
+    start = t.Enum(NAMES, "1a").tag(sync=True)
     end = t.Enum(NAMES, "0a").tag(sync=True)
     step = t.Int(STEPS // 2, min=0, max=STEPS).tag(sync=True)
     x = t.Float(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)

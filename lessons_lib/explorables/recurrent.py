@@ -48,7 +48,7 @@ class Recurrent(Explorable):
     """
 
     title = "A recurrent network reads a digit row by row: its state and its guess after each row"
-    heights = (770, 690, 671)
+    heights = (760, 707, 693)
     late = True
     paper: ClassVar = {"done": SIDE}
     image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)

@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "lessons_lib"
-MODULES = ("claims", "counting", "data", "diagrams", "lab", "models", "ops", "plots", "results", "training", "weights")
+MODULES = (
+    "claims",
+    "counting",
+    "data",
+    "diagrams",
+    "explain",
+    "lab",
+    "models",
+    "ops",
+    "plots",
+    "results",
+    "training",
+    "weights",
+)
 FOLDERS = (".", "counting", "data", "diagrams", "ops")
 SOURCES = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))]
 ERRORS = ("TypeError", "ValueError", "RuntimeError")

@@ -157,10 +157,11 @@ def test_every_figure_and_question_can_be_on_a_page(scripts):
 
 
 def test_the_code_of_a_late_figure_is_in_no_page_s_script(scripts):
-    assert set(scripts.to_late()) == {"latent", "recurrent", "trainlab"}
-    opener, whole = (scripts.to_page_script(("trainlab",), late) for late in (scripts.find_late(), frozenset()))
-    assert len(opener) < 1000 < len(whole)
-    assert '$modules["trainlab.js"]' in scripts.to_late()["trainlab"]
+    assert set(scripts.to_late()) == {"adversary", "latent", "recurrent", "trainlab", "why"}
+    for name, script in scripts.to_late().items():
+        opener, whole = (scripts.to_page_script((name,), late) for late in (scripts.find_late(), frozenset()))
+        assert len(opener) < 1000 < len(whole)
+        assert f'$modules["{name}.js"]' in script
 
 
 def test_a_later_script_takes_what_an_earlier_one_holds(linker, tmp_path):
@@ -177,7 +178,8 @@ def test_a_later_script_takes_what_an_earlier_one_holds(linker, tmp_path):
 
 
 def test_the_weights_of_each_figure_are_one_script(scripts, tmp_path):
-    files = {"drawdigit": 1, "latent": 1, "recurrent": 1, "shiftlab": 3, "zeroshot": 3}
+    one = dict.fromkeys(("adversary", "drawdigit", "latent", "recurrent", "why"), 1)
+    files = one | {"shiftlab": 3, "zeroshot": 3}
     assert set(scripts.to_weights()) == set(files)
     for name, script in scripts.to_weights().items():
         sizes = "Object.entries(courseFiles).map(([name, files]) => [name, Object.keys(files).length])"

@@ -4,7 +4,6 @@
 import { ACROSS, createCloseUp, paint } from "./closeup.js";
 import {
   button,
-  change,
   controls,
   make,
   mount,
@@ -17,13 +16,13 @@ import {
   setLabel,
   stateOf,
 } from "./controls.js";
-import { BLANK, centre, decode, inWords, stroke } from "./drawing.js";
+import { load } from "./digitnetwork.js";
+import { createPad, HINT } from "./digitpad.js";
+import { decode, inWords } from "./drawing.js";
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
-import { Network } from "./nn.js";
-import { fromRows, shift } from "./ops.js";
+import { fromRows } from "./ops.js";
 import { DETAIL, digitSteps } from "./owndigit.js";
 import { createPicker, readPicture } from "./ownpicture.js";
-import { unpack } from "./weights.js";
 import { show } from "./words.js";
 
 /**
@@ -34,18 +33,12 @@ import { show } from "./words.js";
  *   weights: string, _weights: DataView | Promise<DataView>,
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
- * @typedef {[number, number]} Place
+ * @typedef {import("./nn.js").Network} Network
  * @typedef {{layer: number, map: number}} Chosen a map that is shown close up
  */
 
 /** @type {(keyof State)[]} */
 const TRAITS = ["image", "pointer", "digit"];
-const SIDE = 28;
-/** How many drawings Undo remembers. */
-const REMEMBERED = 100;
-const HINT =
-  "Press Clear, then draw with mouse or finger. By keyboard: arrow keys choose a pixel, Enter " +
-  "makes a dot, Shift and arrow keys draw on, Ctrl and Z (on a Mac Cmd and Z) undo.";
 const SCALE =
   "In each layer one scale serves all maps: black is 0, white the number beside the name, " +
   "the most that ten real digits reach there. Last, orange adds to the sum, and blue takes away. " +
@@ -63,26 +56,6 @@ const LAYERS = [
   "Flatten",
   "Dense",
 ];
-
-/** The network: that of `lessons_lib.models.cnn`. @type {import("./nn.js").Description} */
-const DESCRIPTION = {
-  input_shape: [SIDE, SIDE, 1],
-  layers: [
-    { layer: "Conv2D", filters: 8, kernel_size: 3, activation: "relu" },
-    { layer: "MaxPooling2D" },
-    { layer: "Conv2D", filters: 16, kernel_size: 3, activation: "relu" },
-    { layer: "MaxPooling2D" },
-    { layer: "Flatten" },
-    { layer: "Dense", units: 10, activation: "softmax" },
-  ],
-};
-
-/** The network with the weights of a file. @param {DataView} file */
-export function load(file) {
-  const network = new Network(DESCRIPTION, 1);
-  network.setWeights(unpack(file, network.sizes));
-  return network;
-}
 
 /**
  * An image on its way: what each layer hands on, the sums, the probabilities.
@@ -159,58 +132,8 @@ function render({ model, el }) {
   let network;
   /** @type {number[]} */
   let scales = [];
-  /** What was drawn before, the latest last. @type {number[][][]} */
-  const past = [];
-  let shifted = false;
   let example = 0;
-  /** @type {Place} */
-  let last = [0, 0];
-  /** @type {{place: Place, image: number[][]}} */
-  let start = { place: last, image: [] };
-
-  function remember() {
-    past.push(model.get("image"));
-    if (past.length > REMEMBERED) past.shift();
-  }
-  /** Let the image be another one, and remember the one before. @param {number[][]} image */
-  function replace(image) {
-    remember();
-    change(model, { image });
-  }
-  function undo() {
-    const image = past.pop();
-    if (image) change(model, { image });
-  }
-
-  /**
-   * Draw, erase or move from the last cell to this one.
-   * @param {Place} place
-   * @param {boolean} begin
-   */
-  function act(place, begin) {
-    const { image, pointer } = state();
-    if (begin) {
-      start = { place: last, image };
-      remember();
-    }
-    const moved = shift(start.image, place[0] - start.place[0], place[1] - start.place[1]);
-    change(model, {
-      image: pointer === "move" ? moved : stroke(image, last, place, pointer === "erase"),
-    });
-    last = place;
-  }
-
-  const input = createGrid("Your digit", ({ row, column, kind }) => {
-    if (kind === "press" || (kind === "point" && !shifted)) last = [row, column];
-    if (kind !== "point" || shifted) act([row, column], kind !== "drag");
-  });
-  input.element.addEventListener("keydown", (event) => {
-    shifted = event.shiftKey;
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-    event.preventDefault();
-    event.stopPropagation();
-    undo();
-  }, { capture: true });
+  const pad = createPad(model);
   /** @type {Chosen | undefined} */
   let chosen;
   function close() {
@@ -235,7 +158,7 @@ function render({ model, el }) {
     if (!digit.some((row) => row.some(Boolean))) return NO_INK;
     ownSteps.replaceChildren(...taken.map(tileOf));
     ownSteps.hidden = false;
-    replace(digit);
+    pad.replace(digit);
   }, PROMISE);
   const closeUp = createCloseUp(close);
   const tiles = MAPS.map((_, layer) =>
@@ -270,7 +193,6 @@ function render({ model, el }) {
     return { bar, share, element: make("li", {}, name, make("span", {}, bar), share) };
   });
   const words = Object.assign(sentence(), { textContent: "Loading the weights …" });
-  const pointer = select(model, "Pointer", "pointer", ["draw", "erase", "move"]);
   const digit = select(model, "Evidence for", "digit", DIGITS);
   const steps = LAYERS.map((name, i) => panel(name, pictures[i]));
   pictures[4].classList.add("lx-thread");
@@ -282,9 +204,7 @@ function render({ model, el }) {
 
   function draw() {
     const now = state();
-    const values = now.image.flat();
-    input.draw({ height: SIDE, width: SIDE, values, scale: "grey", most: 1, strokes: true });
-    pointer.draw();
+    pad.draw();
     digit.draw();
     if (!network) return;
     const { layers, flat, sums, probabilities } = forward(network, now.image);
@@ -321,13 +241,10 @@ function render({ model, el }) {
   }
 
   const row = controls(
-    pointer.element,
-    button("Clear", () => replace(BLANK)),
-    button("Undo", undo),
-    button("Centre it", () => replace(centre(model.get("image")))),
-    button("A real digit", () => replace(decode(model.get("examples")[example++ % 10]))),
+    ...[pad.pointer, pad.clear, pad.undo, pad.centre],
+    button("A real digit", () => pad.replace(decode(model.get("examples")[example++ % 10]))),
     resetButton(model, TRAITS, () => {
-      remember();
+      pad.remember();
       close();
       picker.forget();
       ownSteps.hidden = true;
@@ -342,13 +259,13 @@ function render({ model, el }) {
   const scale = make("p", { className: "lx-size lx-scale", textContent: SCALE });
   const ownPart = make("div", { className: "lx-own-part" }, picker.element, ownSteps);
   const all = panels(
-    panel("Your digit, 28×28", input.element, hint),
+    panel("Your digit, 28×28", pad.element, hint),
     panel("Ten probabilities", chart),
     { element: ownPart },
     { element: scale },
     ...steps,
   );
-  oneStep({ control: [row], input: [input.element], result: [words] });
+  oneStep({ control: [row], input: [pad.element], result: [words] });
   drawTiles();
   all.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !chosen) return;

@@ -128,32 +128,48 @@ export function withTraining(state, base) {
 
 /**
  * A figure whose code is large: it is asked for, and the weights with it, when the reader opens the
- * figure, or has come by a link to it.
+ * figure, or has come by a link to it; at once, where the element does not say that it is late. Where
+ * the code has come before, as on paper, the figure is open.
  * @param {string} name
  * @param {string} base the address beside which the scripts lie
  * @returns {Figure}
  */
 export function late(name, base) {
+  /** The figure, if its code has come. @returns {Figure | undefined} */
+  const find = () => Reflect.get(globalThis, "courseModules")?.[`${name}.js`]?.default;
+  /** @param {import("../model.d.ts").Host<State>} host */
+  function start({ model, el }) {
+    const { _weights } = withWeights({ weights: model.get("weights") }, name, base);
+    model.set("_weights", _weights);
+    el.replaceChildren();
+    return /** @type {Figure} */ (find()).render({ model, el });
+  }
+  /** @param {import("../model.d.ts").Host<State>} host */
+  async function load(host) {
+    try {
+      await ask(new URL(`late/${name}.js`, base).href);
+      start(host);
+    } catch (error) {
+      fail(host.el, error);
+    }
+  }
   return {
     asksForWeights: true,
-    render({ model, el }) {
+    render(host) {
+      const { model, el } = host;
+      if (find()) return start(host);
+      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
+      if (!("late" in el.dataset)) {
+        el.replaceChildren(title);
+        load(host);
+        return () => {};
+      }
       const open = button("Open", async () => {
         open.disabled = true;
-        try {
-          await ask(new URL(`late/${name}.js`, base).href);
-          const weights = model.get("weights");
-          model.set("_weights", withWeights({ weights }, name, base)._weights);
-          el.replaceChildren();
-          /** @type {Record<string, {default: Figure}>} */
-          const modules = Reflect.get(globalThis, "courseModules");
-          modules[`${name}.js`].default.render({ model, el });
-          el.querySelector("select")?.focus();
-        } catch (error) {
-          fail(el, error);
-        }
+        await load(host);
+        el.querySelector("select")?.focus();
       });
       open.classList.add("lx-main");
-      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
       const note = make("p", { textContent: "Its code is loaded when you open it." });
       el.classList.add("explorable", "mounted");
       el.replaceChildren(title, note, open);

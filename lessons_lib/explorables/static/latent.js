@@ -184,7 +184,7 @@ function render({ model, el }) {
   );
   pathPanel.element.classList.add("lx-wide");
   oneStep({
-    control: [/** @type {any} */ (plane.marker)],
+    control: [plane.marker],
     input: [plane.element],
     result: [words, drawing.element],
   });

@@ -3,7 +3,7 @@
 
 import { make } from "./controls.js";
 import { ARROWS } from "./grid.js";
-import { placeAt, sharesOf, SIDE, STEPS } from "./latent_network.js";
+import { between, placeAt, sharesOf, SIDE, STEPS } from "./latent_network.js";
 import { placeInWords } from "./latent_words.js";
 import { clamp } from "./ops.js";
 import { path, svg, tick } from "./svg.js";
@@ -44,6 +44,31 @@ function paintAt(context, pixels, left = 0, top = 0) {
 export const paint = (canvas, pixels) =>
   paintAt(/** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), pixels);
 
+/** The plane's edge, with the names of its two numbers and their ends. @param {Extent} extent */
+const axes = ({ left, right, bottom, top }) => [
+  tick(LEFT, SIZE - 4, show(left, 1), "start"),
+  tick(LEFT + WIDTH / 2, SIZE - 4, "first number"),
+  tick(SIZE - 2, SIZE - 4, show(right, 1), "end"),
+  tick(2, 10, "second number", "start"),
+  tick(LEFT - 4, TOP + 9, show(top, 1), "end"),
+  tick(LEFT - 4, TOP + HEIGHT, show(bottom, 1), "end"),
+  svg("rect", { class: "lx-edge", x: LEFT, y: TOP, width: WIDTH, height: HEIGHT }),
+];
+
+/** A digit in the colour of its class. @param {readonly number[]} at @param {string} name @param {number} label @param {string} text */
+const glyph = ([x, y], name, label, text) =>
+  svg("text", { class: name, x: x.toFixed(1), y: y.toFixed(1), fill: COLORS[label] }, text);
+
+/** The ring that the reader moves. */
+const createMarker = () => /** @type {SVGGElement} */ (svg(
+  "g",
+  { class: "lx-marker", role: "slider", tabindex: 0, "data-lm-suppress-shortcuts": "true" },
+  svg("circle", { class: "lx-reach", r: 20 }),
+  svg("circle", { class: "lx-halo", r: 8 }),
+  svg("circle", { class: "lx-ring", r: 8 }),
+  svg("circle", { class: "lx-dot", r: 1.5 }),
+));
+
 /**
  * The plane.
  * @param {Code[]} codes
@@ -51,32 +76,16 @@ export const paint = (canvas, pixels) =>
  * @param {(place: [number, number]) => void} onMove
  */
 export function createLatentPlane(codes, extent, onMove) {
-  /** @param {Place} place */
+  /** Where a place lies in the picture. @param {Place} place */
   function toPicture(place) {
     const [across, down] = sharesOf(place, extent);
     return [LEFT + across * WIDTH, TOP + down * HEIGHT];
   }
-  /** @param {string} name @param {Place} place @param {Record<string, string | number>} more @param {...(Element | string)} children */
-  function placed(name, place, more, ...children) {
-    const [x, y] = toPicture(place);
-    return svg(name, { x: x.toFixed(1), y: y.toFixed(1), ...more }, ...children);
-  }
-  const glyphs = codes.map(([x, y, label]) =>
-    placed("text", [x, y], { class: "lx-code", fill: COLORS[label] }, String(label))
+  const points = codes.map(([x, y, label]) =>
+    glyph(toPicture([x, y]), "lx-code", label, String(label))
   );
-  const points = svg("g", { "aria-hidden": "true" }, ...glyphs);
-  const way = svg("path", { class: "lx-way" });
-  const stops = svg("g", {});
-  const ends = svg("g", { class: "lx-ends" });
-  const marker = /** @type {SVGGElement} */ (svg(
-    "g",
-    { class: "lx-marker", role: "slider", tabindex: 0, "data-lm-suppress-shortcuts": "true" },
-    svg("circle", { class: "lx-reach", r: 20 }),
-    svg("circle", { class: "lx-halo", r: 8 }),
-    svg("circle", { class: "lx-ring", r: 8 }),
-    svg("circle", { class: "lx-dot", r: 1.5 }),
-  ));
-  const { left, right, bottom, top } = extent;
+  const way = svg("g", { class: "lx-path" });
+  const marker = createMarker();
   const picture = /** @type {SVGSVGElement} */ (svg(
     "svg",
     {
@@ -84,28 +93,27 @@ export function createLatentPlane(codes, extent, onMove) {
       role: "group",
       "aria-label": `The codes of ${codes.length} digits in the plane`,
     },
-    tick(LEFT, SIZE - 4, show(left, 1), "start"),
-    tick(LEFT + WIDTH / 2, SIZE - 4, "first number"),
-    tick(SIZE - 2, SIZE - 4, show(right, 1), "end"),
-    tick(2, 10, "second number", "start"),
-    tick(LEFT - 4, TOP + 9, show(top, 1), "end"),
-    tick(LEFT - 4, TOP + HEIGHT, show(bottom, 1), "end"),
-    svg("rect", { class: "lx-edge", x: LEFT, y: TOP, width: WIDTH, height: HEIGHT }),
-    ...[points, way, stops, ends, marker],
+    ...axes(extent),
+    svg("g", { "aria-hidden": "true" }, ...points),
+    way,
+    marker,
   ));
-  const tiles = make("canvas", { width: TILES * SIDE, height: TILES * SIDE });
-  tiles.setAttribute("aria-hidden", "true");
+  const tiles = make("canvas", {
+    ...{ width: TILES * SIDE, height: TILES * SIDE },
+    "aria-hidden": "true",
+  });
   const element = make("div", { className: "lx-plane" }, tiles, picture);
+  /** Where the marker is. @type {Place} */
+  let at = [0, 0];
 
+  /** The nearest place in the plane. @param {number} across @param {number} down */
+  const within = (across, down) => placeAt([clamp(across, 0, 1), clamp(down, 0, 1)], extent);
   /** The place under a pointer. @param {MouseEvent} event */
   function under({ clientX, clientY }) {
     const box = picture.getBoundingClientRect();
-    const across = ((clientX - box.left) / box.width * SIZE - LEFT) / WIDTH;
-    const down = ((clientY - box.top) / box.height * SIZE - TOP) / HEIGHT;
-    return placeAt([clamp(across, 0, 1), clamp(down, 0, 1)], extent);
+    const [x, y] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
+    return within((x * SIZE - LEFT) / WIDTH, (y * SIZE - TOP) / HEIGHT);
   }
-  /** @type {Place} */
-  let at = [0, 0];
   picture.addEventListener("click", (event) => onMove(under(event)));
   marker.addEventListener("pointerdown", (event) => marker.setPointerCapture(event.pointerId));
   marker.addEventListener("pointermove", (event) => {
@@ -116,8 +124,7 @@ export function createLatentPlane(codes, extent, onMove) {
     if (!step) return;
     event.preventDefault();
     const [across, down] = sharesOf(at, extent);
-    const moved = [across + KEY * step[1], down + KEY * step[0]].map((n) => clamp(n, 0, 1));
-    onMove(placeAt([moved[0], moved[1]], extent));
+    onMove(within(across + KEY * step[1], down + KEY * step[0]));
   });
 
   /** Fill the plane with what the decoder draws everywhere. @param {(place: Place) => number[]} decode */
@@ -130,34 +137,41 @@ export function createLatentPlane(codes, extent, onMove) {
     }
   }
   /** @param {View} view */
-  function draw({ place, from, to, names, step, drawings }) {
-    const shares = sharesOf(place, extent).map((share) => clamp(share, 0, 1));
-    at = placeAt([shares[0], shares[1]], extent);
-    tiles.style.visibility = drawings ? "visible" : "hidden";
-    picture.classList.toggle("lx-over", drawings);
-    const [start, end] = [from, to].map(([x, y]) => toPicture([x, y]));
-    way.setAttribute("d", path([start, end]));
-    stops.replaceChildren(...Array.from({ length: STEPS - 1 }, (_, i) => {
-      const share = (i + 1) / STEPS;
-      const [cx, cy] = [0, 1].map((n) => start[n] + share * (end[n] - start[n]));
+  function drawPath({ from, to, names, step }) {
+    const ends = [from, to].map(([x, y]) => toPicture([x, y]));
+    const stops = Array.from({ length: STEPS - 1 }, (_, i) => {
+      const [cx, cy] = between(ends[0], ends[1], (i + 1) / STEPS);
       return svg("circle", { class: i + 1 === step ? "lx-stop lx-at" : "lx-stop", cx, cy, r: 2.5 });
-    }));
-    ends.replaceChildren(...[from, to].flatMap(([x, y, label], i) => [
-      svg("circle", { class: "lx-end", cx: [start, end][i][0], cy: [start, end][i][1], r: 10 }),
-      placed("text", [x, y], { class: "lx-end-name", fill: COLORS[label] }, names[i]),
-    ]));
-    marker.setAttribute(
-      "transform",
-      `translate(${toPicture(at).map((n) => n.toFixed(1)).join(" ")})`,
-    );
+    });
+    const labels = [from, to].flatMap(([, , label], i) => {
+      const [cx, cy] = ends[i];
+      return [
+        svg("circle", { class: "lx-end", cx, cy, r: 10 }),
+        glyph(ends[i], "lx-end-name", label, names[i]),
+      ];
+    });
+    way.replaceChildren(svg("path", { class: "lx-way", d: path(ends) }), ...stops, ...labels);
+  }
+  /** @param {Place} place */
+  function drawMarker(place) {
+    const [across, down] = sharesOf(place, extent);
+    at = within(across, down);
     const said = {
-      "aria-label": "Marker",
-      "aria-valuemin": left.toFixed(2),
-      "aria-valuemax": right.toFixed(2),
+      transform: `translate(${toPicture(at).map((n) => n.toFixed(1)).join(" ")})`,
+      "aria-label": "Ring",
+      "aria-valuemin": extent.left.toFixed(2),
+      "aria-valuemax": extent.right.toFixed(2),
       "aria-valuenow": at[0].toFixed(2),
       "aria-valuetext": placeInWords(at),
     };
     for (const [key, value] of Object.entries(said)) marker.setAttribute(key, value);
   }
-  return { element, picture, marker, draw, fill };
+  /** @param {View} view */
+  function draw(view) {
+    tiles.style.visibility = view.drawings ? "visible" : "hidden";
+    picture.classList.toggle("lx-over", view.drawings);
+    drawPath(view);
+    drawMarker(view.place);
+  }
+  return { element, marker, draw, fill };
 }

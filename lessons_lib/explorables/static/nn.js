@@ -16,6 +16,9 @@
 //   network.forward(images);                          // probabilities, one row an example
 //   network.mapsOf(0);                                // what layer 0 of the description hands on
 //   network.gradients(images, oneHot(labels, 10));    // { loss, weights, input }
+//   network.forward(images);
+//   network.slopes(3);                                // of logit 3, by each value of the input
+//   network.slopesOf(0);                              // of the same, by what layer 0 handed on
 //   network.step(images, oneHot(labels, 10));         // one step of training; returns the loss
 //   network.weights                                   // as model.get_weights() of Keras
 //   network.setWeights(arrays);
@@ -52,14 +55,13 @@ export function oneHot(labels, classes) {
 
 /**
  * The mean cross-entropy between targets and the softmax of logits. Its gradient is that of the
- * logits.
+ * logits. The probabilities are computed anew, since in single precision nothing is left of what a
+ * probability near 1 differs from 1 by.
  * @param {Batch} logits
- * @param {Batch} probabilities
  * @param {Float32Array} targets
  * @param {number} count
  */
-function crossEntropy(logits, probabilities, targets, count) {
-  const { values, gradients, size } = logits;
+function crossEntropy({ values, gradients, size }, targets, count) {
   let loss = 0;
   for (let at = 0; at < count * size; at += size) {
     let [largest, sum, weight] = [-Infinity, 0, 0];
@@ -70,7 +72,7 @@ function crossEntropy(logits, probabilities, targets, count) {
       if (targets[k]) loss -= targets[k] * (values[k] - largest - Math.log(sum));
     }
     for (let k = at; k < at + size; k++) {
-      gradients[k] = (weight * probabilities.values[k] - targets[k]) / count;
+      gradients[k] = (weight * Math.exp(values[k] - largest) / sum - targets[k]) / count;
     }
   }
   return loss / count;
@@ -176,6 +178,17 @@ export class Network {
   }
 
   /**
+   * The slopes by what layer `i` of the description handed on last, after a way back: maps of their
+   * own memory, as those of `mapsOf`.
+   * @param {number} i
+   * @param {number} [example]
+   * @returns {import("./ops.js").Maps & {data: Float32Array}}
+   */
+  slopesOf(i, example = 0) {
+    return { ...this.mapsOf(i, example), data: this.outputs[i].gradientsOf[example].slice() };
+  }
+
+  /**
    * Compute the outputs of a batch.
    * @param {ArrayLike<number>} x
    * @param {{training?: boolean}} [settings] whether dropout and batch normalisation are in training
@@ -210,7 +223,7 @@ export class Network {
    */
   lossOf(targets) {
     return this.loss === "categorical_crossentropy"
-      ? crossEntropy(this.logits, this.output, targets, this.count)
+      ? crossEntropy(this.logits, targets, this.count)
       : squaredError(this.output, targets, this.count);
   }
 
@@ -250,6 +263,19 @@ export class Network {
     const loss = this.learn(targets, true);
     const weights = this.trained.map(({ gradients }) => gradients);
     return { loss, weights, input: this.input.gradients.subarray(0, x.length) };
+  }
+
+  /**
+   * Go back from one logit of the last batch, or from one output where softmax is not the last layer.
+   * @param {number} k the number of the logit
+   * @returns {Float32Array} its slope by each value of the input, one row an example
+   */
+  slopes(k) {
+    const { gradients, size } = this.logits;
+    gradients.fill(0, 0, this.count * size);
+    for (let at = k; at < this.count * size; at += size) gradients[at] = 1;
+    this.backward({ from: this.lastPassed });
+    return this.input.gradients.subarray(0, this.count * this.input.size);
   }
 
   /**

@@ -44,7 +44,7 @@ const [OWN, SAME] = ["your own", "the same"];
 const HINTS = {
   read:
     "Press a row, or a value of the state, to go to it; by keyboard, arrow keys. State: orange " +
-    "is +1, white 0, blue −1. Guess: the stronger the orange, the more probable.",
+    "is +1, white 0, blue −1. Guess: the stronger the orange, the more probable; the best has a frame.",
   draw: "Draw with mouse or finger; by keyboard Enter makes a dot, Shift and arrow keys draw on.",
   erase:
     "Erase with mouse or finger; by keyboard Enter takes a dot away, Shift and arrow keys more.",
@@ -219,11 +219,19 @@ function render({ model, el }) {
       current: chosen,
       mark: (index) => now.done && index === chosen ? "lx-here" : "",
     });
+    /** The step that a place among the guesses belongs to, if it has been done. @param {number} index */
+    const stepAt = (index) => {
+      const at = network.placeOf(Math.floor(index / CLASSES), now.way);
+      return at < now.done ? steps[at] : undefined;
+    };
     drawStrips(guesses, now, steps.map(({ guess }) => guess), {
+      mark: (index) => {
+        const step = stepAt(index);
+        return step && network.ranked(step.guess)[0].digit === index % CLASSES ? "lx-top" : "";
+      },
       label: (index) => {
-        const at = network.placeOf(Math.floor(index / CLASSES), now.way);
-        const p = steps[at].guess[index % CLASSES];
-        return at < now.done ? `probability of a ${index % CLASSES}: ${show(p)}` : undefined;
+        const p = stepAt(index)?.guess[index % CLASSES];
+        return p === undefined ? undefined : `probability of a ${index % CLASSES}: ${show(p)}`;
       },
     });
     band.hidden = !now.done;

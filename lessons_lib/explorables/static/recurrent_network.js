@@ -86,8 +86,14 @@ export function shown(upper, lower, way) {
  */
 export const placeOf = (at, way) => way === "last row first" ? SIDE - 1 - at : at;
 
-/** The rows of an image in the order in which they are read. @param {number[][]} image @param {Way} way */
-export const inOrder = (image, way) => image.map((_, at) => image[placeOf(at, way)]);
+/**
+ * The rows of an image in the order in which they are read; or what belongs to each step in the order
+ * of the rows.
+ * @template T
+ * @param {T[]} rows
+ * @param {Way} way
+ */
+export const inOrder = (rows, way) => rows.map((_, at) => rows[placeOf(at, way)]);
 
 /** How far two states lie apart: the mean size of the differences. @param {number[]} one @param {number[]} other */
 export const apart = (one, other) =>

@@ -1,5 +1,6 @@
 // ShiftLab: drag a digit over a canvas; three networks that learned centred digits answer live.
 
+import { createBars } from "./bars.js";
 import {
   change,
   controls,
@@ -192,10 +193,7 @@ function render({ model, el }) {
   };
 
   const nets = NETWORKS.map(({ name }, i) => {
-    const [says, bars] = [make("b"), Array.from({ length: 10 }, () => make("i"))];
-    const names = bars.map((bar, digit) =>
-      make("span", {}, make("span", { className: "lx-bar" }, bar), String(digit))
-    );
+    const [says, bars] = [make("b"), createBars()];
     const key = make(
       "p",
       { className: `lx-net lx-net-${i}` },
@@ -203,8 +201,7 @@ function render({ model, el }) {
       ` ${name} says `,
       says,
     );
-    const chart = make("div", { className: "lx-probabilities", role: "img" }, ...names);
-    return { says, bars, chart, element: make("div", {}, key, chart) };
+    return { says, bars, element: make("div", {}, key, bars.element) };
   });
   const plot = createPlot();
   const plotPanel = panel(
@@ -236,17 +233,12 @@ function render({ model, el }) {
       plot.draw(now.accuracy, Math.max(Math.abs(now.down), Math.abs(now.right)));
     }
     if (!networks.length) return;
-    const said = nets.map(({ says, bars, chart }, i) => {
+    const said = nets.map(({ says, bars }, i) => {
       const ten = networks[i].forward(image);
       const best = ten.indexOf(Math.max(...ten));
       says.textContent = `${best}, ${best === now.digit ? "right" : "wrong"}`;
       says.className = best === now.digit ? "lx-right" : "lx-wrong";
-      bars.forEach((bar, digit) => {
-        bar.style.height = `${100 * ten[digit]}%`;
-        bar.className = digit === now.digit ? "lx-right" : "lx-wrong";
-      });
-      const each = Array.from(ten, (share, digit) => `${digit} ${show(share)}`);
-      setLabel(chart, `Probabilities: ${each.join(", ")}`);
+      bars.draw(ten, now.digit);
       return `${NETWORKS[i].name} says ${best} with probability ${show(ten[best])}`;
     });
     const moved = moveInWords(now.down, now.right) || "In the middle";
@@ -261,7 +253,11 @@ function render({ model, el }) {
       plotPanel.element,
     ),
   );
-  oneStep({ control: [row], input: [canvas], result: [words, ...nets.map(({ chart }) => chart)] });
+  oneStep({
+    control: [row],
+    input: [canvas],
+    result: [words, ...nets.map(({ bars }) => bars.element)],
+  });
   const leave = mount(model, el, "shiftlab", TRAITS, [row, words, body], draw);
   Promise.resolve(model.get("_weights")).then((files) => {
     networks = files.map((file, i) => load(NETWORKS[i].layers, file));

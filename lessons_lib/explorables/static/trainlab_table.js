@@ -2,6 +2,7 @@
 // done with it.
 
 import { button, controls, make, table } from "./controls.js";
+import { keep } from "./ownnetwork.js";
 import { svg } from "./svg.js";
 import { mark } from "./trainlab_curves.js";
 import { fileOf, linesFor, save, toFile } from "./trainlab_export.js";
@@ -15,6 +16,7 @@ import {
   testsOf,
   toCsv,
 } from "./trainlab_runs.js";
+import { hasPoints } from "./trainlab_settings.js";
 import { runInWords } from "./trainlab_words.js";
 
 /**
@@ -34,6 +36,18 @@ const HEADS = [
 const ONCE =
   "The test set answers once a run, at its end: settings that are chosen by it look better on it " +
   "than on examples that nobody has seen.";
+
+/** Keep the network of a run for the figures that take one of the reader's own. @param {Run} run @returns {string} what came of it */
+export function handOver(run) {
+  const { number, settings } = run;
+  const { description, weights } = current(run);
+  const isOther = hasPoints(settings) || settings.data === "shuffled pixels";
+  if (isOther) return `Run ${number} learns ${settings.data}, and the other figures have digits.`;
+  if (!weights.length) return `Run ${number} has no weights yet.`;
+  return keep(`${settings.network}, run ${number}`, description, weights)
+    ? `Run ${number} is kept in this browser: Why and Adversary take it as your own network.`
+    : "This browser keeps nothing: its storage is refused, or full.";
+}
 
 /** @param {Run} run @param {() => void} onShow */
 function createRow(run, onShow) {
@@ -81,12 +95,13 @@ export function createTable(session, tell, onEmpty) {
     if (!current(run).weights.length) return `Run ${run.number} has no weights yet.`;
     save(fileOf(run), toFile(run), "application/octet-stream");
   });
+  const hand = acting("Use in other figures", handOver);
   const remove = acting("Remove this run", (run) => {
     session.remove(run);
     if (!session.runs.length) onEmpty();
     return `Run ${run.number} is removed.`;
   });
-  const actions = [test, csv, weights, remove];
+  const actions = [test, csv, weights, hand, remove];
   const element = make(
     "div",
     { className: "lx-kept" },

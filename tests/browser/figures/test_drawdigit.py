@@ -26,7 +26,8 @@ DRAW = """() => {
   for (const draw of window.waiting) draw(performance.now());
 }"""
 PROBABILITIES = """async (images) => {
-  const { forward, load } = await import("./drawdigit.js");
+  const { forward } = await import("./drawdigit.js");
+  const { load } = await import("./digitnetwork.js");
   const file = await fetch("weights/drawdigit.bin");
   const network = load(new DataView(await file.arrayBuffer()));
   return images.map((image) => Array.from(forward(network, image).probabilities));
@@ -34,7 +35,8 @@ PROBABILITIES = """async (images) => {
 
 
 ORIGIN = """async ([image, layer, map, index]) => {
-  const { forward, layerOf, load } = await import("./drawdigit.js");
+  const { forward, layerOf } = await import("./drawdigit.js");
+  const { load } = await import("./digitnetwork.js");
   const { origin, originInWords } = await import("./closeup.js");
   const file = await fetch("weights/drawdigit.bin");
   const network = load(new DataView(await file.arrayBuffer()));

@@ -12,7 +12,7 @@ import pytest
 import traitlets as t
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from lessons_lib import explorables, keras
 
@@ -119,3 +119,22 @@ def test_adds_and_removes_kinks_and_reaches_the_corner_with_two_units(root: Loca
     expect(words(root)).to_contain_text("2 hidden units, 7 weights and biases")
     root.get_by_role("button", name="Reset").click()
     expect(root.get_by_role("slider", name=re.compile("kink"))).to_have_count(2)
+
+
+def test_a_finger_drags_a_kink_and_leaves_the_page_where_it_is(browser: Browser, pages: Any) -> None:
+    phone = {"viewport": {"width": 390, "height": 600}, "has_touch": True, "is_mobile": True}
+    with browser.new_context(**phone) as context:
+        page = context.new_page()
+        page.goto(pages.url + pages.write(explorables.Kinks().to_html()))
+        kink = page.get_by_role("slider", name="kink 1")
+        kink.scroll_into_view_if_needed()
+        box, before = kink.bounding_box(), float(kink.get_attribute("aria-valuenow"))
+        scrolled = page.evaluate("scrollY")
+        touch = context.new_cdp_session(page)
+        for step in range(7):
+            point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2 - 8 * step}
+            kind = "touchMove" if step else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        assert float(kink.get_attribute("aria-valuenow")) > before + 0.3
+        assert page.evaluate("scrollY") == scrolled

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from lessons_lib import explorables
 
-LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late}
+LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late is True}
 WITH_WEIGHTS = [name for name, figure in LATE.items() if figure.class_traits().get("weights")]
 
 
@@ -27,4 +27,14 @@ def test_asks_for_code_and_weights_when_it_is_opened(open_page: Any, pages: Any,
     expect(root.get_by_role("button", name="Reset")).to_be_visible()
     expect(root.locator("output.sentence")).not_to_contain_text("Loading")
     assert asked.count(f"{name}.js") == 2  # the code, and the weights
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", [name for name, figure in LATE.items() if figure.paper])
+def test_is_open_where_its_code_has_come_before_as_on_paper(open_page: Any, pages: Any, name: str) -> None:
+    code = f'<script defer src="late/{name}.js"></script>'  # comes after that of the openers, and before they start
+    page, problems = open_page(pages.url, pages.write(code + LATE[name]().to_html(), late=True))
+    root = page.locator(f"[data-explorable={name}]")
+    expect(root.locator("output.sentence")).not_to_contain_text("Loading")
+    expect(root.get_by_role("button", name="Open")).to_have_count(0)
     assert problems == []

@@ -73,6 +73,7 @@ def test_shows_the_states_and_guesses_of_keras(open_figure: Callable[..., Any], 
     assert [float(found[2]), float(found[4])] == pytest.approx(guesses[19][best[:2]], abs=0.011)
     label = figure.cell("Guess", 19, best[0]).get_attribute("aria-label")
     assert f"probability of a {best[0]}: {found[2]}" in label
+    assert figure.marked("Guess", "lx-top") == [10 * row + guess.argmax() for row, guess in enumerate(guesses[:20])]
 
 
 def test_the_parts_of_a_value_add_up(ready: Any) -> None:
@@ -139,7 +140,9 @@ def test_plays_to_the_last_row_and_again_from_the_first(ready: Any) -> None:
     ready.button("Play").click()
     expect(words(ready.root)).to_contain_text("Nothing is read yet")
     ready.button("Reset").click()
-    expect(words(ready.root)).to_contain_text("14 of 28")
+    assert ready.button("Pause").count() == 0
+    ready.page.wait_for_timeout(1500)
+    expect(words(ready.root)).to_contain_text("14 of 28", timeout=1)
 
 
 def test_the_last_row_first_grows_from_below(ready: Any) -> None:

@@ -179,9 +179,9 @@ def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -
 
 
 def test_bars_say_what_the_label_says(lab: Locator) -> None:
-    for chart in lab.locator(".lx-probabilities").all():
+    for chart in lab.locator(".lx-ten").all():
         heights = chart.locator("i").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.height))")
         label = chart.get_attribute("aria-label").removeprefix("Probabilities: ")
         said = [float(part.split()[1]) for part in label.split(", ")]
         np.testing.assert_allclose(heights, 100 * np.array(said), atol=0.51)
-        assert [bar.get_attribute("class") for bar in chart.locator("i").all()].index("lx-right") == 4
+        assert [bar.get_attribute("class") for bar in chart.locator("i").all()].index("lx-marked") == 4

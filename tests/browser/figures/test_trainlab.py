@@ -21,6 +21,12 @@ ANOTHER = {"name": "other"}
 SMALL = {"data": "two moons", "examples": 50, "units": 8, "epochs": 5, "batch_size": 32}
 PAUSED = re.compile(r"is paused: \d+ of 200 epochs, step ([\d,]+) of 5,000")
 LONG = 90_000
+# What the network that is kept for other figures answers to an image.
+OWN = """async (image) => {
+  const { loadOwn, readDigit } = await import("./digitnetwork.js");
+  const { name, network } = loadOwn();
+  return { name, probabilities: [...readDigit(network, image).probabilities] };
+}"""
 
 
 def words(root: Locator) -> Locator:
@@ -92,6 +98,11 @@ def test_trains_the_cnn_and_takes_it_to_keras(root: Locator) -> None:
     right = answers.argmax(axis=1) == digits.y_validation
     assert right.mean() == pytest.approx(float(accuracy), abs=1.5e-3)
     assert -np.log(answers[np.arange(1000), digits.y_validation]).mean() == pytest.approx(float(loss), abs=1e-3)
+    press(root, "Use in other figures")
+    expect(words(root)).to_contain_text("Run 1 is kept in this browser")
+    own = root.page.evaluate(OWN, digits.x_validation[0].ravel().tolist())
+    assert own["name"] == "CNN, run 1"
+    np.testing.assert_allclose(own["probabilities"], answers[0], atol=1e-4)
     expect(root.get_by_text(f"Validation: {(~right).sum()} of 1000 wrong")).to_be_visible(timeout=LONG)
     code = root.locator("pre").inner_text().splitlines()
     assert [line.replace("run-1.npz", "x") for line in code] == [

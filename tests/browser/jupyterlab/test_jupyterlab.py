@@ -144,10 +144,12 @@ def test_every_figure_starts_and_resets(lab: Page) -> None:
 @pytest.mark.parametrize(
     ("name", "role", "label", "key", "said"),
     [
+        ("adversary", "button", "Find the smallest step", "Enter", "The smallest step that changes the answer is"),
         ("architectures", "slider", "Block of VGG16", "Home", "VGG16, block 1 of 21"),
         ("equivariance", "grid", "The image", "ArrowRight", "Moved by 4 to the right"),
-        ("latent", "slider", "Step", "Home", "is that of a 3"),
+        ("latent", "slider", "Step", "Home", "is that of a 1"),
         ("overfit", "slider", "Epoch", "Home", "Epoch 0:"),
+        ("why", "slider", "Random weights in", "ArrowRight", "With random weights in its dense layer"),
         ("recurrent", "button", "Step", "Enter", "15 of 28"),
         ("zeroshot", "button", "Add the class blue cross", "Enter", "Among 13 classes"),
     ],

@@ -42,6 +42,7 @@ NUMBERS: dict[str, dict[str, float]] = {
         "four_gates": 4 * _ALL,
         "flattened": counting.dense_parameters(50 * 20, 32),
     },
+    "relative-error": {"right": 3 / 4},
 }
 
 SOLUTIONS: dict[str, Any] = {"recurrent_step": recurrent_step, "auc": auc}
@@ -72,10 +73,10 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 2": "uses them again",
     },
     "herbs_head": {
-        "right": ["sigmoid", "six questions"],
-        "softmax": ["softmax", "shares one whole"],
+        "right": ["AUC for each herb", "six questions"],
+        "softmax": ["sparse categorical", "shares one whole"],
         "linear": ["mean squared", "six amounts"],
-        "one_unit": ["Dense(1", "any herb at all"],
+        "one_unit": ["Dense(1,", "any herb at all"],
         "hint 1": "May two of the six",
         "hint 2": "Six separate questions",
     },
@@ -102,5 +103,56 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "means_compared": "compared two means",
         "hint 1": "Take one anomaly",
         "hint 2": "row for each anomaly",
+    },
+    "hours-to-failure": {
+        "`Dense(1)` without": "✓ without bounds",
+        'Dense(1, "softmax")': "✗ is always 1",
+        "a unit for each hour": "✗ as one that is fifty",
+        'Dense(1, "sigmoid")': "✗ hours do not",
+    },
+    "accuracy-of-a-forecast": {
+        "learned nothing": "✗ exactly equal",
+        "It says nothing": "✓ has a unit",
+        "rate was too large": "✗ Nothing here says so",
+    },
+    "relative-error": {
+        "0.75": "✓ a quarter of the naive",
+        "1.33": "✗ other way round",
+        "1": "✗ difference, in degrees",
+        "0.25": "✗ what was saved",
+        "otherwise": "✗ one mean error by",
+    },
+    "longer-sequences": {
+        "It doubles": "✗ however many there are",
+        "It stays": "✓ shared over time",
+        "grows fourfold": "✗ as many numbers as",
+    },
+    "split-a-series": {
+        "At random": "✗ overlaps with windows",
+        "after a day": "✓ nothing from later",
+        "Every tenth": "✗ share nearly all",
+    },
+    "renamed-clusters": {
+        "Renaming": "✓ names play no part",
+        "holds the digit 3": "✗ have no meaning",
+        "was told how many": "✓ That much",
+        "can be read off": "✗ which cluster stands",
+    },
+    "find-what-is-odd": {
+        "items": [
+            "known to be normal",
+            "train an autoencoder",
+            "reconstruct a new",
+            "as its score",
+            "by AUC",
+        ],
+        "right": "for the test alone",
+        "otherwise": "sees normal examples alone",
+    },
+    "unseen-one": {
+        "has understood": "✗ has never seen one",
+        "little ink": "✓ how hard an image is",
+        "slipped into": "✗ labels were used",
+        "trained too long": "✗ fitted in one go",
     },
 }

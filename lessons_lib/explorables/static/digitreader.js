@@ -1,0 +1,107 @@
+// What Why and Adversary have in common: a digit that is drawn or taken from the course, and the
+// network that reads it, which is the course's or the reader's own.
+
+import { choice, controls, labelled, make, oneStep, panel, select } from "./controls.js";
+import { load, loadOwn } from "./digitnetwork.js";
+import { createPad, HINT } from "./digitpad.js";
+import { decode } from "./drawing.js";
+import { follow } from "./ownnetwork.js";
+
+/**
+ * `examples` are images as base64 of one byte a pixel, row by row; `weights` names the file of the
+ * weights, and `_weights` are its bytes.
+ * @typedef {"CNN of the course" | "your own"} Whose
+ * @typedef {import("./digitpad.js").Drawn & {
+ *   network: Whose, examples: string[], weights: string, _weights: DataView | Promise<DataView>,
+ * }} Read
+ * @typedef {import("./nn.js").Network} Network
+ */
+
+/** @type {Whose[]} */
+const WHOSE = ["CNN of the course", "your own"];
+/** The traits of a reader. @type {("image" | "pointer" | "network")[]} */
+export const READ = ["image", "pointer", "network"];
+/** How a network becomes the reader's own. */
+const OWN =
+  "To look into a network of your own, train one on digits in TrainLab, and press “Use in other " +
+  "figures” there.";
+const DRAWN = "drawn";
+const EXAMPLES = Array.from({ length: 10 }, (_, digit) => `a real ${digit}`);
+
+/** Whether two images are the same, as far as Python keeps them. @param {number[][]} a @param {number[][]} b */
+const isSame = (a, b) =>
+  a.every((row, i) => row.every((value, j) => Math.abs(value - b[i][j]) < 1e-3));
+
+/**
+ * @param {import("./controls.js").Model<Read>} model
+ * @param {() => void} onNetwork is called when there is another network
+ */
+export function createReader(model, onNetwork) {
+  const pad = createPad(model);
+  const images = model.get("examples").map(decode);
+  const digits = choice([DRAWN, ...EXAMPLES], (chosen) => {
+    const image = images[EXAMPLES.indexOf(chosen)];
+    if (image) pad.replace(image);
+    else draw();
+  });
+  const whose = select(model, "Network", "network", WHOSE);
+  const ownOption = /** @type {HTMLSelectElement} */ (whose.element.lastChild).options[1];
+  /** @type {Network | undefined} */
+  let course;
+  let own = loadOwn();
+  const listening = new AbortController();
+  follow(() => {
+    own = loadOwn();
+    onNetwork();
+  }, listening.signal);
+
+  function draw() {
+    pad.draw();
+    whose.draw();
+    ownOption.disabled = !own;
+    const image = model.get("image");
+    digits.selectedIndex = 1 + images.findIndex((other) => isSame(image, other));
+  }
+  return {
+    pad,
+    draw,
+    leave: () => listening.abort(),
+    /** The controls of the digit. */
+    row: controls(labelled("Digit", digits), pad.pointer, pad.clear, pad.undo),
+    whose: whose.element,
+    /**
+     * The pad with what the network says of the digit, and below it what a figure makes of them.
+     * @param {{
+     *   answer: HTMLElement, control: HTMLElement, result: HTMLElement, words: HTMLElement, keys: string[],
+     * }} parts `words` is the sentence, and `keys` say what one sees
+     */
+    arrange({ answer, control, result, words, keys }) {
+      const note = (/** @type {string} */ textContent, className = "lx-size") =>
+        make("p", { className, textContent });
+      oneStep({ control: [control], input: [pad.element], result: [words, result] });
+      return make(
+        "div",
+        { className: "lx-pad" },
+        ...[panel("Your digit, 28×28", pad.element).element, answer, control, result, words],
+        note(`${HINT} ${OWN}`, "lx-size lx-hint"),
+        ...keys.map((text) => note(text)),
+      );
+    },
+    /** The network that reads. */
+    get network() {
+      return model.get("network") === WHOSE[1] && own ? own.network : course;
+    },
+    /** What the network is called. */
+    get name() {
+      const isOwn = model.get("network") === WHOSE[1] && own;
+      return isOwn ? `Your network (${own?.name})` : "The network";
+    },
+    /** Take the weights of the course. @param {(problem: string) => void} onProblem */
+    start(onProblem) {
+      Promise.resolve(model.get("_weights")).then((file) => {
+        course = load(file);
+        onNetwork();
+      }).catch((error) => onProblem(`The weights could not be loaded: ${error.message}`));
+    },
+  };
+}

@@ -1,0 +1,325 @@
+"""Explanations: each method against its definition, and on detectors whose explanation is known."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lessons_lib import explain, keras, models
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.random((3, 12, 10, 2), dtype=np.float32)
+
+
+def net(**changes):
+    return models.cnn(**{"filters": (3, 4), "padding": "same", "classes": 5, "input_shape": (12, 10, 2), **changes})
+
+
+def logits_by_hand(model, images):
+    """Return the logits of a network of the builder: the last layer without its softmax, and the last maps."""
+    value, maps = images, None
+    for layer in model.layers[:-1]:
+        value = layer(value)
+        maps = value if isinstance(layer, keras.layers.Conv2D) else maps
+    kernel, bias = model.layers[-1].weights
+    return value @ tf.convert_to_tensor(kernel) + tf.convert_to_tensor(bias), maps
+
+
+def brightness(row, column):
+    """Return a function that answers with the brightness of one pixel, and 1 minus that."""
+
+    def answer(images):
+        seen = images[:, row, column].mean(axis=-1)
+        return np.stack([seen, 1 - seen], axis=1)
+
+    return answer
+
+
+@given(seed=st.integers(0, 1000), label=st.integers(0, 4))
+@settings(max_examples=8, deadline=None)
+def test_saliency_is_the_slope_of_the_logit(seed, label):
+    model, images = net(seed=seed), tf.convert_to_tensor(IMAGES)
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        total = tf.reduce_sum(logits_by_hand(model, images)[0][:, label])
+    expected = np.abs(tape.gradient(total, images)).max(axis=-1)
+    np.testing.assert_allclose(explain.saliency(model, IMAGES, label), expected, rtol=1e-4, atol=1e-6)
+
+
+@given(seed=st.integers(0, 1000), label=st.integers(0, 4), padding=st.sampled_from(["same", "valid"]))
+@settings(max_examples=8, deadline=None)
+def test_grad_cam_is_what_its_authors_define(seed, label, padding):
+    model = net(seed=seed, padding=padding)
+    for image, found in zip(IMAGES, explain.grad_cam(model, IMAGES, label), strict=True):
+        pixels = tf.convert_to_tensor(image[None])
+        with tf.GradientTape() as tape:
+            tape.watch(pixels)
+            logits, maps = logits_by_hand(model, pixels)
+            chosen = logits[0, label]
+        slopes = tape.gradient(chosen, maps)[0].numpy()
+        total = sum(slopes[..., k].mean() * maps[0, ..., k].numpy() for k in range(slopes.shape[-1]))
+        expected = tf.image.resize(np.maximum(total, 0)[..., None], (12, 10), "bilinear")[..., 0]
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_saliency_of_a_linear_model_is_its_weights():
+    layers = [keras.Input((4, 3, 1)), keras.layers.Flatten(), keras.layers.Dense(2, activation="softmax")]
+    model = keras.Sequential(layers)
+    weights = RNG.normal(size=(12, 2))
+    model.set_weights([weights, np.zeros(2)])
+    found = explain.saliency(model, RNG.random((4, 3, 1)), 1)
+    np.testing.assert_allclose(found, np.abs(weights[:, 1]).reshape(4, 3), rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", [explain.saliency, explain.grad_cam])
+def test_the_last_layer_may_be_a_softmax_of_its_own_or_missing(method):
+    model = net(seed=3)
+    features, weights = keras.Model(model.inputs[0], model.layers[-2].output), model.layers[-1].get_weights()
+    tails = [
+        [keras.layers.Dense(5)],
+        [keras.layers.Dense(5), keras.layers.Softmax()],
+        [keras.layers.Dense(5), keras.layers.Activation("softmax")],
+    ]
+    for tail in tails:
+        value = features.output
+        for layer in tail:
+            value = layer(value)
+        other = keras.Model(features.inputs[0], value)
+        tail[0].set_weights(weights)
+        np.testing.assert_allclose(method(other, IMAGES, 2), method(model, IMAGES, 2), rtol=1e-5, atol=1e-7)
+
+
+def test_the_model_is_left_as_it_was():
+    model = net()
+    before, answers = model.layers[-1].activation, np.asarray(model(IMAGES))
+    explain.saliency(model, IMAGES)
+    explain.grad_cam(model, IMAGES)
+    assert model.layers[-1].activation is before
+    np.testing.assert_array_equal(np.asarray(model(IMAGES)), answers)
+
+
+@pytest.mark.parametrize("method", [explain.saliency, explain.grad_cam, explain.occlusion])
+def test_by_default_the_predicted_class_is_explained(method):
+    model = net(seed=1)
+    predicted = np.asarray(model(IMAGES)).argmax(axis=1)
+    np.testing.assert_array_equal(method(model, IMAGES), method(model, IMAGES, predicted))
+    np.testing.assert_allclose(method(model, IMAGES[1]), method(model, IMAGES)[1], rtol=1e-4, atol=1e-6)
+    assert (method(model, IMAGES, (predicted + 1) % 5) != method(model, IMAGES)).any()
+
+
+def test_many_images_are_explained_in_parts(monkeypatch):
+    model = net()
+    whole = [method(model, IMAGES) for method in (explain.saliency, explain.grad_cam, explain.occlusion)]
+    monkeypatch.setattr(explain, "_PIXELS_AT_ONCE", 500)
+    for method, expected in zip((explain.saliency, explain.grad_cam, explain.occlusion), whole, strict=True):
+        np.testing.assert_allclose(method(model, IMAGES), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_grad_cam_takes_the_named_layer():
+    model = net()
+    first = next(layer.name for layer in model.layers if isinstance(layer, keras.layers.Conv2D))
+    assert (explain.grad_cam(model, IMAGES, 0, layer=first) != explain.grad_cam(model, IMAGES, 0)).any()
+
+
+def test_grad_cam_is_0_where_no_map_speaks_for_the_class():
+    model = net()
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([-np.abs(kernel), bias])
+    assert (explain.grad_cam(model, IMAGES, 0) == 0).all()
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (5, 7), (11, 9)])
+def test_occlusion_peaks_where_the_detector_looks(row, column):
+    image = np.ones((12, 10, 1))
+    near = (np.abs(np.arange(12)[:, None] - row) <= 1) & (np.abs(np.arange(10) - column) <= 1)
+    np.testing.assert_array_equal(explain.occlusion(brightness(row, column), image, 0, patch=3), near)
+    np.testing.assert_array_equal(explain.occlusion(brightness(row, column), image, 1, patch=3), -near.astype(float))
+
+
+def test_occlusion_covers_with_the_fill():
+    image = np.full((4, 4, 1), 0.25)
+    found = explain.occlusion(brightness(1, 1), image, 0, patch=1, fill=1.0)
+    assert found[1, 1] == pytest.approx(-0.75)
+    assert np.abs(found).sum() == pytest.approx(0.75)
+
+
+def test_occlusion_with_a_stride_takes_the_nearest_middle():
+    image = RNG.random((9, 9, 1))
+    model = models.cnn(filters=(2,), input_shape=(9, 9, 1))
+    every, third = (explain.occlusion(model, image, 3, patch=3, stride=stride) for stride in (1, 3))
+    np.testing.assert_allclose(third, np.repeat(np.repeat(every[1::3, 1::3], 3, axis=0), 3, axis=1), atol=1e-6)
+
+
+@pytest.mark.parametrize("sides", [(4, 4), (5, 7)])
+def test_occlusion_reaches_every_place_with_any_stride(sides):
+    for stride in (1, 2, 3, 4, 9):
+        assert explain.occlusion(net(input_shape=(*sides, 1)), np.ones((*sides, 1)), stride=stride).shape == sides
+
+
+def linear(weights, segments):
+    """Return a function whose probability is linear in how many pixels of each segment are shown."""
+
+    def answer(images):
+        shares = np.stack([images[:, segments == k, 0].mean(axis=1) for k in range(len(weights))], axis=1)
+        seen = 0.2 + shares @ weights
+        return np.stack([seen, 1 - seen], axis=1)
+
+    return answer
+
+
+def test_lime_recovers_a_linear_model():
+    segments = explain.squares(np.ones((8, 12, 1)))
+    weights = np.array([0.3, 0.0, 0.05, -0.1, 0.2, 0.0])
+    found = explain.lime(linear(weights, segments), np.ones((8, 12, 1)), 0, penalty=0)
+    np.testing.assert_allclose(found.coefficients, weights, atol=1e-6)
+    np.testing.assert_allclose(found.heat, weights[segments], atol=1e-6)
+    against = explain.lime(linear(weights, segments), np.ones((8, 12, 1)), 1, penalty=0)
+    np.testing.assert_allclose(against.coefficients, -weights, atol=1e-6)
+
+
+def test_a_penalty_draws_limes_coefficients_to_0():
+    image = np.ones((4, 8, 1))
+    answer = linear(np.array([0.5, 0.3]), explain.squares(image))
+    sizes = [np.abs(explain.lime(answer, image, 0, penalty=p).coefficients).sum() for p in (0, 10, 1000)]
+    assert sizes[0] > sizes[1] > sizes[2]
+
+
+def test_lime_weighs_samples_by_their_cosine_distance():
+    """A fit by hand: the normal equations with the weights of the authors' package."""
+    image, model = IMAGES[0], net(seed=5)
+    segments = explain.squares(image, side=5)
+    found = explain.lime(model, image, 2, segments=segments, samples=60, width=0.4, penalty=0.5, fill=0.3, seed=9)
+    shown = np.random.default_rng(9).integers(2, size=(60, segments.max() + 1))
+    shown[0] = 1
+    masks = shown[:, segments, None]
+    answers = np.asarray(model(image * masks + 0.3 * (1 - masks)))[:, 2]
+    ones = np.ones(shown.shape[1])
+    norms = np.maximum(np.linalg.norm(shown, axis=1), 1e-9)
+    distance = 1 - shown @ ones / (norms * np.linalg.norm(ones))
+    weights = np.sqrt(np.exp(-(distance**2) / 0.4**2))
+    centred, target = shown - np.average(shown, axis=0, weights=weights), answers - np.average(answers, weights=weights)
+    normal = centred.T @ (weights[:, None] * centred) + 0.5 * np.eye(shown.shape[1])
+    np.testing.assert_allclose(found.coefficients, np.linalg.solve(normal, centred.T @ (weights * target)), atol=1e-6)
+
+
+def test_limes_answer_depends_on_its_seed_alone():
+    first, again, other = (explain.lime(net(), IMAGES[0], samples=40, seed=seed) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first.coefficients, again.coefficients)
+    assert (first.coefficients != other.coefficients).any()
+
+
+def test_lime_reads_a_model_and_a_function_alike():
+    model = net()
+    by_model, by_function = (
+        explain.lime(answer, IMAGES[0], 1, samples=50) for answer in (model, lambda images: np.asarray(model(images)))
+    )
+    np.testing.assert_allclose(by_model.coefficients, by_function.coefficients, atol=1e-6)
+
+
+def test_squares_are_numbered_row_by_row():
+    found = explain.squares(np.zeros((5, 5, 1)), side=2)
+    assert found[0].tolist() == [0, 0, 1, 1, 2]
+    assert found[:, 0].tolist() == [0, 0, 3, 3, 6]
+
+
+def test_superpixels_follow_an_edge_that_squares_cut():
+    image = np.zeros((12, 12, 1))
+    image[:, 6:] = 1
+    found = explain.superpixels(image, side=4)
+    assert not set(found[:, :6].ravel()) & set(found[:, 6:].ravel())
+    assert set(np.unique(found)) == set(range(found.max() + 1))
+    flat = explain.superpixels(image, side=4, contrast=0)
+    np.testing.assert_array_equal(flat, explain.squares(image))
+    assert set(flat[:, 5]) & set(flat[:, 6])
+
+
+def base_and_head(*, nested):
+    """Return a base with one convolution, and a head on it: the base as a layer, or layer by layer."""
+    inputs = keras.Input((12, 10, 2))
+    base = keras.Model(inputs, keras.layers.Conv2D(4, 3, activation="relu")(inputs), name="base")
+    outside = keras.Input((12, 10, 2))
+    pooled = keras.layers.GlobalAveragePooling2D()(base(outside) if nested else base.output)
+    return keras.Model(outside if nested else inputs, keras.layers.Dense(3, activation="softmax")(pooled))
+
+
+def test_grad_cam_reads_a_base_whose_layers_are_the_models_own():
+    assert explain.grad_cam(base_and_head(nested=False), IMAGES).shape == IMAGES.shape[:3]
+    for layer, message in ((None, "outside of any model within it"), ("base", "not a model within it")):
+        with pytest.raises(ValueError, match=message):
+            explain.grad_cam(base_and_head(nested=True), IMAGES, layer=layer)
+
+
+def unfit_model():
+    inputs = keras.Input((4, 4, 1))
+    outputs = keras.layers.Dense(3, activation="sigmoid")(keras.layers.Flatten()(inputs))
+    return keras.Model(inputs, outputs)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: explain.saliency("net", IMAGES), TypeError, "model must be a keras.Model. Received: str"),
+        (lambda: explain.saliency(net(), IMAGES[0, 0]), ValueError, "images must have 3 or 4 axes"),
+        (lambda: explain.saliency(net(), IMAGES[:, :5]), ValueError, "Received"),
+        (lambda: explain.saliency(net(), IMAGES * np.nan), ValueError, "images must hold finite numbers"),
+        (lambda: explain.saliency(net(), IMAGES, 5), ValueError, r"labels must be in 0…4. Received: from 5 to 5"),
+        (lambda: explain.saliency(net(), IMAGES, [0, 1]), ValueError, "one for each. Received: 2 labels"),
+        (lambda: explain.saliency(net(), IMAGES, 0.5), TypeError, "labels must be whole numbers"),
+        (lambda: explain.saliency(unfit_model(), np.ones((4, 4, 1))), ValueError, "Received: sigmoid"),
+        (
+            lambda: explain.saliency(keras.Sequential([keras.layers.Dense(3)]), np.ones((4, 4, 1))),
+            ValueError,
+            "which begins with keras.Input",
+        ),
+        (
+            lambda: explain.saliency(keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()]), IMAGES),
+            ValueError,
+            "the last layer must be a softmax.*Received: Flatten",
+        ),
+        (
+            lambda: explain.grad_cam(models.dense(), np.ones((28, 28, 1))),
+            ValueError,
+            "model must have a Conv2D layer",
+        ),
+        (lambda: explain.grad_cam(net(), IMAGES, layer="last"), ValueError, "layer must be one that gives maps"),
+        (lambda: explain.occlusion(3, IMAGES), TypeError, "must be a keras.Model or a function. Received: int"),
+        (lambda: explain.occlusion(net(), IMAGES, patch=4), ValueError, "patch must be odd"),
+        (lambda: explain.occlusion(net(), IMAGES, patch=0), ValueError, "patch must be at least 1"),
+        (lambda: explain.occlusion(net(), IMAGES, stride=0), ValueError, "stride must be at least 1"),
+        (lambda: explain.occlusion(net(), IMAGES, fill=np.inf), ValueError, "fill must be finite"),
+        (
+            lambda: explain.occlusion(lambda images: np.ones((len(images), 1)), IMAGES),
+            ValueError,
+            "at least 2 classes for each of 3 images",
+        ),
+        (lambda: explain.occlusion(lambda images: np.ones(3), IMAGES), ValueError, "must have 2 axes"),
+        (
+            lambda: explain.occlusion(lambda images: np.ones((len(images), 2)) * [2, -1], IMAGES),
+            ValueError,
+            "logits need a softmax. Received: from -1 to 2",
+        ),
+        (lambda: explain.lime(net(), IMAGES), ValueError, "image must have 3 axes"),
+        (lambda: explain.lime(net(), IMAGES[0], width=0), ValueError, "width must be above 0. Received: width=0"),
+        (lambda: explain.lime(net(), IMAGES[0], samples=1), ValueError, "samples must be at least 2"),
+        (lambda: explain.lime(net(), IMAGES[0], seed=-1), ValueError, "seed must be at least 0"),
+        (lambda: explain.lime(net(), IMAGES[0], penalty=-1), ValueError, "penalty must be at least 0"),
+        (lambda: explain.lime(net(), IMAGES[0], segments=[[0, 1]]), ValueError, "segments must have the size"),
+        (
+            lambda: explain.lime(net(), IMAGES[0], segments=np.full((12, 10), -1)),
+            ValueError,
+            "segments must be numbered from 0",
+        ),
+        (
+            lambda: explain.lime(net(), IMAGES[0], segments=np.zeros((12, 10))),
+            TypeError,
+            "segments must be whole numbers",
+        ),
+        (lambda: explain.squares(IMAGES), ValueError, "image must have 3 axes"),
+        (lambda: explain.squares(IMAGES[0], side=0), ValueError, "side must be at least 1"),
+        (lambda: explain.superpixels(IMAGES[0], contrast=-1), ValueError, "contrast must be at least 0"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
