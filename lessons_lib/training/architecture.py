@@ -92,7 +92,11 @@ def _comparable(value: Any) -> Any:
 
 def _same_functions(first: Any, other: Any) -> bool:
     """Return whether two layers hold the same functions of the caller, such as an activation function."""
-    functions = {name: value for name, value in vars(first).items() if _is_custom_function(value)}
+    functions = {
+        name: value
+        for name, value in vars(first).items()
+        if _is_custom_function(value) and name not in _WRITTEN_BY_TRAINING
+    }
     return all(_code(function) == _code(vars(other).get(name)) for name, function in functions.items())
 
 

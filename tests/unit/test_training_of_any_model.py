@@ -607,6 +607,14 @@ def trainer_of(model):
     return trainer
 
 
+def test_the_networks_of_a_trainer_may_share_a_loss_that_is_a_function_of_the_caller():
+    trainer = training.Trainer(loss=lambda y, p: keras.losses.sparse_categorical_crossentropy(y, p))
+    for seed in (0, 1):
+        assert_equal_weights(
+            trainer.fit(small(seed), X, Y, epochs=1, seed=seed), fit(small(seed), loss=SPARSE, seed=seed)
+        )
+
+
 def test_a_trainer_gives_what_a_training_alone_gives_and_leaves_the_first_network_as_it_was():
     first = models.cnn(seed=0)
     trainer = trainer_of(first)
