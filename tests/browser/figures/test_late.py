@@ -1,4 +1,4 @@
-"""The figures whose code and weights a page asks for when the reader opens them."""
+"""The figures whose code and weights a page asks for when the reader comes near."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from playwright.sync_api import expect
 
 from lessons_lib import explorables
 
-LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late is True}
-WITH_WEIGHTS = [name for name, figure in LATE.items() if figure.class_traits().get("weights")]
+LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late == "near"}
 
 
-@pytest.mark.parametrize("name", WITH_WEIGHTS)
-def test_asks_for_code_and_weights_when_it_is_opened(open_page: Any, pages: Any, name: str) -> None:
+@pytest.mark.parametrize("name", LATE)
+def test_its_code_comes_with_its_weights_when_the_reader_comes_near(open_page: Any, pages: Any, name: str) -> None:
     page, problems = open_page(pages.url, pages.write("", late=True))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page.goto(pages.url + pages.write(LATE[name]().to_html(), late=True))
-    root = page.locator(f"[data-explorable={name}]")
-    expect(root.get_by_role("button")).to_have_text("Open")
-    page.wait_for_timeout(300)
+    far = '<div style="height: 9000px"></div>' + LATE[name]().to_html()
+    page.goto(pages.url + pages.write(far, late=True), wait_until="networkidle")
     assert f"{name}.js" not in asked
-    root.get_by_role("button", name="Open").press("Enter")
+    root = page.locator(f"[data-explorable={name}]")
+    root.scroll_into_view_if_needed()
     expect(root.get_by_role("button", name="Reset")).to_be_visible()
     expect(root.locator("output.sentence")).not_to_contain_text("Loading")
     assert asked.count(f"{name}.js") == 2  # the code, and the weights
