@@ -26,7 +26,7 @@ class Latent(Explorable):
 
     The encoder ``Dense(64, "relu"), Dense(2)`` makes two numbers of a digit, and the decoder ``Dense(32, "relu"),
     Dense(784, "sigmoid")`` draws it again; both were trained in the course. A page loads the weights of the decoder,
-    and the code of the figure, when the reader comes near; the codes of 300 test digits come with the figure. Two of them
+    and the code of the figure, when the reader opens it; the codes of 300 test digits come with the figure. Two of them
     are the ends of a path: straight in the plane one digit becomes the other, straight in pixels one fades into it.
 
     Parameters
@@ -53,7 +53,7 @@ class Latent(Explorable):
 
     title = "Two numbers for a digit: the plane of an autoencoder’s codes, and what the decoder draws there"
     heights = (1236, 1168, 963)
-    late = "near"
+    late = True
     # The codes, for drawings everywhere would be a black page; and the step before the middle of the two paths.
     paper: ClassVar = {"step": STEPS // 2 - 1}
     start = t.Enum(NAMES, "1a").tag(sync=True)

@@ -1,4 +1,4 @@
-"""The figures whose code and weights a page asks for when the reader comes near."""
+"""The figures whose code and weights a page asks for when the reader comes near, or opens them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,28 @@ from playwright.sync_api import expect
 
 from lessons_lib import explorables
 
-LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late == "near"}
+LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late}
+WITH_WEIGHTS = [name for name, figure in LATE.items() if figure.class_traits().get("weights")]
 
 
-@pytest.mark.parametrize("name", LATE)
+@pytest.mark.parametrize("name", [name for name in WITH_WEIGHTS if LATE[name].late is True])
+def test_asks_for_code_and_weights_when_it_is_opened(open_page: Any, pages: Any, name: str) -> None:
+    page, problems = open_page(pages.url, pages.write("", late=True))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.goto(pages.url + pages.write(LATE[name]().to_html(), late=True))
+    root = page.locator(f"[data-explorable={name}]")
+    expect(root.get_by_role("button")).to_have_text("Open")
+    page.wait_for_timeout(300)
+    assert f"{name}.js" not in asked
+    root.get_by_role("button", name="Open").press("Enter")
+    expect(root.get_by_role("button", name="Reset")).to_be_visible()
+    expect(root.locator("output.sentence")).not_to_contain_text("Loading")
+    assert asked.count(f"{name}.js") == 2  # the code, and the weights
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_WEIGHTS if LATE[name].late == "near"])
 def test_its_code_comes_with_its_weights_when_the_reader_comes_near(open_page: Any, pages: Any, name: str) -> None:
     page, problems = open_page(pages.url, pages.write("", late=True))
     asked: list[str] = []
