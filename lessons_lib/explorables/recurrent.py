@@ -17,7 +17,7 @@ class Recurrent(Explorable):
     """Let a recurrent network read a digit row by row, and see its state and its guess after each row.
 
     The network is ``SimpleRNN(64)`` with ``Dense(10, activation="softmax")`` behind it, with weights that were trained
-    in the course. A page loads them, and the code of the figure, when the reader comes near. The guess after each row is
+    in the course. A page loads them, and the figure's code, when the reader comes near. The guess after each row is
     what the dense layer makes of the state at that time; training asked for the last one alone. The lower half may come
     from another digit: then the figure says how far the state still lies from that of the second digit alone.
 
