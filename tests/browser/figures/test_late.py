@@ -48,7 +48,9 @@ def test_its_code_comes_with_its_weights_when_the_reader_comes_near(open_page: A
 
 @pytest.mark.parametrize("name", [name for name, figure in LATE.items() if figure.paper])
 def test_is_open_where_its_code_has_come_before_as_on_paper(open_page: Any, pages: Any, name: str) -> None:
-    code = f'<script defer src="late/{name}.js"></script>'  # comes after that of the openers, and before they start
+    # The code comes after that of the openers; it is fetched beforehand, so that they find it when they start.
+    source = f"late/{name}.js"
+    code = f'<link rel="preload" as="script" href="{source}"><script defer src="{source}"></script>'
     page, problems = open_page(pages.url, pages.write(code + LATE[name]().to_html(), late=True))
     root = page.locator(f"[data-explorable={name}]")
     expect(root.locator("output.sentence")).not_to_contain_text("Loading")
