@@ -46,7 +46,7 @@ def open_document(browser: Browser, document: Path) -> Page:
     page = browser.new_page(reduced_motion="reduce")
     page.goto(document.as_uri())
     page.evaluate(START_FIGURES)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("[data-explorable]:not(.mounted)", state="detached")
     return page
 
 

@@ -17,7 +17,7 @@ class Recurrent(Explorable):
     """Let a recurrent network read a digit row by row, and see its state and its guess after each row.
 
     The network is ``SimpleRNN(64)`` with ``Dense(10, activation="softmax")`` behind it, with weights that were trained
-    in the course. A page loads them, and the code of the figure, when the reader opens it. The guess after each row is
+    in the course. A page loads them, and the figure's code, when the reader comes near. The guess after each row is
     what the dense layer makes of the state at that time; training asked for the last one alone. The lower half may come
     from another digit: then the figure says how far the state still lies from that of the second digit alone.
 
@@ -49,7 +49,7 @@ class Recurrent(Explorable):
 
     title = "A recurrent network reads a digit row by row: its state and its guess after each row"
     heights = (760, 707, 693)
-    late = True
+    late = "near"
     paper: ClassVar = {"done": SIDE}
     image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
     lower = t.Enum(("the same", *map(str, range(10))), "the same").tag(sync=True)

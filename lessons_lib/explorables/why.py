@@ -46,7 +46,7 @@ class Why(Reads, Explorable):
     """
 
     title = "Why this digit? Three maps of what an answer hangs on, and what random weights leave of them"
-    heights = (1447, 1257, 1079)
+    heights = (1465, 1257, 1079)
     late = "near"
     first = 2
     explained = t.Enum(("the answer", *map(str, range(10))), "the answer").tag(sync=True)

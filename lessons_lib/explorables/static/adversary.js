@@ -94,7 +94,7 @@ function createChanged(title) {
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
   const reader = createReader(model, () => draw());
-  const words = Object.assign(sentence(), { textContent: "Loading the weights …" });
+  const words = sentence();
   const goals = select(model, "Step", "goal", [AWAY, ...TOWARDS]);
   const size = slider(model, "Size of the step, ε", "epsilon", 0, MOST, FINE);
   const search = button("Find the smallest step", find);
@@ -109,7 +109,6 @@ function render({ model, el }) {
   function find() {
     const { network } = reader;
     const now = state();
-    if (!network) return;
     const x = now.image.flat();
     const { answer } = readDigit(network, x);
     const { aim, isWanted, wanted } = aimOf(now.goal, answer);
@@ -128,7 +127,6 @@ function render({ model, el }) {
     const now = state();
     for (const control of [reader, goals, size]) control.draw();
     const { network } = reader;
-    if (!network) return;
     const x = now.image.flat();
     const before = readDigit(network, x);
     bars.draw(before.probabilities, before.answer);
@@ -156,7 +154,7 @@ function render({ model, el }) {
   const result = make("div", { className: "lx-rows" }, ...changed.map(({ element }) => element));
   const parts = { answer: answer.element, control: steps, result, words, keys: KEYS };
   const body = reader.arrange(parts);
-  const leave = mount(
+  return mount(
     model,
     el,
     "adversary",
@@ -168,8 +166,6 @@ function render({ model, el }) {
       reader.leave();
     },
   );
-  reader.start((problem) => (words.textContent = problem));
-  return leave;
 }
 
 export default { render };

@@ -12,7 +12,7 @@ import { follow } from "./ownnetwork.js";
  * weights, and `_weights` are its bytes.
  * @typedef {"CNN of the course" | "your own"} Whose
  * @typedef {import("./digitpad.js").Drawn & {
- *   network: Whose, examples: string[], weights: string, _weights: DataView | Promise<DataView>,
+ *   network: Whose, examples: string[], weights: string, _weights: DataView,
  * }} Read
  * @typedef {import("./nn.js").Network} Network
  */
@@ -46,8 +46,7 @@ export function createReader(model, onNetwork) {
   });
   const whose = select(model, "Network", "network", WHOSE);
   const ownOption = /** @type {HTMLSelectElement} */ (whose.element.lastChild).options[1];
-  /** @type {Network | undefined} */
-  let course;
+  const course = load(model.get("_weights"));
   let own = loadOwn();
   const listening = new AbortController();
   follow(() => {
@@ -95,13 +94,6 @@ export function createReader(model, onNetwork) {
     get name() {
       const isOwn = model.get("network") === WHOSE[1] && own;
       return isOwn ? `Your network (${own?.name})` : "The network";
-    },
-    /** Take the weights of the course. @param {(problem: string) => void} onProblem */
-    start(onProblem) {
-      Promise.resolve(model.get("_weights")).then((file) => {
-        course = load(file);
-        onNetwork();
-      }).catch((error) => onProblem(`The weights could not be loaded: ${error.message}`));
     },
   };
 }

@@ -30,7 +30,7 @@ import { show } from "./words.js";
  * base64 of one byte a pixel, row by row.
  * @typedef {{
  *   image: number[][], pointer: "draw" | "erase" | "move", digit: number, examples: string[],
- *   weights: string, _weights: DataView | Promise<DataView>,
+ *   weights: string, _weights: DataView,
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
  * @typedef {import("./nn.js").Network} Network
@@ -128,10 +128,8 @@ function tileOf({ name, rows }) {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** @type {Network | undefined} */
-  let network;
-  /** @type {number[]} */
-  let scales = [];
+  const network = load(model.get("_weights"));
+  const scales = scalesOf(network, model.get("examples").map(decode));
   let example = 0;
   const pad = createPad(model);
   /** @type {Chosen | undefined} */
@@ -163,7 +161,7 @@ function render({ model, el }) {
   const closeUp = createCloseUp(close);
   const tiles = MAPS.map((_, layer) =>
     createGrid(`Maps of ${LAYERS[layer]}`, ({ index, kind }) => {
-      if (kind !== "press" || !network) return;
+      if (kind !== "press") return;
       const same = chosen?.layer === layer && chosen.map === index;
       choose(same ? undefined : { layer, map: index });
     })
@@ -192,7 +190,7 @@ function render({ model, el }) {
     const name = make("b", { textContent: String(digit) });
     return { bar, share, element: make("li", {}, name, make("span", {}, bar), share) };
   });
-  const words = Object.assign(sentence(), { textContent: "Loading the weights …" });
+  const words = sentence();
   const digit = select(model, "Evidence for", "digit", DIGITS);
   const steps = LAYERS.map((name, i) => panel(name, pictures[i]));
   pictures[4].classList.add("lx-thread");
@@ -206,7 +204,6 @@ function render({ model, el }) {
     const now = state();
     pad.draw();
     digit.draw();
-    if (!network) return;
     const { layers, flat, sums, probabilities } = forward(network, now.image);
     const thread = { height: 1, width: flat.length, channels: 1, data: flat };
     const products = { ...layers[3], data: evidence(flat, network.weights[4], now.digit) };
@@ -272,13 +269,7 @@ function render({ model, el }) {
     event.stopPropagation();
     close();
   });
-  const leave = mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
-  Promise.resolve(model.get("_weights")).then((file) => {
-    network = load(file);
-    scales = scalesOf(network, model.get("examples").map(decode));
-    draw();
-  }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
-  return leave;
+  return mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
 }
 
 export default { render };

@@ -4,10 +4,10 @@
 import { button, make } from "./controls.js";
 
 /**
- * A figure that `asksForWeights` does so itself.
+ * A figure that `isLate` asks for its code and its weights itself.
  * @typedef {Record<string, unknown>} State
  * @typedef {{
- *   render(host: import("../model.d.ts").Host<State>): () => void, asksForWeights?: boolean,
+ *   render(host: import("../model.d.ts").Host<State>): () => void, isLate?: boolean,
  * }} Figure
  */
 
@@ -81,22 +81,16 @@ const bytes = (text) =>
   new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
 
 /**
- * The state of a figure; with a promise of its weights if it has some.
- * @param {State} state
- * @param {string} name
+ * The weights of a figure, whose files its state names.
+ * @param {unknown} weights the name of a file, or several
+ * @param {string} name the name of the figure
  * @param {string} base the address beside which the folder of the weights lies
- * @returns {State}
  */
-export function withWeights(state, name, base) {
-  const { weights } = state;
-  if (!weights) return state;
-  const loaded = ask(new URL(`weights/${name}.js`, base).href);
+export async function loadWeights(weights, name, base) {
+  await ask(new URL(`weights/${name}.js`, base).href);
   /** @param {string} file */
   const read = (file) => bytes(handed[name][file]);
-  return {
-    ...state,
-    _weights: loaded.then(() => Array.isArray(weights) ? weights.map(read) : read(String(weights))),
-  };
+  return Array.isArray(weights) ? weights.map(read) : read(String(weights));
 }
 
 /**
@@ -126,6 +120,33 @@ export function withTraining(state, base) {
   return { ...state, _training: askForTraining, _digits: Object.fromEntries(sets) };
 }
 
+/** What stands in the place of a figure until it is drawn. @param {HTMLElement} el @param {...Node} more */
+function announce(el, ...more) {
+  const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
+  el.replaceChildren(title, ...more);
+}
+
+/**
+ * Draw a figure in its place once its code and its weights have come: it appears whole, and nothing
+ * moves afterwards. Where it needs neither, it is there at once.
+ * @param {Figure | Promise<Figure>} coming
+ * @param {import("../model.d.ts").Host<State>} host
+ * @param {string} name
+ * @param {string} base the address beside which the scripts lie
+ */
+async function draw(coming, { model, el }, name, base) {
+  try {
+    const weights = model.get("weights");
+    const files = weights ? loadWeights(weights, name, base) : undefined;
+    const figure = coming instanceof Promise ? await coming : coming;
+    if (files) model.set("_weights", await files);
+    el.replaceChildren();
+    figure.render({ model, el });
+  } catch (error) {
+    fail(el, error);
+  }
+}
+
 /**
  * A figure whose code is large: it is asked for, and the weights with it, when the reader opens the
  * figure, or has come by a link to it; at once, where the element does not say that it is late. Where
@@ -137,42 +158,28 @@ export function withTraining(state, base) {
 export function late(name, base) {
   /** The figure, if its code has come. @returns {Figure | undefined} */
   const find = () => Reflect.get(globalThis, "courseModules")?.[`${name}.js`]?.default;
-  /** @param {import("../model.d.ts").Host<State>} host */
-  function start({ model, el }) {
-    const { _weights } = withWeights({ weights: model.get("weights") }, name, base);
-    model.set("_weights", _weights);
-    el.replaceChildren();
-    return /** @type {Figure} */ (find()).render({ model, el });
-  }
-  /** @param {import("../model.d.ts").Host<State>} host */
-  async function load(host) {
-    try {
-      await ask(new URL(`late/${name}.js`, base).href);
-      start(host);
-    } catch (error) {
-      fail(host.el, error);
-    }
+  async function fetchCode() {
+    await ask(new URL(`late/${name}.js`, base).href);
+    return /** @type {Figure} */ (find());
   }
   return {
-    asksForWeights: true,
+    isLate: true,
     render(host) {
       const { model, el } = host;
-      if (find()) return start(host);
-      const title = make("p", { className: "lx-panel-title", textContent: el.ariaLabel ?? "" });
-      if (!("late" in el.dataset)) {
-        el.replaceChildren(title);
-        load(host);
+      const load = () => draw(find() ?? fetchCode(), host, name, base);
+      if (find() || !("late" in el.dataset)) {
+        announce(el);
+        load();
         return () => {};
       }
       const open = button("Open", async () => {
         open.disabled = true;
-        await load(host);
+        await load();
         el.querySelector("select")?.focus();
       });
       open.classList.add("lx-main");
-      const note = make("p", { textContent: "Its code is loaded when you open it." });
       el.classList.add("explorable", "mounted");
-      el.replaceChildren(title, note, open);
+      announce(el, make("p", { textContent: "Its code is loaded when you open it." }), open);
       if (location.hash.startsWith(`#${model.get("name")}?`)) open.click();
       return () => {};
     },
@@ -211,11 +218,12 @@ export function mountAll(figures, base) {
     const stored = root.querySelector("script[type='application/json']");
     if (!stored) return;
     try {
-      const parsed = JSON.parse(stored.textContent ?? "");
+      const model = new PageModel(withTraining(JSON.parse(stored.textContent ?? ""), base));
+      const host = { model, el: root };
+      announce(root, make("p", { textContent: "Loading the weights …" }));
       const figure = figures[name];
-      const state = figure.asksForWeights ? parsed : withWeights(parsed, name, base);
-      root.replaceChildren();
-      figure.render({ model: new PageModel(withTraining(state, base)), el: root });
+      if (figure.isLate) figure.render(host);
+      else draw(figure, host, name, base);
     } catch (error) {
       fail(root, error);
     }

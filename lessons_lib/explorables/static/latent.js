@@ -38,7 +38,7 @@ import { markerInWords, pathInWords, placeInWords } from "./latent_words.js";
  * @typedef {import("./latent_network.js").Place} Place
  * @typedef {{
  *   start: string, end: string, step: number, x: number, y: number, shows: typeof SHOWS[number],
- *   codes: Code[], examples: string[], names: string[], _weights: DataView | Promise<DataView>,
+ *   codes: Code[], examples: string[], names: string[], _weights: DataView,
  * }} State
  */
 
@@ -104,8 +104,7 @@ function render({ model, el }) {
   const names = model.get("names");
   const images = model.get("examples").map((example) => pixelsOf(example).flat());
   const extent = extentOf(codes);
-  /** @type {((place: Place) => number[]) | undefined} */
-  let decode;
+  const decode = createDecoder(model.get("_weights"));
 
   /** The code of an example. @param {string} name */
   const codeOf = (name) => codes[names.indexOf(name)];
@@ -129,7 +128,6 @@ function render({ model, el }) {
   // The marker goes along the path.
   step.element.addEventListener("input", () => change(model, onPath(state())));
   const words = sentence();
-  words.textContent = "Loading the weights …";
   const plane = createLatentPlane(codes, extent, ([x, y]) => {
     change(model, { x: round(x), y: round(y) });
   });
@@ -150,7 +148,6 @@ function render({ model, el }) {
       ...{ place, from: codeOf(now.start), to: codeOf(now.end), names: [now.start, now.end] },
       ...{ step: now.step, drawings: now.shows === SHOWS[1] },
     });
-    if (!decode) return;
     const near = nearest(place, codes, extent);
     drawing.draw(decode(place), `What the decoder draws from ${placeInWords(place)}`);
     for (const [i, name] of [now.start, now.end].entries()) {
@@ -191,13 +188,8 @@ function render({ model, el }) {
   const hint = make("p", { className: "lx-size lx-hint", textContent: HINT });
   const body = panels(planePanel, { element: side });
   const children = [row, words, body, pathPanel.element, hint];
-  const leave = mount(model, el, "latent", TRAITS, children, draw);
-  Promise.resolve(model.get("_weights")).then((file) => {
-    decode = createDecoder(file);
-    plane.fill(decode);
-    draw();
-  }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
-  return leave;
+  plane.fill(decode);
+  return mount(model, el, "latent", TRAITS, children, draw);
 }
 
 export default { render };

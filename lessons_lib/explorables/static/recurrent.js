@@ -31,7 +31,7 @@ import { exact, show } from "./words.js";
  * the bytes of the weights. `examples` are images as base64 of one byte a pixel, row by row.
  * @typedef {{
  *   image: number[][], lower: string, way: network.Way, done: number, unit: number,
- *   pointer: "read" | "draw" | "erase", examples: string[], _weights: DataView | Promise<DataView>,
+ *   pointer: "read" | "draw" | "erase", examples: string[], _weights: DataView,
  * }} State
  * @typedef {network.Weights} Weights
  * @typedef {import("./grid.js").View} View
@@ -91,8 +91,7 @@ function createParts() {
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
   const examples = model.get("examples").map(decode);
-  /** @type {Weights | undefined} */
-  let weights;
+  const weights = network.load(model.get("_weights"));
   /** Where a stroke begins. @type {[number, number]} */
   let last = [0, 0];
   let shifted = false;
@@ -157,7 +156,6 @@ function render({ model, el }) {
   const pointer = select(model, "Pointer", "pointer", ["read", "draw", "erase"]);
   const unit = slider(model, "Value", "unit", 0, UNITS - 1);
   const words = sentence();
-  words.textContent = "Loading the weights …";
   const band = make("div", { className: "lx-band" });
   const memory = make("output", { className: "lx-memory", "aria-live": "polite" });
   const parts = createParts();
@@ -211,7 +209,6 @@ function render({ model, el }) {
     on.disabled = now.done === SIDE;
     hint.textContent = HINTS[now.pointer];
     drawPicture(now, image);
-    if (!weights) return;
     const steps = network.read(network.inOrder(image, now.way), weights);
     const row = network.placeOf(Math.max(0, now.done - 1), now.way);
     const chosen = row * UNITS + now.unit;
@@ -268,12 +265,7 @@ function render({ model, el }) {
     result: [words, strips.element, guesses.element],
   });
   const children = [row, words, reading, settings, memory, parts.element, hint];
-  const leave = mount(model, el, "recurrent", TRAITS, children, draw, pause);
-  Promise.resolve(model.get("_weights")).then((file) => {
-    weights = network.load(file);
-    draw();
-  }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
-  return leave;
+  return mount(model, el, "recurrent", TRAITS, children, draw, pause);
 }
 
 export default { render };

@@ -28,7 +28,7 @@ import { moveInWords, show } from "./words.js";
  * base64 of one byte a pixel, row by row.
  * @typedef {{
  *   digit: number, down: number, right: number, accuracy: Record<string, number[]>,
- *   examples: string[], weights: string[], _weights: DataView[] | Promise<DataView[]>,
+ *   examples: string[], weights: string[], _weights: DataView[],
  * }} State
  * @typedef {import("./layers.js").LayerSpec} LayerSpec
  * @typedef {import("./ops.js").Padding} Padding
@@ -148,8 +148,7 @@ function createPlot() {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** @type {Network[]} */
-  let networks = [];
+  const networks = model.get("_weights").map((file, i) => load(NETWORKS[i].layers, file));
   /** @param {number} steps */
   const within = (steps) => clamp(steps, -FARTHEST, FARTHEST);
   /** @param {number} down @param {number} right */
@@ -214,7 +213,6 @@ function render({ model, el }) {
     }),
   );
   const words = sentence();
-  words.textContent = "Loading the weights …";
   const choice = select(model, "Digit", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const row = controls(choice.element, ...movers(moveBy), resetButton(model, TRAITS));
 
@@ -232,7 +230,6 @@ function render({ model, el }) {
     if (!plotPanel.element.hidden) {
       plot.draw(now.accuracy, Math.max(Math.abs(now.down), Math.abs(now.right)));
     }
-    if (!networks.length) return;
     const said = nets.map(({ says, bars }, i) => {
       const ten = networks[i].forward(image);
       const best = ten.indexOf(Math.max(...ten));
@@ -258,12 +255,7 @@ function render({ model, el }) {
     input: [canvas],
     result: [words, ...nets.map(({ bars }) => bars.element)],
   });
-  const leave = mount(model, el, "shiftlab", TRAITS, [row, words, body], draw);
-  Promise.resolve(model.get("_weights")).then((files) => {
-    networks = files.map((file, i) => load(NETWORKS[i].layers, file));
-    draw();
-  }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
-  return leave;
+  return mount(model, el, "shiftlab", TRAITS, [row, words, body], draw);
 }
 
 export default { render };

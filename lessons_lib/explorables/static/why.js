@@ -73,7 +73,7 @@ function render({ model, el }) {
   const reader = createReader(model, () => draw());
   const bars = createBars();
   const heats = KINDS.map(createHeat);
-  const words = Object.assign(sentence(), { textContent: "Loading the weights …" });
+  const words = sentence();
   const explained = select(model, "Maps of", "explained", EXPLAINED);
   const range = make("input", { type: "range", min: "0", step: "1" });
   range.oninput = () => change(model, { randomised: Number(range.value) });
@@ -119,7 +119,6 @@ function render({ model, el }) {
     reader.draw();
     explained.draw();
     const trained = reader.network;
-    if (!trained) return;
     const names = namesOf(trained);
     const count = Math.min(now.randomised, names.length);
     const random = names.slice(0, count);
@@ -153,12 +152,10 @@ function render({ model, el }) {
   maps.classList.add("lx-heats");
   const parts = { answer: answer.element, control: randomness, result: maps, words, keys: KEYS };
   const body = reader.arrange(parts);
-  const leave = mount(model, el, "why", TRAITS, [reader.row, choices, body], draw, () => {
+  return mount(model, el, "why", TRAITS, [reader.row, choices, body], draw, () => {
     slices.stop();
     reader.leave();
   });
-  reader.start((problem) => (words.textContent = problem));
-  return leave;
 }
 
 export default { render };

@@ -35,7 +35,7 @@ import { COLORS, drawImages, emblem, SHAPES, SIDE } from "./zeroshot_images.js";
  *   shape: import("./zeroshot_images.js").Shape, color: import("./zeroshot_images.js").Color,
  *   classes: string[], among: "all classes" | "unseen classes", image: number, seed: number,
  *   networks: import("./zeroshot_classes.js").Networks,
- *   _weights: DataView[] | Promise<DataView[]>,
+ *   _weights: DataView[],
  * }} State
  * An image with the probability of each attribute, and the classes from the best to the worst.
  * @typedef {{pixels: Float32Array, probabilities: number[], ranked: Class[]}} Sample
@@ -172,8 +172,7 @@ function createCloseUp() {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** @type {ReturnType<typeof createReaders> | undefined} */
-  let readers;
+  const readers = createReaders(model.get("_weights"));
   let drawn = "";
   /** @type {{pixels: Float32Array, probabilities: number[]}[]} */
   let samples = [];
@@ -192,7 +191,6 @@ function render({ model, el }) {
   add.classList.add("lx-main");
   const anew = button("New images", () => change(model, { seed: (state().seed + 1) % SEEDS }));
   const words = sentence();
-  words.textContent = "Loading the weights …";
   const table = createTable(toggle);
   const nowhere = make("div", { className: "lx-landed lx-nowhere" });
   const closeUp = createCloseUp();
@@ -208,12 +206,11 @@ function render({ model, el }) {
   /** The images of the shape and the colour, with what the network says of them. @param {State} now */
   function look({ shape, color, seed, networks }) {
     const key = [shape, color, seed, networks].join();
-    const read = readers?.[networks];
-    if (!read || key === drawn) return;
+    if (key === drawn) return;
     drawn = key;
     samples = drawImages(shape, color, IMAGES, seed).map((pixels) => ({
       pixels,
-      probabilities: read(pixels),
+      probabilities: readers[networks](pixels),
     }));
     images.forEach(({ canvas }, i) => paint(canvas, samples[i].pixels));
   }
@@ -239,7 +236,6 @@ function render({ model, el }) {
     } the class ${shown.name}`;
     table.draw(now.classes, classes);
     look(now);
-    if (!samples.length) return;
     const ranked = samples.map(({ probabilities }) => rank(classes, probabilities));
     const landed = ranked.map(([first]) => first);
     images.forEach(({ element }, i) => {
@@ -262,12 +258,7 @@ function render({ model, el }) {
   oneStep({ control: [describing], input: [table.element], result: [words, nowhere] });
   const keys = make("p", { className: "lx-size", textContent: KEYS });
   const children = [describing, words, nowhere, table.element, choosing, keys, closeUp.element];
-  const leave = mount(model, el, "zeroshot", TRAITS, children, draw);
-  Promise.resolve(model.get("_weights")).then((files) => {
-    readers = createReaders(files);
-    draw();
-  }).catch((error) => (words.textContent = `The weights could not be loaded: ${error.message}`));
-  return leave;
+  return mount(model, el, "zeroshot", TRAITS, children, draw);
 }
 
 export default { render };

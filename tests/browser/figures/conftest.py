@@ -19,10 +19,11 @@ GREY = re.compile(r"rgb\((\d+)")
 VALUE = re.compile(r"value (−?[\d.]+)")
 # Mounts a figure on a model that the test can read and set: what a page and JupyterLab do with models of their own.
 MOUNT = """async ([name, state]) => {
-  const { PageModel, withTraining, withWeights } = await import("./host.js");
+  const { PageModel, loadWeights, withTraining } = await import("./host.js");
   const { default: figure } = await import(`./${name}.js`);
   const base = document.baseURI;
-  window.model = new PageModel(withTraining(withWeights(state, name, base), base));
+  const _weights = state.weights && await loadWeights(state.weights, name, base);
+  window.model = new PageModel(withTraining({ ...state, _weights }, base));
   window.start = structuredClone({ ...state, ...state._start });
   const el = document.querySelector("main").appendChild(document.createElement("div"));
   window.leave = figure.render({ model: window.model, el });

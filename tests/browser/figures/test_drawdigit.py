@@ -221,14 +221,6 @@ def test_all_that_is_drawn_between_two_frames_costs_one_redraw(page):
     assert (drawn(page) > 0).sum() > 40
 
 
-def test_missing_weights_are_said(pages, context):
-    page = context("light", 800).new_page()
-    page.route("**/weights/drawdigit.js", lambda route: route.fulfill(status=404))
-    page.goto(pages.url + pages.write(explorables.DrawDigit().to_html()))
-    expect(sentence(page)).to_contain_text("The weights could not be loaded: drawdigit.js did not load")
-    page.close()
-
-
 def test_bars_are_as_long_as_the_probabilities(page, net):
     image = np.array(explorables.DrawDigit().image)[np.newaxis, :, :, np.newaxis]
     wanted = training.predict(net, image)[0]

@@ -171,7 +171,6 @@ def started(page: Page) -> dict[str, Locator]:
     for root in roots.values():
         root.scroll_into_view_if_needed()
         expect(root).to_have_class(re.compile("mounted"))
-        expect(root.get_by_text("Loading the weights")).to_have_count(0)
     return roots
 
 

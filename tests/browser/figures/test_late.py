@@ -1,19 +1,22 @@
-"""The figures whose code and weights a page asks for when the reader opens them."""
+"""The figures whose code and weights a page asks for when the reader comes near, or opens them."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from lessons_lib import explorables
 
-LATE = {figure.module_name(): figure for figure in explorables.figures().values() if figure.late is True}
+FIGURES = {figure.module_name(): figure for figure in explorables.figures().values()}
+NAMES = sorted(FIGURES)
+LATE = {name: figure for name, figure in FIGURES.items() if figure.late}
 WITH_WEIGHTS = [name for name, figure in LATE.items() if figure.class_traits().get("weights")]
 
 
-@pytest.mark.parametrize("name", WITH_WEIGHTS)
+@pytest.mark.parametrize("name", [name for name in WITH_WEIGHTS if LATE[name].late is True])
 def test_asks_for_code_and_weights_when_it_is_opened(open_page: Any, pages: Any, name: str) -> None:
     page, problems = open_page(pages.url, pages.write("", late=True))
     asked: list[str] = []
@@ -25,16 +28,61 @@ def test_asks_for_code_and_weights_when_it_is_opened(open_page: Any, pages: Any,
     assert f"{name}.js" not in asked
     root.get_by_role("button", name="Open").press("Enter")
     expect(root.get_by_role("button", name="Reset")).to_be_visible()
-    expect(root.locator("output.sentence")).not_to_contain_text("Loading")
+    expect(root.locator("output.sentence")).not_to_be_empty()
+    assert asked.count(f"{name}.js") == 2  # the code, and the weights
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_WEIGHTS if LATE[name].late == "near"])
+def test_its_code_comes_with_its_weights_when_the_reader_comes_near(open_page: Any, pages: Any, name: str) -> None:
+    page, problems = open_page(pages.url, pages.write("", late=True))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    far = '<div style="height: 9000px"></div>' + LATE[name]().to_html()
+    page.goto(pages.url + pages.write(far, late=True), wait_until="networkidle")
+    assert f"{name}.js" not in asked
+    root = page.locator(f"[data-explorable={name}]")
+    root.scroll_into_view_if_needed()
+    expect(root.get_by_role("button", name="Reset")).to_be_visible()
+    expect(root.locator("output.sentence")).not_to_be_empty()
     assert asked.count(f"{name}.js") == 2  # the code, and the weights
     assert problems == []
 
 
 @pytest.mark.parametrize("name", [name for name, figure in LATE.items() if figure.paper])
 def test_is_open_where_its_code_has_come_before_as_on_paper(open_page: Any, pages: Any, name: str) -> None:
-    code = f'<script defer src="late/{name}.js"></script>'  # comes after that of the openers, and before they start
+    # The code comes after that of the openers; it is fetched beforehand, so that they find it when they start.
+    source = f"late/{name}.js"
+    code = f'<link rel="preload" as="script" href="{source}"><script defer src="{source}"></script>'
     page, problems = open_page(pages.url, pages.write(code + LATE[name]().to_html(), late=True))
     root = page.locator(f"[data-explorable={name}]")
-    expect(root.locator("output.sentence")).not_to_contain_text("Loading")
+    expect(root.locator("output.sentence")).not_to_be_empty()
     expect(root.get_by_role("button", name="Open")).to_have_count(0)
     assert problems == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if FIGURES[name].class_traits().get("weights")])
+def test_appears_whole_once_its_weights_have_come(open_page: Any, pages: Any, name: str) -> None:
+    held: list[Route] = []
+    page, problems = open_page(pages.url, pages.write(""))
+    page.route("**/weights/**", lambda route: held.append(route))
+    page.goto(pages.url + pages.write(FIGURES[name]().to_html()))
+    root = page.locator(f"[data-explorable={name}]")
+    expect(root).to_contain_text("Loading the weights")
+    assert root.get_by_role("button").count() == 0
+    for route in held:
+        route.continue_()
+    expect(root).to_have_class(re.compile("mounted"))
+    expect(root.locator("output.sentence").first).not_to_be_empty()
+    expect(root).not_to_contain_text("Loading the weights")
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if FIGURES[name].class_traits().get("weights")])
+def test_says_which_weights_did_not_come(open_page: Any, pages: Any, name: str) -> None:
+    page, _ = open_page(pages.url, pages.write(""))
+    page.route("**/weights/**", lambda route: route.abort())
+    page.goto(pages.url + pages.write(FIGURES[name]().to_html()))
+    expect(page.get_by_role("alert")).to_have_text(
+        f"This figure could not start: {name}.js did not load; reload the page"
+    )

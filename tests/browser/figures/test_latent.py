@@ -128,6 +128,7 @@ def test_the_marker_goes_along_the_path_by_keyboard(ready: Any) -> None:
     ready.choose("to", "7a")
     assert place(ready.root) == pytest.approx(code_of("7a"), abs=0.0051)
     ready.button("Reset").click()
+    expect(ready.root.locator(".lx-path-words")).to_contain_text("Step 4 of 8")
     assert place(ready.root) == pytest.approx((start + end) / 2, abs=0.0051)
 
 

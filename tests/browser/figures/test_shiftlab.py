@@ -169,15 +169,6 @@ def test_a_finger_drags_the_digit(lab_url: str, browser: Browser) -> None:
     context.close()
 
 
-def test_weights_that_are_missing_are_reported(lab_url: str, browser: Browser) -> None:
-    page = browser.new_page()
-    page.route("**/weights/shiftlab.js", lambda route: route.fulfill(status=404))
-    page.goto(lab_url)
-    root = page.locator("[data-explorable=shiftlab]")
-    says(root, "The weights could not be loaded: shiftlab.js did not load")
-    page.close()
-
-
 def test_bars_say_what_the_label_says(lab: Locator) -> None:
     for chart in lab.locator(".lx-ten").all():
         heights = chart.locator("i").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.height))")

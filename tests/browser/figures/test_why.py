@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -186,27 +185,6 @@ def test_refuses_what_it_cannot_show(settings: dict[str, Any]) -> None:
 def test_refuses_an_image_of_another_size() -> None:
     with pytest.raises(t.TraitError, match="image must have 28 rows and columns"):
         explorables.Why(image=np.zeros((5, 5)))
-
-
-def test_its_code_comes_with_its_weights_when_the_reader_comes_near(pages: Any, browser: Browser) -> None:
-    name = pages.write('<div style="height: 9000px"></div>' + explorables.Why().to_html(), late=True)
-    page, asked = browser.new_page(), []
-    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page.goto(pages.url + name, wait_until="networkidle")
-    assert "why.js" not in asked
-    root = page.locator("[data-explorable=why]")
-    root.scroll_into_view_if_needed()
-    expect(words(root)).to_contain_text(f"The network says {FIRST}", timeout=WAIT)
-    assert asked.count("why.js") == 2  # the weights and the code
-    page.close()
-
-
-def test_missing_weights_are_said(pages: Any, context: Callable[..., Any]) -> None:
-    page = context("light", 800).new_page()
-    page.route("**/weights/why.js", lambda route: route.fulfill(status=404))
-    page.goto(pages.url + pages.write(explorables.Why().to_html()))
-    expect(words(page.locator("[data-explorable=why]"))).to_contain_text("why.js did not load")
-    page.close()
 
 
 def test_works_by_touch_on_a_page_that_was_opened_as_a_file(browser: Browser, pages: Any, listen: Any) -> None:

@@ -91,7 +91,6 @@ def test_every_exercise_has_a_solution_at_the_end_and_no_other(whole: str) -> No
 
 def test_every_figure_starts_and_keeps_its_ink_without_grounds(document: Page) -> None:
     assert document.locator("[data-explorable]:not(.mounted)").count() == 0
-    assert document.get_by_text("Loading the weights").count() == 0
     assert document.evaluate(FIND_LOST_INK) == []
 
 
