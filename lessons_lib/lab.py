@@ -33,7 +33,7 @@ _RUNS_IN_PICTURE = len(plots.COLORS)
 _STATIC = """<div class="lx-laboratory"><p><strong>A laboratory in the notebook.</strong> Here you choose a network, its
 depth, filters, kernel, activation, pooling and optimiser, and train it: with a progress bar, with curves, and with a
 table of all your runs.</p><p>It needs Python. In JupyterLab, run this cell. On a page, open the chapter in JupyterLab
-first: the course's README says how.</p></div>"""
+first: the page <em>How to use this course</em> says how.</p></div>"""
 
 
 class Recipe(NamedTuple):

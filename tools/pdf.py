@@ -56,16 +56,24 @@ def page_numbers(path: Path) -> dict[str, int]:
         return {name.removeprefix("/"): Sheet(place[0]).index + 1 for name, place in pdf.Root.Dests.items()}
 
 
-def finish(path: Path, headings: Collection[str]) -> int:
-    """Mend the outline, pack the file into half its size, and return how many pages it has.
+def find_heading(title: str, headings: Collection[str]) -> str:
+    """Return the heading that a title of Chromium's outline stands for.
 
-    In the outline, Chromium drops the space where a heading goes on in a second line.
+    Where a heading goes on in a second line, Chromium drops the space there, and may write that line twice.
     """
-    titles = {"".join(heading.split()): " ".join(heading.split()) for heading in headings}
+    squeezed = "".join(title.split())
+    fitting = [heading for heading in headings if squeezed.startswith("".join(heading.split()))]
+    if not fitting:
+        raise ValueError(f"a title of the outline must begin with a heading of the course. Received: {title!r}")
+    return " ".join(max(fitting, key=len).split())
+
+
+def finish(path: Path, headings: Collection[str]) -> int:
+    """Mend the outline, pack the file into half its size, and return how many pages it has."""
     with Pdf.open(path, allow_overwriting_input=True) as pdf:
         for item in pdf.objects:
             if isinstance(item, Dictionary) and "/SE" in item and "/Title" in item:
-                item.Title = titles["".join(str(item.Title).split())]
+                item.Title = find_heading(str(item.Title), headings)
         pdf.save(path, object_stream_mode=ObjectStreamMode.generate)
         return len(pdf.pages)
 

@@ -13,6 +13,9 @@ let allShown = false;
 /** Whether an element holds a figure. @param {Element} element */
 const hasFigure = (element) => element.querySelector("[data-explorable]") !== null;
 
+/** Whether an element holds a prediction. @param {Element} element */
+const isPrediction = (element) => element.querySelector("[data-explorable='prediction']") !== null;
+
 /**
  * What shows the result of a prediction: the outputs of the cells that follow, and some of the text that reads them,
  * with its formulas.
@@ -21,11 +24,13 @@ const hasFigure = (element) => element.querySelector("[data-explorable]") !== nu
 function findResult(prediction, paragraphs) {
   const found = [];
   let next = prediction.closest("div.cell")?.nextElementSibling;
-  while (next?.querySelector("[data-explorable='prediction']")) next = next.nextElementSibling;
+  while (next && isPrediction(next)) next = next.nextElementSibling;
   while (next?.matches("div.cell") && !hasFigure(next)) {
     found.push(...next.querySelectorAll(".cell_output"));
     next = next.nextElementSibling;
   }
+  // A figure may stand before the text; it stays open.
+  while (next?.matches("div.cell") && !isPrediction(next)) next = next.nextElementSibling;
   for (let left = paragraphs; left && next?.matches("p, ul, ol"); left -= 1) {
     do {
       found.push(next);

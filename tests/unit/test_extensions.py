@@ -583,3 +583,40 @@ def test_a_name_is_indexed_in_every_spelling_with_one_target(load):
 def test_a_spelling_is_not_the_beginning_of_the_one_that_replaces_it(load):
     spellings = load("search_words").read_words()["spellings"]
     assert {own for own in spellings.values() if load("search_words").respell(own) != own} == set()
+
+
+# Wide tables on a phone -----------------------------------------------------------------------------------------------
+
+WIDE = (
+    '<table class="table"><thead><tr><th><p>layer</p></th><th><p>what it &amp; does</p></th><th><p>why</p></th></tr>'
+    "</thead><tbody><tr><td><p>dense</p></td><td><p>a weighted sum of inputs</p></td><td><p>it sees all</p></td></tr>"
+    "<tr><td><p>ReLU</p></td><td><p>cuts at zero</p></td><td></td></tr></tbody></table>"
+)
+
+
+def test_each_cell_of_a_wide_table_knows_the_head_of_its_column(load):
+    context = {"body": f"<p>before</p>{WIDE}<p>after</p>"}
+    load("narrow_tables").stack_tables(None, "page", "page.html", context, None)
+    body = context["body"]
+    assert body.startswith('<p>before</p><table class="stacked table">')
+    assert re.findall(r'<td data-label="([^"]*)"><p>([^<]*)', body) == [
+        ("what it &amp; does", "a weighted sum of inputs"),
+        ("why", "it sees all"),
+        ("what it &amp; does", "cuts at zero"),
+    ]
+    assert re.sub(r' data-label="[^"]*"|stacked ', "", body) == f"<p>before</p>{WIDE}<p>after</p>"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '<table class="table"><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></table>',
+        WIDE.replace("<thead>", "").replace("</thead>", ""),
+        WIDE.replace("<td></td>", ""),
+    ],
+    ids=["narrow", "without a head", "with a row that has fewer cells"],
+)
+def test_another_table_stays_as_it_is(load, table):
+    context = {"body": table}
+    load("narrow_tables").stack_tables(None, "page", "page.html", context, None)
+    assert context["body"] == table

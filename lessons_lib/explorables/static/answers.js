@@ -38,13 +38,25 @@ const MINUS = /[\p{Pd}−˗➖ー]/gu;
 const GROUPED = /^([+-]?)(\d{1,3}(?:([ '.,_])\d{3})(?:\3\d{3})*)((?:[.,]\d*)?)$/;
 
 /**
- * All numbers that a text may mean: none, one, or two where a comma may part thousands or decimals ("1,217").
+ * All numbers that a text may mean: none, one, or two where a comma may part thousands or decimals ("1,217"),
+ * and where a percentage may stand for a share ("80 %"). A fraction ("4/10") is the number that it comes to.
  * Every kind of minus, digits of double width, a decimal comma and groups of three digits are read.
  * @param {string} text @returns {number[]}
  */
 export function readings(text) {
   const plain = text.normalize("NFKC").trim().replace(MINUS, "-").replace(/’/g, "'")
-    .replace(/\s+/g, " ").replace(/^([+-]) /, "$1");
+    .replace(/⁄/g, "/").replace(/\s+/g, " ").replace(/^([+-]) /, "$1");
+  if (plain.endsWith("%")) {
+    return plainReadings(plain.slice(0, -1).trim()).flatMap((n) => [n, n / 100]);
+  }
+  const parts = plain.split("/").map((part) => plainReadings(part.trim()));
+  if (parts.length === 1) return parts[0];
+  const isFraction = parts.length === 2 && parts.every(({ length }) => length === 1);
+  return isFraction && parts[1][0] !== 0 ? [parts[0][0] / parts[1][0]] : [];
+}
+
+/** What a text without a sign of percent or fraction may mean. @param {string} plain @returns {number[]} */
+function plainReadings(plain) {
   const asNumber = NUMBER.test(plain) ? [Number(plain.replace(",", "."))] : [];
   const [, sign, whole, separator, rest] = GROUPED.exec(plain) ?? [];
   const once = whole?.split(separator).length === 2;

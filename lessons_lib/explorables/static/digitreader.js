@@ -23,7 +23,7 @@ const WHOSE = ["CNN of the course", "your own"];
 export const READ = ["image", "pointer", "network"];
 /** How a network becomes the reader's own. */
 const OWN =
-  "To look into a network of your own, train one on digits in TrainLab, and press “Use in other " +
+  "To look into a network of your own, train one on digits in the laboratory of chapter 8, and press “Use in other " +
   "figures” there.";
 const DRAWN = "drawn";
 const EXAMPLES = Array.from({ length: 10 }, (_, digit) => `a real ${digit}`);

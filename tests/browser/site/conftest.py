@@ -46,6 +46,7 @@ LAYOUT = """async () => {
       if (!scrolls || !e.checkVisibility()) continue;
       if (e.tabIndex < 0 && !e.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
         problems.push(`${name(e)} scrolls and cannot be reached by keyboard`);
+      if (innerWidth === 390 && e.querySelector(":scope > table")) problems.push(`${name(e)} scrolls on a phone`);
     }
     return problems;
   };

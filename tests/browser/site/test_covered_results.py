@@ -55,6 +55,15 @@ def test_results_are_covered_and_one_press_shows_them(page: Page) -> None:
     expect(page.locator(".covered-result").first).to_be_visible()  # others stay covered
 
 
+def test_a_figure_between_a_result_and_its_text_stays_open(window: BrowserContext, site_url: str) -> None:
+    page = open_chapter(window, site_url + "book/08_cnn.html")
+    reading = page.locator("p", has_text="Depth is economy")
+    expect(reading).to_have_class(re.compile(r"\bcovered-result\b"))
+    repeat = reading.locator("xpath=preceding-sibling::div[1]").locator("[data-explorable=repeat]")
+    expect(repeat).to_be_visible()
+    assert repeat.locator("xpath=ancestor-or-self::*[contains(@class, 'covered-result')]").count() == 0
+
+
 def test_a_press_on_the_cover_shows_the_result(page: Page) -> None:
     output = page.locator(".cell_output", has_text="[1 2 3 4 5 6]")
     expect(output).to_have_class(re.compile(r"\bcovered-result\b"))

@@ -153,3 +153,12 @@ def test_contents_name_the_pages(tools: Any, files: dict[str, Path]) -> None:
     solutions = [number for name, number in numbers.items() if name.startswith("solution-")]
     assert solutions
     assert min(solutions) >= numbers["solutions"]
+
+
+def test_a_heading_is_found_whatever_its_second_line_has_become(tools: Any) -> None:
+    headings = ["Chapter 15: What comes next?", "Chapter 1", "What\n  comes"]
+    for title in ("Chapter 15: Whatcomes next?", "Chapter 15: What comesnext?comes next?"):
+        assert tools.find_heading(title, headings) == "Chapter 15: What comes next?"
+    assert tools.find_heading("What comes", headings) == "What comes"
+    with pytest.raises(ValueError, match="must begin with a heading of the course"):
+        tools.find_heading("Elsewhere", headings)

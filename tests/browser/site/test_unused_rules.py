@@ -64,7 +64,8 @@ def test_what_a_reader_opens_gets_no_name_without_rules(watch: Callable[..., Pag
     page = watch("book/04_convolution.html")
     for button in page.locator(".bd-header-article button:visible").all():
         button.hover()
-        page.wait_for_timeout(300)
+        if button.get_attribute("data-bs-toggle") == "tooltip":
+            page.locator(".tooltip-inner").first.wait_for()
     page.get_by_role("button", name="Download this page").click()
     page.keyboard.press("Escape")
     for _ in range(3):

@@ -18,8 +18,31 @@ EDGES = [
     for key, value in [("right", entry["answer"]), *((near["key"], near["value"]) for near in entry["near"])]
     for step in (0, 9e-7, -9e-7)
 ]
-TWO_READINGS = {"1,000": (1000, 1), "1,217": (1217, 1.217), "-10,523": (-10523, -10.523), "１，０００": (1000, 1)}
-NO_NUMBER = ["1,2,3", "0x10", "--1", "-", ",", "1e", "13 14", "1,23,456", "½", "1 000 00", "٣x"]
+TWO_READINGS = {
+    "1,000": (1000, 1),
+    "1,217": (1217, 1.217),
+    "-10,523": (-10523, -10.523),
+    "１，０００": (1000, 1),
+    "80 %": (80, 0.8),
+}
+FRACTIONS = {"4/10": 0.4, "½": 0.5, "− 3 / 4": -0.75, "1/1.6": 0.625}
+NO_NUMBER = [
+    "1,2,3",
+    "0x10",
+    "--1",
+    "-",
+    ",",
+    "1e",
+    "13 14",
+    "1,23,456",
+    "1 000 00",
+    "٣x",
+    "1/0",
+    "1/2/3",
+    "/2",
+    "5 %%",
+    "1,000/2",
+]
 
 
 @pytest.fixture
@@ -68,6 +91,11 @@ def test_what_has_two_readings_is_told_so(in_javascript):
     assert [(tuple(readings), key) for readings, key in found] == [
         (two, "two_readings") for two in TWO_READINGS.values()
     ]
+
+
+def test_a_fraction_is_the_number_that_it_comes_to(in_javascript):
+    found = in_javascript("argument.map((text) => answers.readings(text))", list(FRACTIONS))
+    assert found == [[number] for number in FRACTIONS.values()]
 
 
 def test_what_is_no_number_is_not_read(in_javascript):

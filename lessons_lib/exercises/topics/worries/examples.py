@@ -140,7 +140,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "0.45": "✗ halved the probability",
         "0.9": "✗ added to all",
         "0.988": "✗ doubled the logits",
-        "otherwise": "✗ logarithms of the odds",
+        "otherwise": "✗ logarithm of its probability",
     },
     "noise-and-step": {
         "larger": "✗ as far in both",
