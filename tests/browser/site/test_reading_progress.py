@@ -359,6 +359,18 @@ def test_reset_forgets_the_record_of_an_edition_before(window: BrowserContext, b
     assert page.evaluate(f"localStorage.getItem('{FORMER_KEY}')") is None
 
 
+def test_reset_forgets_the_network_that_the_laboratory_has_kept(window: BrowserContext, base: str, root: Path) -> None:
+    source = (root / "lessons_lib" / "explorables" / "static" / "ownnetwork.js").read_text(encoding="utf-8")
+    (key,) = re.findall(r'^const KEY = "([^"]+)";$', source, re.MULTILINE)
+    (event,) = re.findall(r'^const CHANGED = "([^"]+)";$', source, re.MULTILINE)
+    page = window.new_page()
+    page.goto(base + "index.html")
+    page.evaluate(f"localStorage.setItem('{key}', '{{}}'); addEventListener('{event}', () => (window.told = true))")
+    page.get_by_role("button", name="Reset").dblclick()
+    expect(page.get_by_text("The record is empty.")).to_be_visible()
+    assert page.evaluate(f"[localStorage.getItem('{key}'), window.told]") == [None, True]
+
+
 # ---- Answers and drafts ----
 
 
