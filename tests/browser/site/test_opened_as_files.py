@@ -79,6 +79,7 @@ def test_a_picture_of_one_s_own_is_read(
     root = page.locator(f"[data-explorable={figure}]").first
     root.scroll_into_view_if_needed()
     expect(root.get_by_role("button", name="Choose a picture of your own")).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => undefined)")  # they may still be asked for
     before = len(requests)
     sheet, file = Image.new("L", (200, 300), 220), BytesIO()
     ImageDraw.Draw(sheet).line([(100, 60), (100, 240)], fill=30, width=20)
