@@ -197,6 +197,8 @@ def _check_prediction(entry: dict[str, Any]) -> None:
     for number in _numbers(entry):
         if not math.isfinite(number):
             raise ValueError(f"every number must be finite. Received: {number}")
+    if entry["kind"] == "number":
+        _check_ranges(entry)
     if entry["kind"] == "one":
         _check_options(entry)
     if entry["kind"] == "order":
@@ -206,6 +208,19 @@ def _check_prediction(entry: dict[str, Any]) -> None:
             raise ValueError("the items must be shown in another order than the right one. Received: the right one")
     if entry["kind"] == "curve" and not len(entry["places"]) == len(entry["values"]) == len(entry["printed"]):
         raise ValueError("there must be a value and what is printed for each place. Received: lists of other lengths")
+
+
+def _check_ranges(entry: dict[str, Any]) -> None:
+    """Check that no number is right and a misconception's at once."""
+    answer, within = entry["answer"], entry["within"]
+    is_ratio = entry.get("scale") == "ratio"
+    low, high = (answer / within, answer * within) if is_ratio else (answer - within, answer + within)
+    for near in entry.get("near", []):
+        if near["from"] <= high + 1e-9 and low < near["to"]:
+            raise ValueError(
+                "the range of a misconception must lie beyond what is right. "
+                f"Received: {near['from']} to {near['to']}, where {low:g} to {high:g} is right"
+            )
 
 
 def _check_options(entry: dict[str, Any]) -> None:
