@@ -7,22 +7,23 @@ is its title, and each other cell stands beside the head of its column.
 from __future__ import annotations
 
 import re
-from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
+from bs4 import BeautifulSoup
+
 if TYPE_CHECKING:
+    from bs4 import Tag
     from sphinx.application import Sphinx
 
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
-ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
-CELL = re.compile(r"<t([dh])\b(.*?)>(.*?)</t\1>", re.DOTALL)
 # About how many letters a column may have before its text wraps, a margin for each column, and what a phone is wide.
 WIDEST, MARGIN, ROOM = 28, 3, 38
 
 
-def text_of(html: str) -> str:
-    """Return the text of a piece of HTML, without its formulas' source."""
-    return " ".join(unescape(re.sub(r"<annotation\b.*?</annotation>|<[^>]*>", "", html, flags=re.DOTALL)).split())
+def text_of(cell: Tag) -> str:
+    """Return the text of a cell, without its formulas' source."""
+    parts = [part for part in cell.find_all(string=True) if part.parent and part.parent.name != "annotation"]
+    return " ".join("".join(parts).split())
 
 
 def is_wide(rows: list[list[str]]) -> bool:
@@ -31,28 +32,19 @@ def is_wide(rows: list[list[str]]) -> bool:
     return sum(min(max(map(len, column)), WIDEST) + MARGIN for column in columns) > ROOM
 
 
-def label_cells(row: str, heads: list[str]) -> str:
-    """Give each cell of a row, after the first, the head of its column."""
-    places = iter(heads)
-
-    def label(cell: re.Match[str]) -> str:
-        kind, attributes, content = cell.groups()
-        head = next(places)
-        named = f' data-label="{escape(head)}"' if head and head != heads[0] and text_of(content) else ""
-        return f"<t{kind}{attributes}{named}>{content}</t{kind}>"
-
-    return CELL.sub(label, row)
-
-
-def stack(table: re.Match[str]) -> str:
+def stack(html: re.Match[str]) -> str:
     """Prepare a wide table that has a head and as many cells in each row; leave any other as it is."""
-    html = table[0]
-    head, end, body = html.partition("</thead>")
-    rows = [[text_of(cell[3]) for cell in CELL.finditer(row)] for row in ROW.findall(html)]
-    if not end or len(rows) < 2 or len({len(row) for row in rows}) > 1 or not is_wide(rows):
-        return html
-    body = ROW.sub(lambda row: label_cells(row[0], rows[0]), body)
-    return re.sub(r'^<table\b([^>]*?)class="', r'<table\1class="stacked ', head, count=1) + end + body
+    table = BeautifulSoup(html[0], "html.parser").table
+    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")] if table else []
+    texts = [[text_of(cell) for cell in row] for row in rows]
+    if not table or not table.thead or len({len(row) for row in rows}) != 1 or not is_wide(texts):
+        return html[0]
+    table["class"] = " ".join(["stacked", *filter(None, table.get_attribute_list("class"))])
+    for row, said in zip(rows[1:], texts[1:], strict=True):
+        for cell, text, head in list(zip(row, said, texts[0], strict=True))[1:]:
+            if head and text:
+                cell["data-label"] = head
+    return str(table)
 
 
 def stack_tables(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

@@ -3,6 +3,7 @@
 
 import { button, make } from "../../lessons_lib/explorables/static/controls.js";
 import { taskOf, unseal } from "../../lessons_lib/explorables/static/answers.js";
+import { forgetNetwork } from "../../lessons_lib/explorables/static/ownnetwork.js";
 import {
   change,
   follow,
@@ -265,7 +266,10 @@ function overview(place) {
   };
   let sure = false;
   const reset = button("Reset", () => {
-    if (sure) forget();
+    if (sure) {
+      forget();
+      forgetNetwork();
+    }
     said.textContent = sure
       ? "The record is empty."
       : "This forgets everything. Press again if you mean it.";

@@ -18,9 +18,6 @@ import * as schedule from "./schedule.js";
 export const KEY = "from-anns-to-cnns/record";
 /** Where editions with records of version 1 and 2 keep theirs; their pages could not read one of version 3. */
 export const FORMER_KEY = "from-anns-to-cnns/progress";
-/** Where the laboratory keeps the reader's network, and what tells the figures of the page that it has changed. */
-const NETWORK_KEY = "lessons-lib/network";
-const NETWORK_CHANGED = "lx-network";
 
 /** Why nothing is kept, in words. */
 export const HINDRANCES = {
@@ -221,11 +218,10 @@ export function change(alter) {
   tell();
 }
 
-/** Forget everything, and the network that the reader has kept. */
+/** Forget everything. */
 export function forget() {
   try {
-    [FORMER_KEY, NETWORK_KEY].forEach((key) => localStorage.removeItem(key));
-    dispatchEvent(new Event(NETWORK_CHANGED));
+    localStorage.removeItem(FORMER_KEY);
   } catch {
     // Then nothing is kept there.
   }

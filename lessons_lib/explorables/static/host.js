@@ -137,9 +137,14 @@ function announce(el, ...more) {
 async function draw(coming, { model, el }, name, base) {
   try {
     const weights = model.get("weights");
-    const files = weights ? loadWeights(weights, name, base) : undefined;
-    const figure = coming instanceof Promise ? await coming : coming;
-    if (files) model.set("_weights", await files);
+    let figure = coming;
+    if (weights || figure instanceof Promise) {
+      announce(el, make("p", { textContent: "Loading …" }));
+      const files = weights && loadWeights(weights, name, base);
+      const come = await Promise.all([figure, files]);
+      figure = come[0];
+      model.set("_weights", come[1]);
+    }
     el.replaceChildren();
     figure.render({ model, el });
   } catch (error) {
@@ -168,7 +173,6 @@ export function late(name, base) {
       const { model, el } = host;
       const load = () => draw(find() ?? fetchCode(), host, name, base);
       if (find() || !("late" in el.dataset)) {
-        announce(el);
         load();
         return () => {};
       }
@@ -220,7 +224,6 @@ export function mountAll(figures, base) {
     try {
       const model = new PageModel(withTraining(JSON.parse(stored.textContent ?? ""), base));
       const host = { model, el: root };
-      announce(root, make("p", { textContent: "Loading the weights …" }));
       const figure = figures[name];
       if (figure.isLate) figure.render(host);
       else draw(figure, host, name, base);

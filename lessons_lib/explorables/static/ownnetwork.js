@@ -39,6 +39,16 @@ export function keep(name, description, weights) {
   }
 }
 
+/** Forget the network that is kept. */
+export function forgetNetwork() {
+  try {
+    localStorage.removeItem(KEY);
+    dispatchEvent(new Event(CHANGED));
+  } catch {
+    // Then none is kept.
+  }
+}
+
 /** The network that is kept; undefined where there is none. @returns {Kept | undefined} */
 export function kept() {
   try {

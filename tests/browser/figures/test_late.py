@@ -68,13 +68,13 @@ def test_appears_whole_once_its_weights_have_come(open_page: Any, pages: Any, na
     page.route("**/weights/**", lambda route: held.append(route))
     page.goto(pages.url + pages.write(FIGURES[name]().to_html()))
     root = page.locator(f"[data-explorable={name}]")
-    expect(root).to_contain_text("Loading the weights")
+    expect(root).to_contain_text("Loading …")
     assert root.get_by_role("button").count() == 0
     for route in held:
         route.continue_()
     expect(root).to_have_class(re.compile("mounted"))
     expect(root.locator("output.sentence").first).not_to_be_empty()
-    expect(root).not_to_contain_text("Loading the weights")
+    expect(root).not_to_contain_text("Loading …")
     assert problems == []
 
 
