@@ -32,6 +32,43 @@ def whole_number(name: str, value: object, *, at_least: int | None = 1) -> int:
     return int(value)
 
 
+def whole_numbers(name: str, value: object) -> tuple[int, ...]:
+    """Return `value` as whole numbers of at least 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `value` is no sequence, or one of its members is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> whole_numbers("filters", [8, 16])
+    (8, 16)
+    """
+    if not isinstance(value, (Sequence, np.ndarray)) or isinstance(value, str):
+        raise TypeError(f"{name} must be a sequence of whole numbers, such as (8, 16). Received: {name}={value!r}")
+    return tuple(whole_number(name, member) for member in value)
+
+
+def image_shape(name: str, value: object) -> tuple[int | None, int | None, int]:
+    """Return `value` as (rows, columns, channels); rows and columns may be None, as in Keras.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `value` has another length, or one of its members is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> image_shape("input_shape", (28, 28, 1))
+    (28, 28, 1)
+    """
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 3:
+        raise ValueError(f"{name} must be (rows, columns, channels). Received: {name}={value!r}")
+    rows, columns = (None if length is None else whole_number(name, length) for length in value[:2])
+    return rows, columns, whole_number(name, value[2])
+
+
 def pair(name: str, value: object, *, at_least: int = 1) -> tuple[int, int]:
     """Return `value` as (rows, columns); one number stands for both, as in Keras.
 

@@ -62,7 +62,8 @@ def dense(
     50890
     """
     seeds = _Seeds(seed)
-    hidden = [_dense(width, activation, seeds, name="units") for width in units]
+    widths = _check.whole_numbers("units", units)
+    hidden = [_dense(width, activation, seeds, name="units") for width in widths]
     return _sequential(input_shape, [_flatten(), *hidden, _probabilities(classes, seeds)])
 
 
@@ -118,7 +119,8 @@ def cnn(
     seeds = _Seeds(seed)
     stages = _stages(filters, kernel_size, pooling, padding, activation, seeds)
     layers = [layer for stage in stages for layer in stage]
-    return _sequential(input_shape, [*layers, _flatten(), _probabilities(classes, seeds)])
+    shape = _check.image_shape("input_shape", input_shape)
+    return _sequential(shape, [*layers, _flatten(), _probabilities(classes, seeds)])
 
 
 def cnn_global(
@@ -179,14 +181,15 @@ def cnn_global(
         "flatten": keras.layers.Flatten,
     }
     _check.choice("head", head, tuple(heads))
-    if head == "flatten" and None in input_shape:
+    shape = _check.image_shape("input_shape", input_shape)
+    if head == "flatten" and None in shape:
         raise ValueError(f'input_shape must be known when head="flatten". Received: input_shape={input_shape}')
     seeds = _Seeds(seed)
     stages = _stages(filters, kernel_size, pooling, "same", activation, seeds)
     # The head replaces the pooling of the last stage.
     layers = [layer for stage in stages[:-1] for layer in stage] + [stage[0] for stage in stages[-1:]]
     head_layer = heads[head](data_format=_CHANNELS_LAST)
-    return _sequential(input_shape, [*layers, head_layer, _probabilities(classes, seeds)])
+    return _sequential(shape, [*layers, head_layer, _probabilities(classes, seeds)])
 
 
 def deep_dense(
@@ -324,9 +327,9 @@ def autoencoder(
     from lessons_lib import keras
 
     seeds = _Seeds(seed)
-    inner = [_dense(units, "relu", seeds, name="encoder") for units in encoder]
+    inner = [_dense(units, "relu", seeds, name="encoder") for units in _check.whole_numbers("encoder", encoder)]
     to_code = _dense(code, None, seeds, name="code")
-    outer = [_dense(units, "relu", seeds, name="decoder") for units in decoder]
+    outer = [_dense(units, "relu", seeds, name="decoder") for units in _check.whole_numbers("decoder", decoder)]
     to_pixels = _dense(math.prod(input_shape), "sigmoid", seeds, name="input_shape")
     halves = [
         _sequential(input_shape, [_flatten(), *inner, to_code]),
@@ -380,11 +383,11 @@ def unet(
     from lessons_lib import keras
 
     layers = keras.layers
-    levels = [_check.whole_number("filters", count) for count in filters]
+    levels = _check.whole_numbers("filters", filters)
     if len(levels) < 2:
         raise ValueError(f"filters must have at least two levels. Received: filters={filters!r}")
     part = 2 ** (len(levels) - 1)
-    if any(length % part for length in input_shape[:2]):
+    if any(length is None or length % part for length in _check.image_shape("input_shape", input_shape)[:2]):
         raise ValueError(f"rows and columns must be divisible by {part}. Received: input_shape={input_shape}")
     maps = image = keras.Input(input_shape)
     kept = []
@@ -532,9 +535,9 @@ def _stages(
     _check.choice("padding", padding, PADDING)
     kernel_size = _check.whole_number("kernel_size", kernel_size)
     stages = []
-    for count in filters:
+    for count in _check.whole_numbers("filters", filters):
         convolution = keras.layers.Conv2D(
-            _check.whole_number("filters", count),
+            count,
             kernel_size,
             strides=2 if pooling == "strided" else 1,
             padding=padding,

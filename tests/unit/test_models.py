@@ -150,6 +150,15 @@ def test_scores_sum_to_one(builder):
         (lambda: models.unet(filters=(8,)), ValueError, r"at least two levels. Received: filters=\(8,\)"),
         (lambda: models.unet(filters=(8, 0)), ValueError, "filters must be at least 1. Received: filters=0"),
         (lambda: models.unet(input_shape=(32, 30, 1)), ValueError, "must be divisible by 4"),
+        (lambda: models.unet(input_shape=(None, 32, 1)), ValueError, "must be divisible by 4"),
+        (lambda: models.unet(filters=8), TypeError, r"filters must be a sequence .* Received: filters=8"),
+        (lambda: models.cnn(filters=8), TypeError, r"filters must be a sequence .* Received: filters=8"),
+        (lambda: models.dense(units=64), TypeError, r"units must be a sequence .* Received: units=64"),
+        (lambda: models.autoencoder(encoder=64), TypeError, r"encoder must be a sequence .* Received: encoder=64"),
+        (lambda: models.cnn(input_shape=(28, 28)), ValueError, r"\(rows, columns, channels\). Received: .*\(28, 28\)"),
+        (lambda: models.cnn_global(input_shape=28), ValueError, r"\(rows, columns, channels\). Received: .*=28"),
+        (lambda: models.unet(input_shape=(32, 32)), ValueError, r"\(rows, columns, channels\). Received: .*\(32, 32\)"),
+        (lambda: models.cnn(input_shape=(28, 0, 1)), ValueError, "input_shape must be at least 1"),
     ],
 )
 def test_bad_sizes_are_refused(call, error, message):
