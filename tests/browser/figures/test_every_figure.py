@@ -71,13 +71,26 @@ CUT = """(root) => [...root.querySelectorAll("select")].filter((list) => {
   Object.assign(list.style, { maxWidth, minWidth, width, flex });
   return shown < whole - 1;
 }).map((list) => list.labels[0]?.textContent)"""
+# The places of a figure's parts when it has started, and the parts that are elsewhere now.
+NOTE_PLACES = """
+window.topOf = (e) => e.getBoundingClientRect().top;
+window.placesOf = (root) => [...root.children].map((part) =>
+  part.checkVisibility() ? Math.round(topOf(part) - topOf(root)) : NaN);
+window.places = new Map();
+new MutationObserver(() => {
+  for (const root of document.querySelectorAll(".mounted")) if (!places.has(root)) places.set(root, placesOf(root));
+}).observe(document, { subtree: true, attributeFilter: ["class"] });
+"""
+MOVED = """() => [...places].flatMap(([root, before]) => placesOf(root).flatMap((top, at) =>
+  Math.abs(top - before[at]) > 2
+    ? [`${root.dataset.explorable}: ${root.children[at].className} from ${before[at]} to ${top}`] : []))"""
 PHONE = {"width": 390, "height": 844}
 # What the top of a page may cover on a phone.
 BAR = 48
 NAMES = (
     "(root) => [...root.querySelectorAll('select, input')].map((e) => e.labels.length || e.getAttribute('aria-label'))"
 )
-GALLERY = "".join(figure().to_html() for figure in FIGURES.values())
+GALLERY = f"<script>{NOTE_PLACES}</script>" + "".join(figure().to_html() for figure in FIGURES.values())
 
 
 def whole(text: str) -> int:
@@ -221,8 +234,11 @@ def test_classes_carry_the_prefix(gallery: Any) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_figures_fit_and_are_as_high_as_their_classes_say(gallery: Any, width: int) -> None:
+def test_figures_fit_stay_as_they_start_and_are_as_high_as_their_classes_say(gallery: Any, width: int) -> None:
     page, roots = gallery(width)
+    # Overfit trains its first network in sight of the reader.
+    expect(roots["overfit"].locator(".sentence")).to_contain_text("Epoch 1000", timeout=20_000)
+    assert page.evaluate(MOVED) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     problems = []
     for name, root in roots.items():

@@ -51,11 +51,12 @@ def test_its_code_comes_with_its_weights_when_the_reader_comes_near(open_page: A
 
 @pytest.mark.parametrize("name", [name for name, figure in LATE.items() if figure.paper])
 def test_is_open_where_its_code_has_come_before_as_on_paper(open_page: Any, pages: Any, name: str) -> None:
-    # The code comes after that of the openers; it is fetched beforehand, so that they find it when they start.
-    source = f"late/{name}.js"
-    code = f'<link rel="preload" as="script" href="{source}"><script defer src="{source}"></script>'
-    page, problems = open_page(pages.url, pages.write(code + LATE[name]().to_html(), late=True))
+    # So far down, the opener starts when the reader comes, and that is after all code of the page has run.
+    far = '<div style="height: 9000px"></div>'
+    code = f'<script defer src="late/{name}.js"></script>'
+    page, problems = open_page(pages.url, pages.write(far + code + LATE[name]().to_html(), late=True))
     root = page.locator(f"[data-explorable={name}]")
+    root.scroll_into_view_if_needed()
     expect(root.locator("output.sentence")).not_to_be_empty()
     expect(root.get_by_role("button", name="Open")).to_have_count(0)
     assert problems == []
