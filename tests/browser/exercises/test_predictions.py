@@ -17,6 +17,8 @@ WATCH = """<script>
   window.told = [];
   addEventListener("course:answer", (event) => told.push(event.detail));
 </script>"""
+TOPICS = [topic for topic in topics.names() if topics.predictions(topic)]
+Asked = tuple[list[Locator], Page, list[str]]
 OpenPrediction = Callable[..., tuple[Locator, Page, list[str]]]
 
 
@@ -49,31 +51,55 @@ def answer(figure: Locator, entry: dict[str, Any]) -> None:
             slider.fill(str(round(value, 2)))
 
 
-@pytest.mark.parametrize("name", ENTRIES)
-def test_the_right_prediction_is_right_and_is_told(ask: OpenPrediction, name: str) -> None:
-    figure, page, problems = ask(name)
-    answer(figure, ENTRIES[name])
-    figure.get_by_role("button", name="Fairly sure").click()
-    reply = figure.locator(".lx-reply")
-    expect(reply).to_contain_text("You said")
-    expect(reply).to_contain_text("(fairly sure)")
-    expect(reply).to_contain_text("✓")
-    expect(reply).to_contain_text(ENTRIES[name]["why"].replace("`", ""))
-    expect(figure.get_by_role("button", name="Show me")).to_be_hidden()
-    (told,) = page.evaluate("told")
-    assert told["task"] == f"prediction:{name}"
-    assert told["answer"]["sure"] == "fairly"
+def plain(reason: str) -> str:
+    """Return a reason as the page shows it."""
+    return reason.replace("`", "")
+
+
+@pytest.fixture
+def ask_all(open_page: Callable[..., tuple[Page, list[str]]], pages: Any) -> Callable[[list[str]], Asked]:
+    """Give a function that opens one page with these predictions."""
+
+    def ask_all(names: list[str]) -> Asked:
+        page, problems = open_page(
+            pages.url, pages.write(WATCH + "".join(Prediction(name).to_html() for name in names))
+        )
+        return page.locator("[data-explorable=prediction]").all(), page, problems
+
+    return ask_all
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_right_prediction_is_right_and_is_told(ask_all: Callable[[list[str]], Asked], topic: str) -> None:
+    names = list(topics.predictions(topic))
+    figures, page, problems = ask_all(names)
+    for name, figure in zip(names, figures, strict=True):
+        figure.scroll_into_view_if_needed()
+        expect(figure.get_by_role("button", name="Show me"), name).to_be_visible()
+        answer(figure, ENTRIES[name])
+        figure.get_by_role("button", name="Fairly sure").click()
+        reply = figure.locator(".lx-reply")
+        expect(reply, name).to_contain_text("You said")
+        said = reply.inner_text()
+        for part in ("(fairly sure)", "✓", plain(ENTRIES[name]["why"])):
+            assert part in said, name
+        expect(figure.get_by_role("button", name="Show me"), name).to_be_hidden()
+    told = [(one["task"], one["answer"]["sure"]) for one in page.evaluate("told")]
+    assert told == [(f"prediction:{name}", "fairly") for name in names]
     assert problems == []
 
 
-@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry["kind"] == "number"])
-def test_each_misconception_of_a_number_gets_its_reason(ask: OpenPrediction, name: str) -> None:
-    for near in ENTRIES[name].get("near", []):
-        figure, _, _ = ask(name)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_each_misconception_of_a_number_gets_its_reason(ask_all: Callable[[list[str]], Asked], topic: str) -> None:
+    entries = topics.predictions(topic).items()
+    wrong = [(name, near) for name, entry in entries if entry["kind"] == "number" for near in entry.get("near", [])]
+    assert wrong
+    figures, _, _ = ask_all([name for name, _ in wrong])
+    for (name, near), figure in zip(wrong, figures, strict=True):
         figure.get_by_role("textbox").fill(str(near["from"]))
         figure.get_by_role("button", name="Sure", exact=False).last.click()
-        expect(figure.locator(".lx-reply")).to_contain_text("✗ That is")
-        expect(figure.locator(".lx-reply")).to_contain_text(near["why"].replace("`", ""))
+        expect(figure.locator(".lx-reply"), name).to_contain_text("✗ That is")
+        assert plain(near["why"]) in figure.locator(".lx-reply").inner_text(), name
 
 
 def test_a_wrong_option_gets_its_reason_and_the_options_their_numbers(ask: OpenPrediction) -> None:
