@@ -4,9 +4,14 @@ A browser shows nothing below a script until the script has come, so the scripts
 Only the page of the search has them in its head, as its own script needs them there. What a page has no use for is left
 out: the script of tabs where there are none, and the page's name, for a menu of versions that the course does not have.
 
-The theme measures each block of code and each output of a page when it has loaded, and again whenever something on it
-changes: each time the whole page is laid out, out of view or not. `scrollers.js` does so as each comes into view, so
-this is taken out of the theme's script. The extension expects to find it there.
+Some of what those scripts do when a page has loaded keeps a slow computer from answering, and can wait or go:
+
+- The theme measures each block of code and each output, and again whenever something changes: each time the whole page
+  is laid out, out of view or not. `scrollers.js` does so as each comes into view.
+- It measures the header, before the page is laid out, for a button that nobody sees before having scrolled.
+- Copy buttons are added to all code before the theme's menu is scrolled, which lays out what has changed.
+
+The extension expects to find each of them there.
 """
 
 from __future__ import annotations
@@ -22,8 +27,20 @@ if TYPE_CHECKING:
 
 TABS = "design-tabs.js"
 NAME_OF_PAGE = "DOCUMENTATION_OPTIONS.pagename = "
-# In the theme's script: at once if the page has loaded, or when it has.
-MEASURING = re.compile(r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)')
+MEASURED = 'document.getElementsByClassName("bd-header")[0].getBoundingClientRect()'
+# What the scripts do when a page has loaded: where, how, and what is done instead.
+WAITS = {
+    # At once if the page has loaded, or when it has.
+    "scripts/pydata-sphinx-theme.js": (
+        r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)',
+        "0",
+    ),
+    "scripts/bootstrap.js": (f"(?<==){re.escape(MEASURED)};", f"{{get bottom(){{return {MEASURED}.bottom}}}};"),
+    "copybutton.js": (
+        r"runWhenDOMLoaded\(addCopyButtonToCodeCells\)",
+        'addEventListener("load", () => setTimeout(addCopyButtonToCodeCells))',
+    ),
+}
 
 
 def is_needed(script: Any, body: str) -> bool:
@@ -42,18 +59,19 @@ def sort_scripts(app: Sphinx, pagename: str, templatename: str, context: dict[st
     context["late_scripts"] = [script for script in needed if script not in early]
 
 
-def stop_measuring(app: Sphinx, exception: Exception | None) -> None:
-    """Take the measuring of all code and outputs out of the theme's script."""
+def let_wait(app: Sphinx, exception: Exception | None) -> None:
+    """Change the scripts, so that what can wait does."""
     if exception or app.builder.format != "html":
         return
-    path = Path(app.outdir) / "_static" / "scripts" / "pydata-sphinx-theme.js"
-    text, count = MEASURING.subn("0", path.read_text(encoding="utf-8"))
-    expect(count == 1, "late_scripts", "the theme must measure what scrolls when a page has loaded", f"{count} times")
-    path.write_text(text, encoding="utf-8")
+    for name, (done, instead) in WAITS.items():
+        path = Path(app.outdir) / "_static" / name
+        text, count = re.subn(done, instead, path.read_text(encoding="utf-8"))
+        expect(count == 1, "late_scripts", f"{name} must do once, when a page has loaded: {done}", f"{count} times")
+        path.write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register both: when all scripts of a page are known, and before the files are joined."""
     app.connect("html-page-context", sort_scripts, priority=900)
-    app.connect("build-finished", stop_measuring, priority=650)
+    app.connect("build-finished", let_wait, priority=650)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -146,7 +146,9 @@ Deno.test("Descent: SGD goes down the slope, and the steps are counted", () => {
 
 Deno.test("Descent: a contour of the round bowl is a circle", () => {
   const { of } = descent.surfaces["round bowl"];
-  const numbers = (descent.contour(of, 0.5).match(/-?[\d.]+/g) ?? []).map(Number);
+  const numbers = (descent.contour(descent.heightsOf(of), 0.5).match(/-?[\d.]+/g) ?? []).map(
+    Number,
+  );
   assert.ok(numbers.length > 100);
   for (let i = 0; i < numbers.length; i += 2) {
     assert.ok(Math.abs(Math.hypot(numbers[i], numbers[i + 1]) - 1) < 0.01);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {
   digitsFor,
   exact,
+  grouped,
   minus,
   moveInWords,
   show,
@@ -22,6 +23,13 @@ Deno.test("what rounds to zero has no sign", () => {
 });
 
 Deno.test("a minus is as long as a plus", () => assert.equal(minus("-1 to -3"), "−1 to −3"));
+
+Deno.test("thousands stand apart, as the browser sets them", () => {
+  for (const value of [0, 7, 123, 1234, 123456, 1234567, 1000.125, 98765.4]) {
+    assert.equal(grouped(value), value.toLocaleString("en"));
+  }
+  assert.equal(grouped(-12345), "−12,345");
+});
 
 Deno.test("narrow grids have room for a digit, and for none after the point of large numbers", () => {
   assert.deepEqual([14, 15].map((width) => digitsFor(width)), [1, undefined]);

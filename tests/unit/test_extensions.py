@@ -190,18 +190,43 @@ def test_scripts_of_the_head_stand_at_the_end(load):
     assert sort_scripts(load, template="search.html") == [[options, *ours, tools], []]
 
 
-@pytest.mark.parametrize("count", [0, 1, 2])
-def test_the_theme_stops_measuring_all_that_scrolls(load, tmp_path, count):
-    path = tmp_path / "_static/scripts/pydata-sphinx-theme.js"
-    path.parent.mkdir(parents=True)
-    path.write_text("a();" + '"complete"===document.readyState?T():window.addEventListener("load",T);' * count)
-    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
-    if count == 1:
-        load("late_scripts").stop_measuring(app, None)
-        assert path.read_text() == "a();0;"
-    else:
-        with pytest.raises(ExtensionError, match=f"late_scripts: the theme must measure .* Received: {count} times"):
-            load("late_scripts").stop_measuring(app, None)
+HEADER = 'document.getElementsByClassName("bd-header")[0].getBoundingClientRect()'
+# What each script of the theme does when a page has loaded, and what is done instead.
+WAITS = {
+    "scripts/pydata-sphinx-theme.js": (
+        '"complete"===document.readyState?T():window.addEventListener("load",T);',
+        "0;",
+    ),
+    "scripts/bootstrap.js": (f"e={HEADER};", f"e={{get bottom(){{return {HEADER}.bottom}}}};"),
+    "copybutton.js": (
+        "runWhenDOMLoaded(addCopyButtonToCodeCells);",
+        'addEventListener("load", () => setTimeout(addCopyButtonToCodeCells));',
+    ),
+}
+
+
+@pytest.fixture
+def theme(tmp_path):
+    """Return the app of a site with the theme's scripts."""
+    for name, (done, _) in WAITS.items():
+        path = tmp_path / "_static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"a();{done}")
+    return SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+
+
+def test_what_can_wait_when_a_page_has_loaded_does(load, theme):
+    load("late_scripts").let_wait(theme, None)
+    for name, (_, instead) in WAITS.items():
+        assert (theme.outdir / "_static" / name).read_text() == f"a();{instead}"
+
+
+@pytest.mark.parametrize("count", [0, 2])
+@pytest.mark.parametrize("name", WAITS)
+def test_a_script_that_waits_otherwise_stops_the_build(load, theme, name, count):
+    (theme.outdir / "_static" / name).write_text(WAITS[name][0] * count)
+    with pytest.raises(ExtensionError, match=f"late_scripts: {name} must do once, .* Received: {count} times"):
+        load("late_scripts").let_wait(theme, None)
 
 
 @pytest.fixture

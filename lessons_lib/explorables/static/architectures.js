@@ -15,6 +15,7 @@ import {
 } from "./controls.js";
 import { clamp } from "./ops.js";
 import { svg } from "./svg.js";
+import { grouped } from "./words.js";
 
 /**
  * @typedef {"parameters" | "multiply_adds" | "activations" | "receptive_field"} Measure
@@ -61,7 +62,6 @@ const [MIDDLE, FOOT, END] = [36, 136, 140];
 /** A finger that has moved sideways as far drags. */
 const DRAG = 6;
 
-const grouped = (/** @type {number} */ count) => count.toLocaleString("en-US");
 const capital = (/** @type {string} */ text) => text[0].toUpperCase() + text.slice(1);
 const times = (/** @type {number[]} */ shape) => shape.join("×");
 

@@ -109,29 +109,32 @@ export function way(state, optimizer) {
   return points;
 }
 
+/** Where the corners of the cells are, from left to right and from below upwards. */
+const CORNERS = Array.from({ length: CELLS + 1 }, (_, k) => (2 * RANGE * k) / CELLS - RANGE);
+
+/** The heights at all corners, row by row. @param {Height} of */
+export const heightsOf = (of) => CORNERS.map((y) => CORNERS.map((x) => of(x, y)));
+
 /**
- * The line on which a surface has one height, as an SVG path: in each cell, the straight pieces
+ * The path of one contour line, found by marching squares: in each cell a line
  * between the edges that it crosses.
- * @param {Height} of
+ * @param {number[][]} heights at the corners of the cells
  * @param {number} level
  */
-export function contour(of, level) {
-  const size = (2 * RANGE) / CELLS;
+export function contour(heights, level) {
   let path = "";
   for (let row = 0; row < CELLS; row++) {
     for (let column = 0; column < CELLS; column++) {
-      const [x, y] = [column * size - RANGE, row * size - RANGE];
-      const corners = [[x, y], [x + size, y], [x + size, y + size], [x, y + size]];
-      const heights = corners.map(([a, b]) => of(a, b) - level);
-      const crossings = corners.flatMap(([a, b], i) => {
+      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];
+      const over = corners.map(([r, c]) => heights[r][c] - level);
+      const crossings = over.flatMap((height, i) => {
         const j = (i + 1) % 4;
-        if (heights[i] < 0 === heights[j] < 0) return [];
-        const share = heights[i] / (heights[i] - heights[j]);
-        return [
-          `${(a + share * (corners[j][0] - a)).toFixed(3)} ${
-            (-b - share * (corners[j][1] - b)).toFixed(3)
-          }`,
-        ];
+        if (height < 0 === over[j] < 0) return [];
+        const share = height / (height - over[j]);
+        const [[r, c], [r2, c2]] = [corners[i], corners[j]];
+        const x = CORNERS[c] + share * (CORNERS[c2] - CORNERS[c]);
+        const y = CORNERS[r] + share * (CORNERS[r2] - CORNERS[r]);
+        return [`${x.toFixed(3)} ${(-y).toFixed(3)}`];
       });
       for (let i = 0; i + 1 < crossings.length; i += 2) {
         path += `M${crossings[i]}L${crossings[i + 1]}`;
@@ -139,6 +142,17 @@ export function contour(of, level) {
     }
   }
   return path;
+}
+
+/** The paths of the contour lines of a surface, closer to each other near its bottom. @param {SurfaceName} name */
+function contoursOf(name) {
+  const { of, lowest } = surfaces[name];
+  const top = Math.max(of(-RANGE, -RANGE), of(-RANGE, RANGE), of(RANGE, 0));
+  const heights = heightsOf(of);
+  return Array.from(
+    { length: 9 },
+    (_, k) => contour(heights, lowest + (top - lowest) * ((k + 0.5) / 9) ** 2),
+  );
 }
 
 /** What one optimiser has reached. @param {State} state @param {Optimizer} optimizer */
@@ -188,21 +202,9 @@ function lane(model, optimizer) {
       step: 0,
     });
   });
-  let drawn = "";
 
   /** @param {State} now */
   function draw(now) {
-    const { of, lowest } = surfaces[now.surface];
-    if (drawn !== now.surface) {
-      const top = Math.max(of(-RANGE, -RANGE), of(-RANGE, RANGE), of(RANGE, 0));
-      contours.replaceChildren(
-        ...Array.from(
-          { length: 9 },
-          (_, k) => svg("path", { d: contour(of, lowest + (top - lowest) * ((k + 0.5) / 9) ** 2) }),
-        ),
-      );
-      drawn = now.surface;
-    }
     const { points, loss, arrived, lost } = reached(now, optimizer);
     const shown = points.map(([x, y]) => `${x.toFixed(3)},${(-y).toFixed(3)}`);
     trail.setAttribute("points", shown.join(" "));
@@ -224,7 +226,9 @@ function lane(model, optimizer) {
     setLabel(picture, `${optimizer} on the ${now.surface}, step ${now.step}: ${said}`);
     return { optimizer, arrived };
   }
-  return { element, picture, draw };
+  /** @param {string[]} paths */
+  const drawContours = (paths) => contours.replaceChildren(...paths.map((d) => svg("path", { d })));
+  return { element, picture, draw, drawContours };
 }
 
 /** @param {import("../model.d.ts").Host<State>} host */
@@ -263,9 +267,15 @@ function render({ model, el }) {
   ];
   const lanes = OPTIMIZERS.map((optimizer) => lane(model, optimizer));
   const words = sentence();
+  let drawn = "";
 
   function draw() {
     const now = state();
+    if (drawn !== now.surface) {
+      const paths = contoursOf(now.surface);
+      for (const one of lanes) one.drawContours(paths);
+      drawn = now.surface;
+    }
     const [first] = lanes.map((one) => one.draw(now)).filter(({ arrived }) => arrived >= 0).sort((
       a,
       b,

@@ -1,6 +1,6 @@
 // What Overfit says. No DOM in here.
 
-import { show } from "./words.js";
+import { grouped, show } from "./words.js";
 
 /**
  * @typedef {import("./overfit_run.js").Run} Run
@@ -37,9 +37,8 @@ export function inWords(run, stage) {
   if (run.stages.length === 1) {
     return run.running
       ? "The network trains …"
-      : `Not trained yet: ${
-        run.weights.toLocaleString("en")
-      } weights, ${run.training.labels.length} training points. Press Train.`;
+      : `Not trained yet: ${grouped(run.weights)} weights, ` +
+        `${run.training.labels.length} training points. Press Train.`;
   }
   const { epoch, training, validation } = stage;
   return `Epoch ${epoch}: training loss ${show(training, 3)}, validation loss ` +

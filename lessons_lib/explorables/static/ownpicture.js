@@ -1,7 +1,7 @@
 // A picture of the reader's own: a file becomes rows of pixels in the browser, and is sent nowhere.
 
 import { button, make } from "./controls.js";
-import { show } from "./words.js";
+import { grouped, show } from "./words.js";
 
 /**
  * A pixel is its three numbers 0…255: red, green, blue. `whole` is the picture as the file has it,
@@ -21,9 +21,6 @@ const PRIVATE = "It stays in this browser: nothing is sent.";
 
 /** Red, green and blue as one number: the weighted sum of ITU-R BT.601. @param {number[]} pixel */
 export const grey = ([red, green, blue]) => (299 * red + 587 * green + 114 * blue) / 1000;
-
-/** A number with commas. @param {number} count */
-const grouped = (count) => count.toLocaleString("en-US");
 
 /**
  * The part of a picture that is kept, its middle, and the size of the grid that it is brought to.

@@ -15,7 +15,7 @@ import {
 import { button, make, mount } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { orderFields } from "./quiz.js";
-import { exact } from "./words.js";
+import { exact, grouped } from "./words.js";
 
 /**
  * @typedef {{text: string, right: boolean, why?: string, misconception?: string, value?: number}} Option
@@ -56,7 +56,7 @@ const keyOf = ({ misconception = "right" }) => misconception;
 
 /** @param {number} value @param {string} [unit] */
 const withUnit = (value, unit = "") => {
-  const text = Math.abs(value) >= 10000 ? value.toLocaleString("en") : exact(value);
+  const text = Math.abs(value) >= 10000 ? grouped(value) : exact(value);
   return unit ? `${text}${unit === "%" ? " %" : ` ${unit}`}` : text;
 };
 
@@ -69,9 +69,7 @@ export function distanceInWords({ answer, scale, unit }, value) {
   }
   const factor = Math.max(value / answer, answer / value);
   if (factor < 1.1) return `That is ${Math.max(1, Math.round(100 * (factor - 1)))} % ${way}.`;
-  const times = factor < 10
-    ? exact(Number(factor.toFixed(1)))
-    : Math.round(factor).toLocaleString("en");
+  const times = factor < 10 ? exact(Number(factor.toFixed(1))) : grouped(Math.round(factor));
   return `That is ${times} times ${way}.`;
 }
 

@@ -3,14 +3,12 @@
 import { convolutionParameters, denseParameters } from "./ops.js";
 import { current, epochsOf, isDone, lastOf, meanInWords } from "./trainlab_runs.js";
 import { describe, hasPoints } from "./trainlab_settings.js";
+import { grouped } from "./words.js";
 
 /**
  * @typedef {import("./trainlab_settings.js").Settings} Settings
  * @typedef {import("./trainlab_runs.js").Run} Run
  */
-
-/** A whole number, with its thousands apart. @param {number} value */
-const whole = (value) => value.toLocaleString("en");
 
 /** How many values reach the first dense layer. @param {Settings} settings */
 function inputsOf(settings) {
@@ -44,8 +42,8 @@ const ABOUT = {
 export function planInWords(settings) {
   const [classes, what] = hasPoints(settings) ? [2, "points"] : [10, "digits"];
   const { examples, epochs } = settings;
-  return `Train shows ${whole(classes * examples)} ${what} to a network of ` +
-    `${whole(countWeights(settings))} weights, ${epochs === 1 ? "once" : `${epochs} times`}.${
+  return `Train shows ${grouped(classes * examples)} ${what} to a network of ` +
+    `${grouped(countWeights(settings))} weights, ${epochs === 1 ? "once" : `${epochs} times`}.${
       ABOUT[settings.data] ?? ""
     }`;
 }
@@ -81,8 +79,8 @@ export function runInWords(run, training) {
     ? ` Validation: loss ${meanInWords([last.loss])}, accuracy ${meanInWords([last.accuracy])}.`
     : "";
   const far = steps
-    ? `${epochs.length} of ${run.settings.epochs} epochs, step ${whole(step)} of ${
-      whole(steps)
+    ? `${epochs.length} of ${run.settings.epochs} epochs, step ${grouped(step)} of ${
+      grouped(steps)
     }, ` +
       `loss lately ${meanInWords([lately])}`
     : "it begins";

@@ -20,6 +20,15 @@ export function show(value, digits = 2) {
 export const exact = (value) => minus(Number(value.toFixed(4)));
 
 /**
+ * A number with its thousands apart. The browser's own way takes long the first time.
+ * @param {number} value
+ */
+export function grouped(value) {
+  const [whole, ...rest] = minus(value).split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
+}
+
+/**
  * How many digits after the point a cell has room for; undefined where it has none for a number.
  * @param {number} width how many cells stand in a row
  * @param {number} [most] the largest size of a number

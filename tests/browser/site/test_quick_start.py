@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,6 +23,7 @@ COMPARE = """() => {
   const differ = measure().map((height, i) => [out[i], height, blocks[i].textContent.slice(0, 60)]);
   return [count, differ.filter(([before, after]) => Math.abs(before - after) > 0.5)];
 }"""
+IS_LAID_OUT = "(figure) => figure.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
 # Notes the most figures that have started at once, on a computer that takes long for each.
 WATCH_STARTS = """
 window.most = 0;
@@ -61,6 +63,18 @@ def test_code_out_of_view_keeps_its_room(site_url: str, open_page: OpenPage, pag
     count, differ = page.evaluate(COMPARE)
     assert differ == []
     assert count or "_" not in page_path  # a chapter has code below its first view
+
+
+def test_a_figure_out_of_view_starts_without_being_laid_out(site_url: str, open_page: OpenPage) -> None:
+    page, problems = open_page(site_url, CHAPTER)
+    figure = page.locator("[data-explorable=receptivefield]")
+    expect(figure).to_have_class(re.compile("mounted"), timeout=LONG)
+    assert not figure.evaluate(IS_LAID_OUT)
+    room = figure.evaluate("(figure) => figure.getBoundingClientRect().height")
+    figure.scroll_into_view_if_needed()
+    page.wait_for_function(IS_LAID_OUT, arg=figure.element_handle())
+    assert room == pytest.approx(figure.evaluate("(figure) => figure.getBoundingClientRect().height"), rel=0.08)
+    assert problems == []
 
 
 def test_code_out_of_view_is_found_and_read_aloud(site_url: str, open_page: OpenPage) -> None:
