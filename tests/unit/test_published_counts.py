@@ -44,6 +44,40 @@ def vgg(*stages: str) -> Any:
     return keras.Sequential([keras.Input((224, 224, 3)), *maps, layers.Flatten(), *dense])
 
 
+# The rows of Table 1 of the GoogLeNet paper: 1×1, 3×3 behind its reduction, 5×5 behind its own, and after the pooling.
+INCEPTION = (
+    (64, 96, 128, 16, 32, 32),
+    (128, 128, 192, 32, 96, 64),
+    (192, 96, 208, 16, 48, 64),
+    (160, 112, 224, 24, 64, 64),
+    (128, 128, 256, 24, 64, 64),
+    (112, 144, 288, 32, 64, 64),
+    (256, 160, 320, 32, 128, 128),
+    (256, 160, 320, 32, 128, 128),
+    (384, 192, 384, 48, 128, 128),
+)
+
+
+def normalised_googlenet() -> Any:
+    """Return GoogLeNet as torchvision builds it: each convolution is normalised, and 3×3 stands in place of 5×5."""
+
+    def convolve(maps: Any, filters: int, kernel: int = 1, strides: int = 1) -> Any:
+        convolution = layers.Conv2D(filters, kernel, strides=strides, padding="same", use_bias=False)
+        return layers.BatchNormalization()(convolution(maps))
+
+    pool = partial(layers.MaxPooling2D, padding="same")
+    image = keras.Input((224, 224, 3))
+    maps = convolve(pool(3, 2)(convolve(image, 64, 7, 2)), 64)
+    maps = pool(3, 2)(convolve(maps, 192, 3))
+    for block, (ones, few, threes, fewer, fives, pooled) in enumerate(INCEPTION):
+        if block in (2, 7):
+            maps = pool(3, 2)(maps)
+        branches = [convolve(maps, ones), convolve(convolve(maps, few), threes, 3)]
+        branches += [convolve(convolve(maps, fewer), fives, 3), convolve(pool(3, 1)(maps), pooled)]
+        maps = layers.Concatenate()(branches)
+    return keras.Model(image, layers.Dense(1000)(layers.GlobalAveragePooling2D()(maps)))
+
+
 def application(name: str) -> Any:
     """Return a network of `keras.applications` without trained weights."""
     return getattr(keras.applications, name)(weights=None)
@@ -102,6 +136,21 @@ def test_the_total_is_the_published_one(build: Any, published: int) -> None:
         assert counting.ledger(build()).total == published
 
 
+def test_the_trainable_parameters_of_googlenet_are_those_of_torchvision() -> None:
+    """torchvision, models, num_params: googlenet. PyTorch counts no moving means and variances."""
+    with counting.shapes_only():
+        assert counting.ledger(normalised_googlenet()).trainable == 6_624_904
+
+
+@pytest.mark.parametrize(("name", "published"), [("InceptionV3", 23_834_568), ("InceptionResNetV2", 55_843_464)])
+def test_with_the_scales_that_keras_leaves_out_the_count_is_that_of_other_libraries(name: str, published: int) -> None:
+    """imgclsmob, model zoo. Keras's Inception networks shift each normalised map and do not scale it."""
+    with counting.shapes_only():
+        page = counting.ledger(application(name))
+    normalised_maps = (page.total - page.trainable) // 2  # a moving mean and a moving variance each
+    assert page.trainable + normalised_maps == published
+
+
 def test_the_layers_of_the_first_lenet_have_the_parameters_of_the_paper() -> None:
     """LeCun et al. (1998), section II.B: C1 156, S2 12, C3 1,516, S4 32, C5 48,120, F6 10,164; 60,000 together."""
     convolution = counting.convolution_parameters
@@ -130,7 +179,7 @@ def test_the_columns_of_the_vgg_paper_have_their_millions(stages: tuple[str, ...
 
 @pytest.mark.parametrize(
     ("channels", "filters", "thousands"),
-    [(192, (64, 96, 128, 16, 32, 32), 159), (256, (128, 128, 192, 32, 96, 64), 380)],
+    [(192, INCEPTION[0], 159), (256, INCEPTION[1], 380)],
     ids=["3a", "3b"],
 )
 def test_the_first_inception_blocks_have_the_parameters_of_the_paper(
