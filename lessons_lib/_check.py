@@ -32,6 +32,35 @@ def whole_number(name: str, value: object, *, at_least: int | None = 1) -> int:
     return int(value)
 
 
+def sequence(name: str, value: object, *, of: str) -> Sequence[Any]:
+    """Return `value` if it has members in an order.
+
+    Raises
+    ------
+    TypeError
+        If `value` is a single thing, or text.
+
+    Examples
+    --------
+    >>> sequence("rates", (0.001, 0.01), of="numbers")
+    (0.001, 0.01)
+    """
+    if not isinstance(value, (Sequence, np.ndarray)) or isinstance(value, str):
+        raise TypeError(f"{name} must be a sequence of {of}. Received: {name}={value!r}")
+    return value  # type: ignore[return-value]
+
+
+def function(name: str, value: object) -> None:
+    """Raise TypeError unless `value` can be called.
+
+    Examples
+    --------
+    >>> function("experiment", lambda seed: seed)
+    """
+    if not callable(value):
+        raise TypeError(f"{name} must be a function. Received: {name}={value!r}")
+
+
 def whole_numbers(name: str, value: object) -> tuple[int, ...]:
     """Return `value` as whole numbers of at least 1.
 
@@ -45,9 +74,7 @@ def whole_numbers(name: str, value: object) -> tuple[int, ...]:
     >>> whole_numbers("filters", [8, 16])
     (8, 16)
     """
-    if not isinstance(value, (Sequence, np.ndarray)) or isinstance(value, str):
-        raise TypeError(f"{name} must be a sequence of whole numbers, such as (8, 16). Received: {name}={value!r}")
-    return tuple(whole_number(name, member) for member in value)
+    return tuple(whole_number(name, member) for member in sequence(name, value, of="whole numbers, such as (8, 16)"))
 
 
 def image_shape(name: str, value: object) -> tuple[int | None, int | None, int]:
@@ -159,7 +186,8 @@ def finite(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> NDAr
         raise TypeError(f"{name} must be an array of real numbers. Received: dtype={array.dtype}")
     accepted = (ndim,) if isinstance(ndim, int) else ndim
     if array.ndim not in accepted:
-        raise ValueError(f"{name} must have {' or '.join(map(str, accepted))} axes. Received: shape={array.shape}")
+        axes = "axis" if accepted == (1,) else "axes"
+        raise ValueError(f"{name} must have {' or '.join(map(str, accepted))} {axes}. Received: shape={array.shape}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty. Received: shape={array.shape}")
     if not np.isfinite(array).all():

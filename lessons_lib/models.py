@@ -431,7 +431,7 @@ def seeded(model: Any, seed: int) -> Any:
     Raises
     ------
     TypeError, ValueError
-        If `seed` is not a whole number of at least 0, or the model is subclassed or not built.
+        If `seed` is not a whole number of at least 0, or the model is no Keras model, subclassed or not built.
 
     Examples
     --------
@@ -444,6 +444,8 @@ def seeded(model: Any, seed: int) -> Any:
     from lessons_lib import keras
 
     seeds = _Seeds(seed)
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"model must be a Keras model. Received: {type(model).__name__}")
     if not (model.built and hasattr(model, "inputs")):
         raise ValueError(
             "model must be a Sequential or functional model that begins with keras.Input. "

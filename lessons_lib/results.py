@@ -44,6 +44,11 @@ class Repeated:
     seeds : tuple of int, optional
         The seeds in the order of the values, if they are known.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If the values are not numbers, or not one for each seed.
+
     Examples
     --------
     >>> Repeated(np.array([0.90, 0.91, 0.92]))
@@ -52,6 +57,17 @@ class Repeated:
 
     values: NDArray[np.float64]
     seeds: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            values = np.asarray(self.values, np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(f"values must be numbers. Received: values={self.values!r}") from None
+        if values.ndim == 0:
+            raise ValueError(f"values must be one for each seed. Received: values={self.values!r}")
+        if self.seeds is not None and len(self.seeds) != len(values):
+            raise ValueError(f"values must be one for each seed. Received: {len(values)} for {len(self.seeds)} seeds")
+        object.__setattr__(self, "values", values)
 
     @property
     def mean(self) -> Any:
@@ -212,8 +228,9 @@ def error_ratio(accuracy: Repeated, other: Repeated) -> Repeated:
 
     Raises
     ------
-    ValueError
-        If the results differ in shape or in their seeds, are not within 0…1, or `other` makes no errors.
+    TypeError, ValueError
+        If the results are no `Repeated`, differ in shape or in their seeds, are not within 0…1, or `other` makes no
+        errors.
 
     Examples
     --------
@@ -231,6 +248,9 @@ def error_ratio(accuracy: Repeated, other: Repeated) -> Repeated:
 
 def _common_seeds(one: Repeated, other: Repeated) -> tuple[int, ...] | None:
     """Return the seeds of two results; raise if they cannot be paired."""
+    for result in (one, other):
+        if not isinstance(result, Repeated):
+            raise TypeError(f"results must be those of training.repeat. Received: {type(result).__name__}")
     if one.values.shape != other.values.shape:
         raise ValueError(
             f"results must come from the same seeds and have one shape. Received: {one.values.shape} and "

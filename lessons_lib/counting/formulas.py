@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lessons_lib._check import choice, pair, whole_number
+from lessons_lib._check import choice, pair, sequence, whole_number
 
 
 def output_size(
@@ -212,7 +212,7 @@ def receptive_field(layers: Sequence[Sequence[int]]) -> ReceptiveField:
     Raises
     ------
     TypeError
-        If a number is not a whole number.
+        If `layers` or a layer is a single number, or a number is not a whole number.
     ValueError
         If a layer has fewer than two or more than four numbers, a padding is below 0 or another number below 1.
 
@@ -236,8 +236,8 @@ def receptive_field(layers: Sequence[Sequence[int]]) -> ReceptiveField:
     ReceptiveField(size=8, jump=2, start=0)
     """
     field = ReceptiveField(1, 1, 0)
-    for layer in layers:
-        if not 2 <= len(layer) <= 4:
+    for layer in sequence("layers", layers, of="layers, such as [(3, 1), (2, 2)]"):
+        if not 2 <= len(sequence("layer", layer, of="numbers, such as (3, 1)")) <= 4:
             raise ValueError(
                 f"a layer must be (kernel_size, strides[, dilation_rate[, padding]]). Received: layer={layer!r}"
             )

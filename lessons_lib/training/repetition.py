@@ -41,7 +41,8 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
     Raises
     ------
     TypeError, ValueError
-        If there are fewer than two seeds, one occurs twice, or the results differ in shape or are not finite.
+        If `experiment` is no function, there are fewer than two seeds, one occurs twice, or the results differ in
+        shape or are not finite.
     Exception
         Any exception of the experiment; a note is added to it that holds the results of the earlier seeds.
 
@@ -50,6 +51,7 @@ def repeat(experiment: Callable[[int], ArrayLike], *, seeds: int | Iterable[int]
     >>> repeat(lambda seed: [seed, 10 * seed], seeds=3)
     1.000 ± 1.000, 10.000 ± 10.000 (3 seeds)
     """
+    _check.function("experiment", experiment)
     chosen = _seeds(seeds)
     results: dict[int, NDArray[np.float64]] = {}
     with Progress("Seeds", len(chosen)) as line, _existing_objects_kept():

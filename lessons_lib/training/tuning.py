@@ -86,14 +86,17 @@ def choose_rate(
     Raises
     ------
     TypeError, ValueError
-        If the grid has fewer than three rates, one is not above 0, or the training diverged at each of them.
+        If `validation_loss` is no function, the grid has fewer than three rates, one is not above 0, or the training
+        diverged at each of them.
 
     Examples
     --------
     >>> choose_rate("an example", lambda rate: abs(rate - 0.01), rates=(0.001, 0.01, 0.1)).rate
     0.01
     """
-    grid = sorted({_check.number("rates", rate, at_least=0) for rate in rates})
+    _check.function("validation_loss", validation_loss)
+    given = _check.sequence("rates", rates, of="numbers")
+    grid = sorted({_check.number("rates", rate, at_least=0) for rate in given})
     if len(grid) < 3 or grid[0] == 0:
         raise ValueError(f"rates must be at least three different numbers above 0. Received: rates={rates!r}")
     choosing = os.environ.get(VARIABLE)

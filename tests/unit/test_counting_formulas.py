@@ -126,6 +126,18 @@ def test_receptive_field_states_the_rule_and_what_came(layer, message):
         receptive_field([(3, 1), layer])
 
 
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        (3, "layers must be a sequence of layers, such as [(3, 1), (2, 2)]. Received: layers=3"),
+        ([3, 3], "layer must be a sequence of numbers, such as (3, 1). Received: layer=3"),
+    ],
+)
+def test_receptive_field_takes_no_single_number(layers, message):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        receptive_field(layers)
+
+
 # ---- the single formulas -------------------------------------------------------------------------------------------
 
 

@@ -482,7 +482,7 @@ def test_crops_are_pieces_of_the_image():
         (lambda: data.crops(np.zeros((4, 9, 1)), 1, side=4, seed=-1), "seed must be at least 0. Received: seed=-1"),
         (lambda: data.crops(np.zeros((4, 9)), 1, side=4), r"image must have 3 axes. Received: shape=\(4, 9\)"),
         (lambda: data.stripes([0], period=1), "period must be at least 2. Received: period=1"),
-        (lambda: data.stripes(0.0), "degrees must have 1 axes"),
+        (lambda: data.stripes(0.0), "degrees must have 1 axis"),
         (lambda: data.stripes([]), "degrees must not be empty"),
         (lambda: data.stripes([0], side=0), "side must be at least 1. Received: side=0"),
         (lambda: data.stripes([np.inf]), "degrees must hold finite numbers only"),

@@ -300,6 +300,8 @@ def test_what_cannot_be_seeded_is_refused():
     for model in (Own(), keras.Sequential([keras.layers.Dense(2)])):
         with pytest.raises(ValueError, match=r"model must be a Sequential or functional model .* Received"):
             models.seeded(model, 0)
+    with pytest.raises(TypeError, match=r"model must be a Keras model\. Received: str"):
+        models.seeded("net", 0)
     with pytest.raises(ValueError, match="initializer must be one that Keras knows"):
         models.deep_dense(initializer="he_norml")
     with pytest.raises(ValueError, match='input_shape must be known when head="flatten"'):

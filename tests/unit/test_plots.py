@@ -321,7 +321,7 @@ def test_any_number_of_bars_is_drawn():
         (lambda: plots.images([np.eye(2)], limits=(1, 1)), ValueError, "the lowest below the highest"),
         (lambda: plots.images([np.eye(2)], limits=(0, 1, 2)), ValueError, r"limits must be \(lowest, highest\)"),
         (lambda: plots.images([np.eye(2)], limits=(0, np.nan)), ValueError, "limits must hold finite numbers only"),
-        (lambda: plots.images([np.eye(2)], limits=5), ValueError, "limits must have 1 axes"),
+        (lambda: plots.images([np.eye(2)], limits=5), ValueError, "limits must have 1 axis"),
         (lambda: plots.images([np.eye(2)], size=0), ValueError, "size must be at least 0.2. Received: size=0"),
         (lambda: plots.images([np.eye(2)], cmap="greyish"), ValueError, "greyish"),
         (lambda: plots.images([np.eye(13)], numbers=".0f"), ValueError, r"at most 12×12 pixels.*\(13, 13\)"),

@@ -104,3 +104,21 @@ def test_half_as_many_errors_are_a_ratio_of_one_half():
     for bad in (Repeated(np.array([0.9, 1.0])), Repeated(np.array([0.9, 1.2]))):
         with pytest.raises(ValueError, match=r"Received: "):
             error_ratio(one, bad)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: Repeated(["many", "few"]), TypeError, "values must be numbers. Received: values="),
+        (lambda: Repeated(0.9), ValueError, "values must be one for each seed. Received: values=0.9"),
+        (lambda: Repeated([0.9, 0.8], (1, 2, 3)), ValueError, "one for each seed. Received: 2 for 3 seeds"),
+        (lambda: error_ratio(0.9, NARROW), TypeError, "must be those of training.repeat. Received: float"),
+    ],
+)
+def test_what_is_no_result_of_several_seeds_is_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_results_may_be_given_as_a_list():
+    assert Repeated([0.5, 1]).mean == 0.75

@@ -163,6 +163,7 @@ def test_repeat_calls_the_experiment_once_a_seed():
             ValueError,
             "must be built: begin it with keras.Input",
         ),
+        (lambda: training.repeat(3), TypeError, "experiment must be a function. Received: experiment=3"),
         (lambda: training.repeat(lambda seed: 1, seeds=1), ValueError, "seeds must be at least two"),
         (lambda: training.repeat(lambda seed: [0] * (seed + 1)), ValueError, "results must have one shape"),
         (lambda: training.repeat(lambda seed: np.nan), ValueError, "results must hold finite numbers"),

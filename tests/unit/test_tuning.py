@@ -80,6 +80,13 @@ def test_a_training_that_diverges_is_not_chosen(monkeypatch, file):
         choose_rate("b", count([], lambda _: math.inf), rates=GRID, file=file)
 
 
+def test_a_single_rate_and_what_is_no_function_are_refused(file):
+    with pytest.raises(TypeError, match=r"rates must be a sequence of numbers\. Received: rates=0\.1"):
+        choose_rate("a", lambda rate: rate, rates=0.1, file=file)
+    with pytest.raises(TypeError, match=r"validation_loss must be a function\. Received: validation_loss=3"):
+        choose_rate("a", 3, rates=GRID, file=file)
+
+
 @pytest.mark.parametrize("rates", [(), (0.1, 0.1, 0.2), (0, 0.1, 0.2), (-1, 0.1, 0.2)])
 def test_bad_grids_are_refused(rates, file):
     with pytest.raises(ValueError, match="rates must be"):
