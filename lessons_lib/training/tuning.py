@@ -101,7 +101,7 @@ def choose_rate(
         raise ValueError(f"rates must be at least three different numbers above 0. Received: rates={rates!r}")
     choosing = os.environ.get(VARIABLE)
     path = Path(file)
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    stored = _read(path)
     if choosing != "all" and name in stored and sorted(map(float, stored[name])) == grid:
         return _from_json(stored[name])
     losses = {rate: float(validation_loss(rate)) for rate in grid}
@@ -111,10 +111,16 @@ def choose_rate(
     if choosing in ("all", "missing") and _universe.current() == _universe.HOME:
         # Without the digits that differ between machines.
         rounded = {f"{rate:g}": round(loss, 4) for rate, loss in choice.losses.items()}
+        stored = _read(path)  # once more: another notebook may have stored a choice in the meantime
         stored[name] = {rate: loss if math.isfinite(loss) else None for rate, loss in rounded.items()}
         path.write_text(json.dumps(dict(sorted(stored.items())), indent=2) + "\n", encoding="utf-8")
         return _from_json(stored[name])
     return choice
+
+
+def _read(path: Path) -> dict[str, dict[str, float | None]]:
+    """Return the stored choices, or none if there is no file."""
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def _from_json(losses: dict[str, float | None]) -> Choice:

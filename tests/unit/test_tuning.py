@@ -63,6 +63,17 @@ def test_what_is_missing_is_added(monkeypatch, file):
     assert json.loads(file.read_text()).keys() == {"a", "b"}
 
 
+def test_a_choice_that_is_stored_during_a_search_is_kept(monkeypatch, file):
+    monkeypatch.setenv(tuning.VARIABLE, "missing")
+
+    def loss(rate):
+        choose_rate("by another notebook", count([]), rates=GRID, file=file)
+        return rate
+
+    choose_rate("a", loss, rates=GRID, file=file)
+    assert sorted(json.loads(file.read_text())) == ["a", "by another notebook"]
+
+
 def test_another_universe_writes_nothing(monkeypatch, file):
     monkeypatch.setenv(tuning.VARIABLE, "all")
     monkeypatch.setenv(_universe.VARIABLE, "seeds=5")
