@@ -23,12 +23,6 @@ def field(*layers: tuple[int, int]) -> int:
     return counting.receptive_field(layers).size
 
 
-def block(x: Array, first: Array, second: Array) -> Array:
-    """Return what a residual block of two dense layers gives."""
-    branch = np.where(x @ first > 0, x @ first, 0) @ second
-    return np.where(x + branch > 0, x + branch, 0)
-
-
 def inception(channels: int, *filters: int) -> int:
     """Return the number of parameters of an Inception block."""
     ones, few, threes, fewer, fives, pooled = filters
@@ -82,6 +76,7 @@ def of_a_fixed_size() -> Any:
 
 
 NUMBERS: dict[str, dict[str, float]] = {
+    "first-dense-of-vgg": {"right": (7 * 7 * 512 + 1) * 4096},
     "field_of_stack": {
         "right": field(STEM, POOL, *[(3, 1)] * 6),
         "kernels_added": 7 + 3 + 6 * 3,
@@ -93,20 +88,11 @@ NUMBERS: dict[str, dict[str, float]] = {
 }
 
 SOLUTIONS: dict[str, Any] = {
-    "residual_block": block,
     "inception_parameters": inception,
     "inception_budget": side_by_side,
 }
 
 WRONG: dict[str, dict[str, Any]] = {
-    "residual_block": {
-        "no_shortcut": lambda x, first, second: np.maximum(0, np.maximum(0, x @ first) @ second),
-        "relu_before_the_sum": lambda x, first, second: x + np.maximum(0, np.maximum(0, x @ first) @ second),
-        "joined": lambda x, first, second: np.hstack([x, np.maximum(0, x @ first) @ second]),
-        "shortcut_from_the_middle": lambda x, first, second: np.maximum(
-            0, np.maximum(0, x @ first) + np.maximum(0, x @ first) @ second
-        ),
-    },
     "inception_parameters": {
         "no_reduction": lambda c, a, r, b, s, d, p: (c + 1) * (a + p) + (9 * c + 1) * b + (25 * c + 1) * d,
         "pooling_is_free": lambda c, a, r, b, s, d, p: inception(c, a, r, b, s, d, 0),
@@ -132,19 +118,6 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "shortcut_alone": "shortcut alone brings",
         "hint 1": "field and jump",
         "hint 2": "wider of the two",
-    },
-    "residual_block": {
-        "right": "begin by doing nothing",
-        "no_shortcut": "input never comes back",
-        "relu_before_the_sum": "only add to x",
-        "relu_missing_at_the_end": "missing behind it",
-        "linear_branch": "they are one matrix",
-        "joined": "x beside the branch",
-        "multiplied": "multiply x and",
-        "one_layer": "second matrix does nothing",
-        "shortcut_from_the_middle": "block's own input",
-        "hint 1": "at which point",
-        "hint 2": "activation of its own",
     },
     "inception_parameters": {
         "right": "pays for its 1×1",
@@ -183,34 +156,30 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "share their weights": "✗ weights of its own",
         "quarter of the block": "✗ behind the pooling",
     },
-    "zero-block": {
-        "its input, unchanged": "✓ ReLU(x + 0)",
-        "0": "✗ two plain layers",
-        "twice its input": "✗ added once",
-        "can be trained": "✗ passes by the shortcut",
-    },
-    "own-training-images": {
-        "overfitting": "✓ failure to train",
-        "does not suit": "✗ gets its own",
-        "too few parameters": "✗ expect of a network",
-        "shortcuts are there": "✗ no capacity away",
-    },
     "patches": {
         "has no convolution": "✗ rearranged the weights",
         "stride 16": "✓ side by side",
         "moved by one": "✗ windows overlap",
         "kernel 14×14": "✗ number of patches",
     },
-    "in-range": {
-        "start alone": "✓ nothing exploded",
-        "start and shortcuts": "✗ adds two signals",
-        "batch normalisation": "✗ gradient grew",
-        "begin at 0": "✓ identity at first",
+    "first-dense-of-vgg": {
+        "102764544": "✓ 4,096 biases",
+        "102760448": "✗ a bias as well",
+        "2101248": "✗ Each map has",
+        "25088": "✗ number of values",
+        "138357544": "✗ whole network",
+        "otherwise": "✗ How many values",
     },
-    "the-trick": {
-        "shortcuts alone": "✗ level with no shortcuts",
-        "begin at 0; a clear": "✗ first half is right",
-        "nothing that was decided": "✓ depends on the task",
-        "normalisation alone": "✗ slowest here",
+    "wider-than-the-image": {
+        "count is wrong": "✗ does not end where",
+        "every pixel": "✓ From wherever it stands",
+        "are equal": "✗ from another place",
+        "images of 483": "✗ was trained",
+    },
+    "five-thousand-pictures": {
+        "newest": "✗ by itself",
+        "most parameters": "✗ one dense layer",
+        "validation set decides": "✓ lay close together",
+        "made for digits": "✗ without a name",
     },
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib import counting, ops
+from lessons_lib import counting
 from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
 from lessons_lib.exercises.values import kind_of
 
@@ -16,16 +16,6 @@ Array = NDArray[Any]
 BUDGET = 10_000
 MAPS = (14, 14, 64)
 VIEWS = {1, 3, 5}
-
-
-def _blocks(rng: np.random.Generator) -> list[tuple[Array, Array, Array]]:
-    """Return inputs and the two matrices of blocks; the matrices between are as wide as the input, so that all fits."""
-    sizes = ((1, 3), (4, 5), (6, 2))
-    return [(rng.normal(size=(n, w)), rng.normal(size=(w, w)), rng.normal(size=(w, w))) for n, w in sizes]
-
-
-def _branch(x: Array, first: Array, second: Array) -> Array:
-    return np.asarray(ops.relu(x @ first) @ second)
 
 
 def _inceptions(rng: np.random.Generator) -> list[tuple[int, ...]]:
@@ -82,30 +72,6 @@ def _views(changed: Array) -> set[int]:
 
 
 JUDGES: dict[str, Judge] = {
-    "residual_block": Function(
-        _blocks,
-        lambda x, first, second: ops.relu(x + _branch(x, first, second)),
-        no_shortcut=(lambda x, first, second: ops.relu(_branch(x, first, second)), _branch),
-        relu_before_the_sum=(
-            lambda x, first, second: ops.relu(x + ops.relu(_branch(x, first, second))),
-            lambda x, first, second: x + ops.relu(_branch(x, first, second)),
-        ),
-        relu_missing_at_the_end=lambda x, first, second: x + _branch(x, first, second),
-        linear_branch=(
-            lambda x, first, second: ops.relu(x + x @ first @ second),
-            lambda x, first, second: x + x @ first @ second,
-        ),
-        joined=(
-            lambda x, first, second: ops.relu(np.concatenate([x, _branch(x, first, second)], axis=-1)),
-            lambda x, first, second: np.concatenate([x, _branch(x, first, second)], axis=-1),
-        ),
-        multiplied=lambda x, first, second: ops.relu(x * _branch(x, first, second)),
-        one_layer=(
-            lambda x, first, second: ops.relu(x + x @ first),
-            lambda x, first, second: ops.relu(x + ops.relu(x @ first)),
-        ),
-        shortcut_from_the_middle=lambda x, first, second: ops.relu(ops.relu(x @ first) + _branch(x, first, second)),
-    ),
     "inception_parameters": Function(
         _inceptions,
         _count,

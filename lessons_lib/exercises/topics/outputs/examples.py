@@ -32,12 +32,10 @@ NUMBERS: dict[str, dict[str, float]] = {
         "other_way_round": len(_ONE | _OTHER) / len(_ONE & _OTHER),
     },
     "overlap": {"right": 30 / (50 + 40 - 30)},
+    "dice-from-iou": {"right": 2 * 6 / (6 + 10)},
 }
 
-SOLUTIONS: dict[str, Any] = {
-    "dice": dice,
-    "draw_code": lambda mean, log_variance, noise: mean + np.sqrt(np.exp(log_variance)) * noise,
-}
+SOLUTIONS: dict[str, Any] = {"dice": dice}
 
 WRONG: dict[str, dict[str, Any]] = {
     "dice": {
@@ -45,11 +43,6 @@ WRONG: dict[str, dict[str, Any]] = {
         "agreement": lambda mask, truth: np.mean(mask == truth),
         "share_of_truth": lambda mask, truth: mask[truth].mean(),
         "share_of_mask": lambda mask, truth: truth[mask].mean(),
-    },
-    "draw_code": {
-        "half_forgotten": lambda mean, log_variance, noise: noise * np.exp(log_variance) + mean,
-        "spread_forgotten": lambda mean, log_variance, noise: noise + mean,
-        "noise_forgotten": lambda mean, log_variance, noise: mean + 0 * noise,
     },
 }
 
@@ -83,17 +76,6 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 2": "True where both",
         "distractor 1": "both areas, added",
     },
-    "draw_code": {
-        "right": "drawn beforehand",
-        "half_forgotten": "scaled by its root",
-        "logarithm_as_spread": "may be negative",
-        "spread_forgotten": "the spread 1",
-        "mean_forgotten": "lie around 0",
-        "noise_forgotten": "Nothing is drawn",
-        "mean_scaled": "Only the noise",
-        "hint 1": "by two steps",
-        "hint 2": "root of the variance",
-    },
     "clean-scans": {
         "head of four": "✗ rule of two lines",
         "U-Net": "✗ no clutter to tell",
@@ -120,34 +102,17 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "Pooling threw": "✓ know where",
         "too short": "✗ Both trained until",
     },
-    "one-pass": {
-        "items": [
-            "encoder names",
-            "nothing to do with",
-            "mean is added",
-            "decoder draws",
-            "error of the image",
-            "slopes of the sum",
-        ],
-        "right": "slopes pass through",
-        "otherwise": "Only then can it",
+    "dice-from-iou": {
+        "0.75": "✓ 2 · 0.6",
+        "0.6": "✗ only at 0",
+        "0.375": "✗ left out the 2",
+        "0.429": "✗ went the other way",
+        "otherwise": "✗ share 6 of 10",
     },
-    "sure-of-all": {
-        "good digits": "✗ same mark",
-        "covers all": "✗ Count the classes",
-        "not copied": "✗ surest of",
-        "one thing of three": "✓ being fooled",
-    },
-    "finding-copies": {
-        "never saw": "✓ about the same",
-        "how sure": "✗ because they are",
-        "how many classes": "✗ all training images",
-        "beside their nearest": "✓ eye may overlook",
-    },
-    "when-to-stop": {
-        "of the forger": "✗ easily fooled",
-        "of the critic": "✗ always wins",
-        "marks of the images": "✓ measure the opponent",
-        "test images": "✗ has a label",
+    "four-tissues": {
+        "64×64×4": "✓ four probabilities",
+        "four numbers": "✗ whole image",
+        "64×64×1": "✗ tells two things",
+        "16 numbers": "✗ has corners",
     },
 }

@@ -1,4 +1,4 @@
-"""Judges of the exercises on images as outputs."""
+"""Judges of the exercises on boxes and masks."""
 
 from __future__ import annotations
 
@@ -24,25 +24,12 @@ def _masks(rng: np.random.Generator) -> list[tuple[Array, Array]]:
     return cases
 
 
-def _codes(rng: np.random.Generator) -> list[tuple[Array, Array, Array]]:
-    """Return cases of means, logarithms of variances and noise, of one code and of several."""
-    shapes = ((3,), (2, 4), (5, 1))
-    return [
-        (rng.uniform(0.5, 2, shape), rng.uniform(0.3, 1.5, shape) * rng.choice([-1, 1], shape), rng.normal(size=shape))
-        for shape in shapes
-    ]
-
-
 def _both(mask: Array, truth: Array) -> int:
     return int((mask & truth).sum())
 
 
 def _dice(mask: Array, truth: Array) -> float:
     return float(2 * _both(mask, truth) / (mask.sum() + truth.sum()))
-
-
-def _code(mean: Array, log_variance: Array, noise: Array) -> Array:
-    return np.asarray(mean + np.exp(log_variance / 2) * noise)
 
 
 JUDGES: dict[str, Judge] = {
@@ -58,18 +45,5 @@ JUDGES: dict[str, Judge] = {
         share_of_truth=lambda mask, truth: _both(mask, truth) / truth.sum(),
         share_of_mask=lambda mask, truth: _both(mask, truth) / mask.sum(),
         overlap_counted=(_both, lambda mask, truth: 2 * _both(mask, truth)),
-    ),
-    "draw_code": Function(
-        _codes,
-        _code,
-        half_forgotten=lambda mean, log_variance, noise: mean + np.exp(log_variance) * noise,
-        logarithm_as_spread=(
-            lambda mean, log_variance, noise: mean + log_variance * noise,
-            lambda mean, log_variance, noise: mean + log_variance / 2 * noise,
-        ),
-        spread_forgotten=lambda mean, log_variance, noise: mean + noise,
-        mean_forgotten=lambda mean, log_variance, noise: np.exp(log_variance / 2) * noise,
-        noise_forgotten=lambda mean, log_variance, noise: mean,
-        mean_scaled=lambda mean, log_variance, noise: np.exp(log_variance / 2) * (mean + noise),
     ),
 }

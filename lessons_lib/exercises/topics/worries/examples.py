@@ -160,10 +160,4 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "0.44": "✗ You divided them",
         "otherwise": "✗ 3,600 of them",
     },
-    "the-coin": {
-        "long enough": "✗ surer of that",
-        "reward asked": "✓ as told",
-        "too curious": "✗ before there was",
-        "too simple": "✗ see such a way",
-    },
 }
