@@ -90,6 +90,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "does_not_run": of_a_fixed_size,
         "few_layers": relu_alone,
         "not_quiet": lambda: quiet(last="he_normal"),
+        "no_shortcut": lambda: quiet("identity", "identity", shortcut=False),
         "cannot_learn": lambda: quiet(first="zeros"),
     },
 }
@@ -113,7 +114,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "squared_length": "That is the squared",
         "added_up": "has gathered by then",
         "one_block": "That is one block",
-        "no_growth": "keeps the length",
+        "no_growth": "In each block something",
         "hint 1": "By what factor",
         "hint 2": "Eight of them",
     },
@@ -125,6 +126,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "does_not_run": "and it stopped",
         "few_layers": "trainable matrices",
         "not_quiet": "before the first step. What",
+        "no_shortcut": "not past them",
         "cannot_learn": "no matrix gets",
         "hint 1": "how weights begin",
         "hint 2": "joins branch and x",
@@ -139,7 +141,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     "own-training-images": {
         "overfitting": "✓ failure to train",
         "does not suit": "✗ gets its own",
-        "too few parameters": "✗ expect of a network",
+        "gradients that vanish": "✗ nothing about gradients",
         "shortcuts are there": "✗ no capacity away",
     },
     "in-range": {
@@ -156,7 +158,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "two-at-once": {
         "makes deep networks": "✗ may as well be",
-        "nothing yet": "✓ both together helped",
+        "nothing yet": "✓ no faster than neither",
         "as good as": "✗ Neither was measured",
     },
     "both-layers-zero": {

@@ -40,6 +40,8 @@ def _quiet_block(answer: Any) -> None:
         raise Wrong("few_layers", matrices=len(matrices))
     if far > 1e-5:
         raise Wrong("not_quiet", far=f"{far:.2g}")
+    if np.abs(_without(answer, x, matrices) - np.maximum(0, x)).max() > 1e-5:
+        raise Wrong("no_shortcut")
     if not any(np.abs(slope).max() > 0 for slope in _slopes(answer, x, matrices)):
         raise Wrong("cannot_learn")
 
@@ -56,6 +58,18 @@ def _outputs(net: Any, x: Array) -> Array:
     if np.shape(reply) != x.shape:
         raise Wrong("other_shapes", inputs=(UNITS,), outputs=np.shape(reply)[1:])
     return np.asarray(reply)
+
+
+def _without(net: Any, x: Array, matrices: list[Any]) -> Array:
+    """Return what a model gives while some of its variables are 0; they have their values again afterwards."""
+    kept = [np.array(matrix) for matrix in matrices]
+    try:
+        for matrix in matrices:
+            matrix.assign(np.zeros(matrix.shape, dtype=np.float32))
+        return np.asarray(net(x, training=False))
+    finally:
+        for matrix, values in zip(matrices, kept, strict=True):
+            matrix.assign(values)
 
 
 def _slopes(net: Any, x: Array, variables: list[Any]) -> list[Array]:

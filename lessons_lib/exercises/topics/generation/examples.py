@@ -84,7 +84,6 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "items": [
             "encoder names",
             "nothing to do with",
-            "mean is added",
             "decoder draws",
             "error of the image",
             "slopes of the sum",

@@ -96,6 +96,12 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "look alike": "✗ nobody could answer",
         "does need them": "✗ No digit's name",
     },
+    "cheap-answer": {
+        "look like": "✗ a single stroke",
+        "side of the middle": "✓ learned first",
+        "by heart": "✗ new pictures as well",
+        "6 from a 9": "✗ suspicious",
+    },
     "no-sure-answer": {
         "An 8": "✓ an 8 again",
         "A 6": "✓ look the same",

@@ -98,7 +98,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "why-skips": {
         "fewer parameters": "✗ to the last one",
-        "Gradients vanished": "✗ convolutions deep",
+        "Gradients vanished": "✗ layers deep",
         "Pooling threw": "✓ know where",
         "too short": "✗ Both trained until",
     },
