@@ -1,6 +1,7 @@
 // The reader's own record: chapters read, tasks done, answers given, and what is to be asked again. It stays in this
 // browser.
 
+import { withTasksOfToday } from "./moved.js";
 import * as schedule from "./schedule.js";
 
 /**
@@ -103,9 +104,9 @@ export function parse(text) {
     throw new Error(`its version must be 1, 2 or 3, and is ${JSON.stringify(version)}`);
   }
   const second = version === 1 ? fromFirst(found) : found;
-  const { topics, done, answers, review } = version === 3
-    ? { review: schedule.nothing(), ...found }
-    : fromSecond(second);
+  const { topics, done, answers, review } = withTasksOfToday(
+    version === 3 ? { review: schedule.nothing(), ...found } : fromSecond(second),
+  );
   const progress = { version: /** @type {const} */ (3), topics, done, answers, review };
   if (!isSound(progress)) throw new Error("it is no record of this course");
   return progress;

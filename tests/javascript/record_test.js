@@ -114,6 +114,44 @@ Deno.test("the topic of a chapter does not depend on its number, which may have 
   ]);
 });
 
+Deno.test("what was answered goes along with a question that another chapter asks by now", () => {
+  const before = {
+    ...nothing(),
+    topics: {
+      worries: {
+        read: true,
+        tasks: ["quiz:worries/the-coin", "quiz:worries/hardened"],
+        notebook: [],
+      },
+    },
+    done: ["quiz:worries/the-coin"],
+    answers: {
+      "prediction:worries/coin": { given: 1, at: 3 },
+      "quiz:outputs/one-pass": { given: [0, 1], at: 5 },
+      "quiz:generation/one-pass": { given: [1, 0], at: 9 },
+    },
+    review: {
+      seen: 1,
+      day: 1,
+      back: 0,
+      cards: {
+        "quiz:worries/the-coin": { gap: 1, due: 3, times: 2 },
+        "misconception:x": { gap: 0, due: 2, times: 1, last: "quiz:architectures/in-range" },
+      },
+    },
+  };
+  const now = parse(JSON.stringify(before));
+  assert.deepEqual(now.topics.worries.tasks, ["quiz:outlook/the-coin", "quiz:worries/hardened"]);
+  assert.deepEqual(now.done, ["quiz:outlook/the-coin"]);
+  assert.deepEqual(now.answers, {
+    "prediction:outlook/coin": { given: 1, at: 3 },
+    "quiz:generation/one-pass": { given: [1, 0], at: 9 },
+  });
+  assert.deepEqual(Object.keys(now.review.cards), ["quiz:outlook/the-coin", "misconception:x"]);
+  assert.equal(now.review.cards["misconception:x"].last, "quiz:depth/in-range");
+  assert.deepEqual(parse(JSON.stringify(now)), now);
+});
+
 Deno.test("a reader goes on in the chapter that was opened last, or in the next one that is not read", () => {
   const chapters = ["images", "dense", "relu", "cnn"];
   /** What a record says, with a number for when a chapter was opened, and a minus where it is read. @param {Record<string, number>} opened */
