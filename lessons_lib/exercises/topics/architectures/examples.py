@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import counting
+from lessons_lib.exercises.topics import odd_models
 
 Array = NDArray[Any]
 STEM, POOL = (7, 2), (3, 2)
@@ -51,30 +51,6 @@ def one_after_the_other() -> Any:
     return keras.Sequential([keras.Input((14, 14, 64)), narrow(1), narrow(3), narrow(5), keras.layers.Conv2D(64, 1)])
 
 
-def not_built() -> Any:
-    """Return a model that does not know its input."""
-    from lessons_lib import keras
-
-    return keras.Sequential([keras.layers.Conv2D(64, 1)])
-
-
-def of_a_fixed_size() -> Any:
-    """Return a model of a class of its own that was built for other maps."""
-    from lessons_lib import keras
-
-    class Own(keras.Model):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.dense = keras.layers.Dense(64)
-
-        def call(self, x: Any) -> Any:
-            return self.dense(x)
-
-    net = Own()
-    net(np.zeros((1, 14, 14, 3)))
-    return net
-
-
 NUMBERS: dict[str, dict[str, float]] = {
     "first-dense-of-vgg": {"right": (7 * 7 * 512 + 1) * 4096},
     "field_of_stack": {
@@ -100,9 +76,9 @@ WRONG: dict[str, dict[str, Any]] = {
     },
     "inception_budget": {
         "no_model": lambda: side_by_side,
-        "not_built": not_built,
+        "not_built": odd_models.not_built,
         "other_shapes": lambda: side_by_side(side=12),
-        "does_not_run": of_a_fixed_size,
+        "does_not_run": lambda: odd_models.built_for(14, 14, 3),
         "over_budget": lambda: side_by_side(reduced=(0, 0)),
         "view_missing": one_after_the_other,
     },

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import counting
-from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
-from lessons_lib.exercises.values import kind_of
+from lessons_lib.exercises import networks
+from lessons_lib.exercises.judges import Function, Judge, Wrong
 
 Array = NDArray[Any]
 
@@ -31,38 +31,16 @@ def _count(channels: int, *filters: int) -> int:
 
 
 def _inception_budget(answer: Any) -> None:
-    from lessons_lib import keras
-
-    if not isinstance(answer, keras.Model):
-        raise Unusable("no_model", got=kind_of(answer))
-    if not answer.built:
-        raise Unusable("not_built")
-    images = np.random.default_rng(0).normal(size=(8, *MAPS)).astype(np.float32)
-    before = _outputs(answer, images)
-    parameters = answer.count_params()
-    if parameters > BUDGET:
-        layer = max(answer.layers, key=lambda layer: layer.count_params())
-        share = f"{layer.count_params() / parameters:.0%}"
-        raise Wrong("over_budget", parameters=f"{parameters:,}", layer=layer.name, share=share)
+    net = networks.built_model(answer)
+    count = networks.batch_size(net, 8)
+    images = np.random.default_rng(0).normal(size=(count, *MAPS)).astype(np.float32)
+    before = networks.replies(net, images, MAPS)
+    networks.check_budget(net, BUDGET)
     changed = images.copy()
-    changed[:, 7, 7] += np.random.default_rng(1).normal(size=(8, MAPS[-1]))
-    views = _views(np.abs(_outputs(answer, changed) - before) > 1e-5)
+    changed[:, 7, 7] += np.random.default_rng(1).normal(size=(count, MAPS[-1]))
+    views = _views(np.abs(networks.replies(net, changed, MAPS) - before) > 1e-5)
     if not views >= VIEWS:
         raise Wrong("view_missing", views=", ".join(map(str, sorted(views))) or "none of them did")
-
-
-def _outputs(net: Any, maps: Array) -> Array:
-    """Return what a model makes of some maps, or raise `Wrong` if it does not take them or gives another shape."""
-    inputs = getattr(net, "input_shape", None)
-    if isinstance(inputs, tuple) and inputs[1:] != MAPS:
-        raise Wrong("other_shapes", inputs=inputs[1:], outputs=net.output_shape[1:])
-    try:
-        reply = net(maps, training=False)
-    except Exception as error:  # whatever the layers of the learner's own say
-        raise Wrong("does_not_run", said=str(error).strip().splitlines()[0]) from None
-    if np.shape(reply) != maps.shape:
-        raise Wrong("other_shapes", inputs=MAPS, outputs=np.shape(reply)[1:])
-    return np.asarray(reply)
 
 
 def _views(changed: Array) -> set[int]:

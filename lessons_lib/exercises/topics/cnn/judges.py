@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import data, ops
+from lessons_lib.exercises import networks
 from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
 from lessons_lib.exercises.values import kind_of
 
@@ -102,7 +103,7 @@ def _load(path: str) -> Any:
     try:
         return keras.models.load_model(path)
     except Exception as error:  # a file of another kind, or a layer that Keras cannot find again
-        raise Wrong("not_loaded", said=str(error).strip().splitlines()[0]) from None
+        raise Wrong("not_loaded", said=networks.first_line(error)) from None
 
 
 def _all_layers(model: Any) -> list[Any]:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib.exercises.topics import odd_models
+
 Array = NDArray[Any]
 
 
@@ -38,30 +40,6 @@ def relu_alone() -> Any:
     return keras.Sequential([keras.Input((64,)), keras.layers.ReLU()])
 
 
-def not_built() -> Any:
-    """Return a model that does not know its input."""
-    from lessons_lib import keras
-
-    return keras.Sequential([keras.layers.Dense(64)])
-
-
-def of_a_fixed_size() -> Any:
-    """Return a model of a class of its own that was built for other inputs."""
-    from lessons_lib import keras
-
-    class Own(keras.Model):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.dense = keras.layers.Dense(64)
-
-        def call(self, x: Any) -> Any:
-            return self.dense(x)
-
-    net = Own()
-    net(np.zeros((1, 3)))
-    return net
-
-
 NUMBERS: dict[str, dict[str, float]] = {
     "grown_by_blocks": {
         "right": np.sqrt(2) ** 8,
@@ -85,9 +63,9 @@ WRONG: dict[str, dict[str, Any]] = {
     },
     "quiet_block": {
         "no_model": lambda: quiet,
-        "not_built": not_built,
+        "not_built": odd_models.not_built,
         "other_shapes": lambda: quiet(units=32),
-        "does_not_run": of_a_fixed_size,
+        "does_not_run": lambda: odd_models.built_for(3),
         "few_layers": relu_alone,
         "not_quiet": lambda: quiet(last="he_normal"),
         "no_shortcut": lambda: quiet("identity", "identity", shortcut=False),

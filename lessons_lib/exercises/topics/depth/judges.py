@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import ops
-from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
-from lessons_lib.exercises.values import kind_of
+from lessons_lib.exercises import networks
+from lessons_lib.exercises.judges import Function, Judge, Wrong
 
 Array = NDArray[Any]
 
@@ -27,37 +27,18 @@ def _branch(x: Array, first: Array, second: Array) -> Array:
 
 
 def _quiet_block(answer: Any) -> None:
-    from lessons_lib import keras
-
-    if not isinstance(answer, keras.Model):
-        raise Unusable("no_model", got=kind_of(answer))
-    if not answer.built:
-        raise Unusable("not_built")
-    x = np.random.default_rng(0).normal(size=(16, UNITS)).astype(np.float32)
-    far = np.abs(_outputs(answer, x) - np.maximum(0, x)).max()
-    matrices = [each for each in answer.trainable_variables if len(each.shape) == 2]
+    net = networks.built_model(answer)
+    x = np.random.default_rng(0).normal(size=(networks.batch_size(net, 16), UNITS)).astype(np.float32)
+    far = np.abs(networks.replies(net, x, (UNITS,)) - np.maximum(0, x)).max()
+    matrices = [each for each in net.trainable_variables if len(each.shape) == 2]
     if len(matrices) < 2:
         raise Wrong("few_layers", matrices=len(matrices))
     if far > 1e-5:
         raise Wrong("not_quiet", far=f"{far:.2g}")
-    if np.abs(_without(answer, x, matrices) - np.maximum(0, x)).max() > 1e-5:
+    if np.abs(_without(net, x, matrices) - np.maximum(0, x)).max() > 1e-5:
         raise Wrong("no_shortcut")
-    if not any(np.abs(slope).max() > 0 for slope in _slopes(answer, x, matrices)):
+    if not any(np.abs(slope).max() > 0 for slope in _slopes(net, x, matrices)):
         raise Wrong("cannot_learn")
-
-
-def _outputs(net: Any, x: Array) -> Array:
-    """Return what a model makes of some inputs, or raise `Wrong` if it does not take them or gives another shape."""
-    inputs = getattr(net, "input_shape", None)
-    if isinstance(inputs, tuple) and inputs[1:] != (UNITS,):
-        raise Wrong("other_shapes", inputs=inputs[1:], outputs=net.output_shape[1:])
-    try:
-        reply = net(x, training=False)
-    except Exception as error:  # whatever the layers of the learner's own say
-        raise Wrong("does_not_run", said=str(error).strip().splitlines()[0]) from None
-    if np.shape(reply) != x.shape:
-        raise Wrong("other_shapes", inputs=(UNITS,), outputs=np.shape(reply)[1:])
-    return np.asarray(reply)
 
 
 def _without(net: Any, x: Array, matrices: list[Any]) -> Array:

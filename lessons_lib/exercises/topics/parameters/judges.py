@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib import counting, data
+from lessons_lib.exercises import networks
 from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
-from lessons_lib.exercises.values import kind_of
 
 Array = NDArray[Any]
 
@@ -29,47 +29,16 @@ def _count(side: int, channels: int, filters: int, units: int) -> int:
 
 
 def _budget(answer: Any) -> None:
-    from lessons_lib import keras
-
-    if not isinstance(answer, keras.Model):
-        raise Unusable("no_model", got=kind_of(answer))
-    if not answer.built:
-        raise Unusable("not_built")
+    net = networks.built_model(answer)
     digits = data.digits()
-    outputs = _outputs(answer, digits.x_train)
-    parameters = answer.count_params()
-    if parameters > BUDGET:
-        layer = max(answer.layers, key=lambda layer: layer.count_params())
-        share = f"{layer.count_params() / parameters:.0%}"
-        raise Wrong("over_budget", parameters=f"{parameters:,}", layer=layer.name, share=share)
+    batch = np.resize(digits.x_train, (networks.batch_size(net, 50), 28, 28, 1))
+    outputs = networks.replies(net, batch, (10,))
+    networks.check_budget(net, BUDGET)
     if outputs.min() < 0 or not np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
         raise Wrong("no_softmax")
-    accuracy = _accuracy_after_training(_fresh_copy(answer), digits)
+    accuracy = _accuracy_after_training(_fresh_copy(net), digits)
     if not accuracy > GOAL:
-        raise Wrong("not_accurate", parameters=f"{parameters:,}", accuracy=f"{accuracy:.2f}")
-
-
-def _batch_size(net: Any, otherwise: int) -> int:
-    """Return the batch size that a model insists on, or `otherwise`."""
-    shape = getattr(net, "input_shape", None)  # a model of a class of one's own may have none
-    fixed = shape[0] if isinstance(shape, tuple) and isinstance(shape[0], int) else None
-    return fixed or otherwise
-
-
-def _outputs(net: Any, images: Array) -> Array:
-    """Return the outputs for one batch of images, shape (n, 10), or raise `Wrong` if they have another shape."""
-    inputs = getattr(net, "input_shape", None)
-    if isinstance(inputs, tuple) and inputs[1:] != (28, 28, 1):
-        raise Wrong("other_shapes", inputs=inputs[1:], outputs=net.output_shape[1:])
-    count = _batch_size(net, 50)
-    batch = images[np.arange(count) % len(images)]
-    try:
-        reply = net(batch, training=False)
-    except Exception as error:  # whatever the layers of the learner's own say
-        raise Wrong("does_not_run", said=str(error).strip().splitlines()[0]) from None
-    if np.shape(reply) != (count, 10):
-        raise Wrong("other_shapes", inputs="(28, 28, 1)", outputs=np.shape(reply)[1:])
-    return np.asarray(reply)
+        raise Wrong("not_accurate", parameters=f"{net.count_params():,}", accuracy=f"{accuracy:.2f}")
 
 
 def _fresh_copy(net: Any) -> Any:
@@ -85,11 +54,11 @@ def _fresh_copy(net: Any) -> Any:
     try:
         common = isinstance(net, keras.Sequential) or type(net) is keras.Model or hasattr(net, "operations")
         copy = keras.models.clone_model(net, clone_function=fresh if common else None)
-        copy(np.zeros((_batch_size(net, 1), 28, 28, 1)))
+        copy(np.zeros((networks.batch_size(net, 1), 28, 28, 1)))
         if copy.count_params() != net.count_params():
             raise ValueError("the copy has another number of parameters")
     except Exception as error:  # a class of the learner's own may refuse
-        raise Unusable("no_copy", kind=type(net).__name__, said=str(error).strip().splitlines()[0]) from None
+        raise Unusable("no_copy", kind=type(net).__name__, said=networks.first_line(error)) from None
     return copy
 
 
@@ -97,7 +66,7 @@ def _accuracy_after_training(net: Any, digits: Any) -> float:
     """Return the accuracy on the validation digits after six epochs, each in an order of its own."""
     from lessons_lib import keras
 
-    size, rng = _batch_size(net, 32), np.random.default_rng(0)
+    size, rng = networks.batch_size(net, 32), np.random.default_rng(0)
     net.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
     for _ in range(EPOCHS):
         order = rng.permutation(len(digits.x_train))
