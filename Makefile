@@ -68,7 +68,10 @@ browsers:
 	command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$$missing firefox-esr"; \
 	command -v WebKitWebDriver >/dev/null || missing="$$missing webkit2gtk-driver"; \
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
-	[ -z "$$missing" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; }; fi
+	[ -z "$$missing" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; } || exit 1; \
+	command -v chromium-headless-shell >/dev/null || \
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell; } || \
+	echo "Without chromium-headless-shell, which Debian has, the tests of the pages take about twice as long."; fi
 
 bench: setup-dev browsers html  ## Measure the pages, the redraw of a figure, and training in Python and on the page
 	$(BIN)/python tools/bench_pages.py

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
+from chromium import start_browser
 from playwright.sync_api import sync_playwright
 from serve import HOST, QuietHandler
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The heap is measured to the byte, and emptied when a page asks for it.
 MEMORY = ["--enable-precise-memory-info", "--js-flags=--expose-gc"]
 
@@ -42,10 +40,8 @@ def measure(folder: Path, script: str, argument: Any = None, *, sheets: tuple[st
     handler = functools.partial(Handler, directory=str(folder), sheets=sheets)
     server = http.server.ThreadingHTTPServer((HOST, 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=[*as_root, *MEMORY])
+        browser = start_browser(playwright, *MEMORY)
         page = browser.new_page()
         page.goto(f"http://{HOST}:{server.server_port}/")
         result = page.evaluate(script, argument)

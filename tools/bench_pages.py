@@ -12,8 +12,6 @@ import argparse
 import contextlib
 import functools
 import gzip
-import os
-import shutil
 import sys
 import threading
 from collections import Counter
@@ -22,11 +20,11 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chromium import start_browser
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from serve import HOST, QuietHandler
 
 SITE = Path(__file__).resolve().parent.parent / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE, PHONE = 1280, 390
 # A slow computer or phone: a quarter of this machine's speed, 1.6 Mbit/s, and 150 ms until an answer begins.
 SLOWDOWN = 4
@@ -189,11 +187,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     server = ThreadingHTTPServer((HOST, 0), functools.partial(Handler, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     rows = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=as_root)
+        browser = start_browser(playwright)
         course = Course(browser, f"http://{HOST}:{server.server_port}/")
         for path in options.pages or find_pages():
             rows.append(course.measure(path, options.runs))

@@ -6,23 +6,21 @@ page everything is, and the second has these numbers in its table of contents an
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from chromium import start_browser
 from one_page import join
 from pikepdf import Dictionary, ObjectStreamMode, Pdf
 from pikepdf import Page as Sheet
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 # The names of the sizes are those of CSS.
 SIZES = ("a4", "letter")
-SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START_FIGURES = """async () => {
   dispatchEvent(new Event("beforeprint"));
   await document.fonts.ready;
@@ -31,14 +29,6 @@ FILL_IN = """(numbers) => {
   for (const place of document.querySelectorAll("[data-page-of]")) place.textContent = numbers[place.dataset.pageOf];
 }"""
 READ_HEADINGS = "() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => heading.textContent)"
-
-
-def start_browser(playwright: Playwright) -> Browser:
-    """Start the system's Chromium or, where there is none, Playwright's own."""
-    system = next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
-    # Chromium's sandbox does not run as root.
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=system, args=as_root)
 
 
 def open_document(browser: Browser, document: Path) -> Page:

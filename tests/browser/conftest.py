@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import importlib
-import os
 import re
 import shutil
 import sys
@@ -21,7 +20,6 @@ from xdist.scheduler import LoadScopeScheduling
 from lessons_lib.explorables.base import STATIC
 
 ROOT = Path(__file__).parents[2]
-SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium itself asks no other host, and no page in it can: names resolve to nothing, and the request is still seen.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -119,10 +117,10 @@ def serve() -> Iterator[Callable[..., str]]:
     server.server_close()
 
 
-def import_extension(name: str) -> Any:
-    """Import one of the book's extensions as Sphinx does."""
-    if (folder := str(ROOT / "book" / "_ext")) not in sys.path:
-        sys.path.append(folder)
+def import_from(folder: str, name: str) -> Any:
+    """Import a module of a folder, `book/_ext` or `tools`, whose modules know each other by their names alone."""
+    if (path := str(ROOT / folder)) not in sys.path:
+        sys.path.append(path)
     return importlib.import_module(name)
 
 
@@ -133,7 +131,7 @@ class Pages:
         self.folder, self.url = folder, url
         # The modules, for tests that call their functions; the pages load what the site's pages load.
         shutil.copytree(STATIC, folder, dirs_exist_ok=True)
-        scripts = import_extension("scripts")
+        scripts = import_from("book/_ext", "scripts")
         scripts.write_scripts(folder)
         self.figures = scripts.write_page_script(folder, scripts.find_drawn(scripts.find_sources()), frozenset())
         self.openers = scripts.write_page_script(folder, sorted(scripts.find_late()))
@@ -160,13 +158,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the system's Chromium or, where there is none, Playwright's own."""
-    system = next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
-    # Chromium's sandbox does not run as root.
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    arguments = [*QUIET, OFFLINE, *as_root]
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=system, args=arguments)
+            browser = import_from("tools", "chromium").start_browser(playwright, *QUIET, OFFLINE, shell=True)
         except Error as error:
             advice = "Get one by `apt-get install chromium` or by `playwright install chromium`."
             pytest.fail(f"No Chromium could be started. {advice}\n{error}", pytrace=False)
