@@ -1,11 +1,15 @@
-"""Code of fewer elements, which a browser lays out when the reader comes near.
+"""Code and outputs that are light to lay out, and that a phone shows without scrolling sideways.
 
 A word that has the colour of the text needs no element of its own: half of the elements of a chapter were names and
-brackets. Each block says how many lines it has, so that `course.css` keeps its room while it is out of view.
+brackets. A long line carries marks where a phone continues it below, further in. Each block says how many lines it has,
+how many rows these are on a phone, and how many columns it has there: so `course.css` chooses the size of the letters,
+and keeps the block's room while it is out of view.
 """
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from pygments.formatters import HtmlFormatter
@@ -19,10 +23,39 @@ if TYPE_CHECKING:
 
 # What both themes show in the colour of the text.
 PLAIN = {Name, Name.Namespace, Punctuation, Whitespace}
+# How many letters stand side by side on a phone, and how much further in a line continues.
+COLUMNS, INDENT = 48, 4
+PARTS = re.compile(r"<[^>]*>|&[^;]+;|.")
+
+
+def find_folds(line: str) -> tuple[list[int], int]:
+    """Return where a phone continues a line, behind a space or a bracket where it can, and how far in."""
+    begin = len(line) - len(line.lstrip())
+    indent = min(begin, COLUMNS // 2) + INDENT
+    folds: list[int] = []
+    start, end = begin, COLUMNS
+    while end < len(line):
+        half = (start + end) // 2
+        tried = line.rfind(" ", half, end), max(line.rfind(sign, half, end) for sign in "([{.,/")
+        start = next((place + 1 for place in tried if place >= 0), end)
+        folds.append(start)
+        end = start + COLUMNS - indent
+    return folds, indent
+
+
+def fold(html: str) -> tuple[str, int, int]:
+    """Return a line with a mark at each of its folds, and its rows and columns on a phone."""
+    parts = PARTS.findall(html)
+    letters = [place for place, part in enumerate(parts) if not part.startswith("<")]
+    line = unescape("".join(parts[place] for place in letters)).rstrip()
+    folds, indent = find_folds(line)
+    for place in (letters[letter] for letter in folds):
+        parts[place] = f'<i data-fold="{" " * indent}"></i>{parts[place]}'
+    return "".join(parts), 1 + len(folds), min(len(line), COLUMNS)
 
 
 class LightFormatter(HtmlFormatter):  # type: ignore[misc]  # Pygments has no types
-    """Writes code as Pygments does, without elements for plain words, and with the number of its lines."""
+    """Writes code as Pygments does, without elements for plain words, and with what a phone needs to fold it."""
 
     def format(self, tokensource: Iterable[tuple[Any, str]], outfile: Any) -> Any:
         """Write pieces of code; those that are as plain text need no element."""
@@ -30,8 +63,15 @@ class LightFormatter(HtmlFormatter):  # type: ignore[misc]  # Pygments has no ty
 
     def wrap(self, source: Iterable[tuple[int, str]]) -> Any:
         """Put the box around the code; a piece is a line of the code, 1, or what stands around it, 0."""
-        pieces = list(source)
-        self.cssstyles = f"--lines:{sum(is_line for is_line, _ in pieces)}"
+        pieces, rows, columns = [], [], [1]
+        for is_line, html in source:
+            if is_line:
+                folded, count, width = fold(html.removesuffix("\n"))
+                html = f"{folded}\n"
+                rows.append(count)
+                columns.append(width)
+            pieces.append((is_line, html))
+        self.cssstyles = f"--lines:{len(rows)};--rows:{sum(rows)};--columns:{max(columns)}"
         return super().wrap(iter(pieces))
 
 

@@ -6,6 +6,7 @@ Those that rewrite the theme's HTML must fail the build with a sentence when the
 import importlib
 import json
 import re
+from html import escape, unescape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,8 @@ import pytest
 from docutils.core import publish_doctree
 from docutils.parsers.rst import DirectiveError, directives
 from fontTools.ttLib import TTFont
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from pygments import highlight
 from pygments.lexers import PythonLexer
@@ -160,9 +163,40 @@ def test_code_has_elements_for_what_has_a_colour_of_its_own(load):
     formatter = load("light_code").LightFormatter()
     html = highlight("import os\n\nx = [f(1)]\n", PythonLexer(), formatter)
     assert html == (
-        '<div class="highlight" style="--lines:3"><pre><span></span><span class="kn">import</span> os\n\n'
+        '<div class="highlight" style="--lines:3;--rows:3;--columns:10"><pre><span></span>'
+        '<span class="kn">import</span> os\n\n'
         'x <span class="o">=</span> [f(<span class="mi">1</span>)]\n</pre></div>\n'
     )
+
+
+def fold_as_a_phone(html):
+    """Return the rows that a phone shows of a line."""
+    return unescape(re.sub(r'<i data-fold="( *)"></i>', r"\n\1", html)).split("\n")
+
+
+def test_a_line_that_fits_a_phone_is_left_as_it_is(load):
+    assert load("light_code").fold("x" * 48) == ("x" * 48, 1, 48)
+
+
+def test_a_long_line_is_continued_at_a_space_and_further_in(load):
+    html, rows, columns = load("light_code").fold(
+        "    total = total + first_of_many_numbers[0] * second_of_many &amp; 1"
+    )
+    assert fold_as_a_phone(html) == [
+        "    total = total + first_of_many_numbers[0] * ",
+        "        second_of_many & 1",
+    ]
+    assert (rows, columns) == (2, 48)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet='ab <&"', max_size=300))
+def test_folding_loses_no_letter_and_no_row_is_too_wide(load, line):
+    html, rows, columns = load("light_code").fold(escape(line))
+    shown = fold_as_a_phone(html)
+    assert unescape(re.sub("<i[^>]*></i>", "", html)) == line
+    assert len(shown) == rows
+    assert max(len(row.rstrip()) for row in shown) <= columns <= 48
 
 
 def a_script(name=None, priority=500, **attributes):

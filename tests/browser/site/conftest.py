@@ -23,7 +23,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 # The page itself and what holds it must not scroll sideways, and a figure stays in its place; a wide table, formula or
-# line of code may scroll, in a box of its own, and that box must be within reach of the keyboard. What is out of view
+# line of code may scroll, in a box of its own, and that box must be within reach of the keyboard. On a phone of 390
+# pixels, tables, code and outputs do not scroll. What is out of view
 # is not laid out, so all counts as in view, but for what is folded; the page's scripts then take a moment to see what
 # scrolls.
 LAYOUT = """async () => {
@@ -46,7 +47,8 @@ LAYOUT = """async () => {
       if (!scrolls || !e.checkVisibility()) continue;
       if (e.tabIndex < 0 && !e.querySelector("a[href], button, input, select, textarea, [tabindex='0']"))
         problems.push(`${name(e)} scrolls and cannot be reached by keyboard`);
-      if (innerWidth === 390 && e.querySelector(":scope > table")) problems.push(`${name(e)} scrolls on a phone`);
+      if (innerWidth === 390 && (e.matches(".highlight > pre") || e.querySelector(":scope > table")))
+        problems.push(`${name(e)} scrolls on a phone: ${e.textContent.slice(0, 60)}`);
     }
     return problems;
   };
