@@ -3,7 +3,8 @@
 A word that has the colour of the text needs no element of its own: half of the elements of a chapter were names and
 brackets. A long line carries marks where a phone continues it below, further in. Each block says how many lines it has,
 how many rows these are on a phone, and how many columns it has there: so `course.css` chooses the size of the letters,
-and keeps the block's room while it is out of view.
+and keeps the block's room while it is out of view. The words of a function's signature need no elements of their own,
+either.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ PLAIN = {Name, Name.Namespace, Punctuation, Whitespace}
 # How many letters stand side by side on a phone, and how much further in a line continues.
 COLUMNS, INDENT = 48, 4
 PARTS = re.compile(r"<[^>]*>|&[^;]+;|.")
+SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
+WORD = re.compile(r'<span class="pre">([^<]*)</span>')
 
 
 def find_folds(line: str) -> tuple[list[int], int]:
@@ -75,7 +78,14 @@ class LightFormatter(HtmlFormatter):  # type: ignore[misc]  # Pygments has no ty
         return super().wrap(iter(pieces))
 
 
+def join_words(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Take the elements away that Sphinx puts around each word of a signature."""
+    if "body" in context:
+        context["body"] = SIGNATURE.sub(lambda found: WORD.sub(r"\1", found[0]), context["body"])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Let Sphinx write code so."""
+    """Let Sphinx write code so, and lighten the signatures when a page is written."""
     PygmentsBridge.html_formatter = LightFormatter
+    app.connect("html-page-context", join_words)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -199,6 +199,13 @@ def test_folding_loses_no_letter_and_no_row_is_too_wide(load, line):
     assert max(len(row.rstrip()) for row in shown) <= columns <= 48
 
 
+def test_a_signature_has_no_element_for_each_word_and_other_code_keeps_its_own(load):
+    word = '<span class="pre">f</span>'
+    context = {"body": f'<dt class="sig py"><em>{word}</em></dt><p><code>{word}</code></p>'}
+    load("light_code").join_words(None, "a", "page.html", context, None)
+    assert context["body"] == f'<dt class="sig py"><em>f</em></dt><p><code>{word}</code></p>'
+
+
 def a_script(name=None, priority=500, **attributes):
     return SimpleNamespace(filename=name, priority=priority, attributes=attributes)
 
