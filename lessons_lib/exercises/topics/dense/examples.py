@@ -165,7 +165,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "rates were chosen": "✗ was opened afterwards",
     },
     "what-softmax-promises": {
-        "probability of 99": "✗ highest probability was",
+        "probability of 99": "✗ less often than it said",
         "shows a digit": "✗ Softmax cannot say",
         "above the others": "✓ Softmax turns differences",
     },

@@ -124,7 +124,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "in-range": {
         "start alone": "✓ nothing exploded",
-        "start and shortcuts": "✗ adds two signals",
+        "start and shortcuts": "✗ adds to the signal a branch",
         "batch normalisation": "✗ gradient grew",
         "begin at 0": "✓ identity at first",
     },

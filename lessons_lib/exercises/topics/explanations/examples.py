@@ -152,7 +152,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     },
     "suspect-the-corner": {
         "architecture": "✗ from the same pictures",
-        "Exchange": "✓ told our two networks apart for certain",
+        "Exchange": "✓ told our two networks apart with hardly",
         "Draw": "✗ seven times in ten only",
         "accuracy": "✗ works there as well",
     },

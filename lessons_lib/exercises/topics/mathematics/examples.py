@@ -263,7 +263,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "It falls": "✗ turns that round",
     },
     "plus-minus": {
-        "about so far": "✓ standard deviation",
+        "typically lie": "✓ standard deviation",
         "All five": "✗ typical distance",
         "for certain": "✗ confidence interval",
         "Two of a hundred": "✗ about the runs",

@@ -105,7 +105,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 2": "row for each anomaly",
     },
     "hours-to-failure": {
-        "`Dense(1)` without": "✓ without bounds",
+        "`Dense(1)` without": "✓ that may be large",
         'Dense(1, "softmax")': "✗ is always 1",
         "a unit for each hour": "✗ as one that is fifty",
         'Dense(1, "sigmoid")': "✗ hours do not",

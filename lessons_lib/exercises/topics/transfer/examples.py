@@ -77,9 +77,9 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "hint 2": "one number a map",
     },
     "batch_norm_line": {
-        "right": ["line b", "overwrites the ones"],
+        "right": ["line 2", "overwrites the ones"],
         "compiled_again": ["throws away", "touches no weight"],
-        "compiled_before": ["line d", "other way round"],
+        "compiled_before": ["line 4", "other way round"],
         "rate": ["too small", "without any learning rate"],
         "hint 1": "change without a slope",
         "hint 2": "two modes",
