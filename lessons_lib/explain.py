@@ -8,7 +8,7 @@ probabilities (n, classes).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lessons_lib import _check
+from lessons_lib.counting import keras_graph
 
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
@@ -61,8 +62,8 @@ def saliency(model: Any, images: ArrayLike, labels: ArrayLike | None = None) -> 
     Parameters
     ----------
     model : keras.Model
-        A Sequential or functional model from images to probabilities (n, classes), whose last layer is a softmax, or a
-        dense layer with the activation softmax or none.
+        A Sequential or functional model from images to probabilities (n, classes), whose last layer or operation is a
+        softmax, or a dense layer with the activation softmax or none. Its channels are last.
     images : array, shape (H, W, C) or (n, H, W, C)
         One image or several.
     labels : int or int array, shape (n,), optional
@@ -88,12 +89,9 @@ def saliency(model: Any, images: ArrayLike, labels: ArrayLike | None = None) -> 
     >>> saliency(models.cnn(), np.zeros((28, 28, 1))).shape
     (28, 28)
     """
-    from lessons_lib import keras
-
     batch, single = _batch(images)
-    outputs = _logits_of(model)
-    logits = keras.Model(model.inputs[0], outputs)
-    slopes = [_slopes(logits, part, chosen) for part, chosen in _parts(logits, batch, labels)]
+    _check_explained(model)
+    slopes = [_slopes(model, part, chosen) for part, chosen in _parts(model, batch, labels)]
     maps: Floats = np.abs(np.concatenate(slopes)).max(axis=-1)
     return maps[0] if single else maps
 
@@ -112,7 +110,8 @@ def occlusion(
     Parameters
     ----------
     model : keras.Model or callable
-        A model from images to probabilities (n, classes), or a function from images (n, H, W, C) to them.
+        A model from images to probabilities (n, classes) with channels last, or a function from images (n, H, W, C) to
+        them.
     images : array, shape (H, W, C) or (n, H, W, C)
         One image or several.
     labels : int or int array, shape (n,), optional
@@ -177,14 +176,15 @@ def grad_cam(model: Any, images: ArrayLike, labels: ArrayLike | None = None, *, 
     Parameters
     ----------
     model : keras.Model
-        A Sequential or functional model from images to probabilities (n, classes), whose last layer is a softmax, or a
-        dense layer with the activation softmax or none.
+        A Sequential or functional model from images to probabilities (n, classes), whose last layer or operation is a
+        softmax, or a dense layer with the activation softmax or none. Its channels are last.
     images : array, shape (H, W, C) or (n, H, W, C)
         One image or several.
     labels : int or int array, shape (n,), optional
         The class to explain, one for all images or one for each. By default the class that the model predicts.
     layer : str, optional
-        The name of the layer whose maps are used. By default the last convolution (Conv2D).
+        The name of the layer whose maps are used, or of a model within the model. By default the last convolution
+        (Conv2D). Of several uses of the layer, the last one counts.
 
     Returns
     -------
@@ -210,18 +210,9 @@ def grad_cam(model: Any, images: ArrayLike, labels: ArrayLike | None = None, *, 
     from lessons_lib import keras
 
     batch, single = _batch(images)
-    outputs = _logits_of(model)
-    logits = keras.Model(model.inputs[0], outputs)
-    chosen_layer = _convolution(model, layer)
-    try:
-        both = keras.Model(model.inputs[0], [chosen_layer.output, outputs])
-    except ValueError as error:
-        raise ValueError(
-            "layer must be a layer of model itself, not a model within it: build one model that begins with the inner "
-            f"model's input, and goes on with layers on its output. Received: layer={layer!r}"
-        ) from error
-    parts = _parts(logits, batch, labels)
-    maps = np.concatenate([_weighted_maps(both, part, chosen) for part, chosen in parts])
+    _check_explained(model)
+    parts = _parts(model, batch, labels)
+    maps = np.concatenate([_weighted_maps(model, layer, part, chosen) for part, chosen in parts])
     sizes = batch.shape[1:3]
     enlarged = keras.ops.image.resize(maps[..., None], sizes, "bilinear", data_format="channels_last")
     result = np.asarray(enlarged)[..., 0]
@@ -249,7 +240,8 @@ def lime(
     Parameters
     ----------
     model : keras.Model or callable
-        A model from images to probabilities (n, classes), or a function from images (n, H, W, C) to them.
+        A model from images to probabilities (n, classes) with channels last, or a function from images (n, H, W, C) to
+        them.
     image : array, shape (H, W, C)
         The image.
     label : int, optional
@@ -415,6 +407,8 @@ def _answers(model: Any) -> Callable[[Any], Any]:
 
     if not callable(model):
         raise TypeError(f"model must be a keras.Model or a function. Received: {type(model).__name__}")
+    if isinstance(model, keras.Model):
+        _check_channels_last(model)
 
     def answer(images: Any) -> Any:
         given = training.predict(model, images) if isinstance(model, keras.Model) else model(images)
@@ -450,86 +444,118 @@ def _classes(labels: ArrayLike | None, answers: NDArray[Any]) -> Whole:
     return np.broadcast_to(chosen, (count,)).astype(np.int64)
 
 
-def _logits_of(model: Any) -> Any:
-    """Return the symbolic logits of a model: what goes into its softmax."""
+def _check_explained(model: Any) -> None:
+    """Raise unless a model has a graph from one input to the answers for several classes."""
     from lessons_lib import keras
 
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a keras.Model. Received: {type(model).__name__}")
-    if not (model.built and len(getattr(model, "inputs", None) or []) == 1 and len(model.outputs) == 1):
+    has_graph = model.built and keras_graph.inputs(model)
+    if not (has_graph and len(model.inputs) == len(model.outputs) == 1):
         raise ValueError(
             "model must be a Sequential or functional model with one input and one output, which begins with "
             f"keras.Input. Received: {type(model).__name__} {model.name!r}"
         )
-    last = model.layers[-1]
-    activation = getattr(last, "activation", None)
-    if isinstance(last, keras.layers.Softmax) or (
-        isinstance(last, keras.layers.Activation) and activation is keras.activations.softmax
+    shape = model.outputs[0].shape
+    if len(shape) != 2 or shape[1] == 1:
+        raise ValueError(f"the output of model must have the shape (n, classes), with at least 2. Received: {shape}")
+    _check_channels_last(model)
+
+
+def _check_channels_last(model: Any) -> None:
+    """Raise if a layer or an operation of a model takes the second axis for the channels."""
+    for operation in keras_graph.operations(model):
+        if getattr(operation, "data_format", None) == "channels_first":
+            raise ValueError(
+                "the channels must be last, data_format='channels_last', in all layers of model. "
+                f"Received: {operation.name!r} with data_format='channels_first'"
+            )
+
+
+def _logits(last: keras_graph.Call) -> Any:
+    """Return the logits of a model, given its last call: what goes into its softmax."""
+    from lessons_lib import keras
+
+    layer, inputs = last.operation, next(iter(last.arguments.values()))
+    kind = keras_graph.computes_as(layer) or keras_graph.operation_name(layer)
+    activation = getattr(layer, "activation", None)
+    is_softmax = activation in (keras.activations.softmax, keras.ops.softmax)
+    if (kind == "Activation" and is_softmax) or (
+        kind == "Softmax" and keras_graph.operation_axes(layer) in ([-1], [1])
     ):
-        return last.input
-    if not isinstance(last, keras.layers.Dense) or last.units < 2:
+        return inputs
+    if kind != "Dense":
         raise ValueError(
-            "the last layer must be a softmax, or a Dense layer with at least 2 units. "
-            f"Received: {type(last).__name__} {last.name!r}"
+            "the last layer must be a softmax over the classes, or a Dense layer that computes as Keras's own. "
+            f"Received: {type(layer).__name__} {layer.name!r}"
         )
     if activation is keras.activations.linear:
-        return last.output
-    if activation is not keras.activations.softmax:
+        return last.outputs[0]
+    if not is_softmax:
         name = getattr(activation, "__name__", repr(activation))
         raise ValueError(f"the activation of the last layer must be softmax or none. Received: {name}")
-    linear = type(last).from_config({**last.get_config(), "activation": "linear"})
-    result = linear(last.input)
-    linear.set_weights(last.get_weights())
-    return result
+    products = keras.ops.matmul(inputs, layer.kernel)
+    return products if layer.bias is None else products + layer.bias
 
 
-def _parts(logits: Any, batch: Floats, labels: ArrayLike | None) -> list[tuple[Floats, Whole]]:
+def _parts(model: Any, batch: Floats, labels: ArrayLike | None) -> list[tuple[Floats, Whole]]:
     """Return the images in several parts, each with the classes to explain."""
     from lessons_lib import training
 
-    chosen = _classes(labels, training.predict(logits, batch))
+    chosen = _classes(labels, training.predict(model, batch))
     return [(batch[part], chosen[part]) for part in _slices(len(batch), int(batch[0].size))]
 
 
-def _slopes(logits: Any, images: Floats, labels: Whole) -> Floats:
+def _slopes(model: Any, images: Floats, labels: Whole) -> Floats:
     """Return the slope of each image's logit with respect to its pixels, shape (n, H, W, C)."""
     import tensorflow as tf
 
     pixels = tf.convert_to_tensor(images)
     with tf.GradientTape() as tape:
         tape.watch(pixels)
-        chosen = tf.reduce_sum(tf.gather(logits(pixels, training=False), labels, axis=1, batch_dims=1))
+        chosen = _chosen_logits(keras_graph.evaluate(model, pixels), labels)
     return np.asarray(tape.gradient(chosen, pixels), np.float32)
 
 
-def _convolution(model: Any, name: str | None) -> Any:
-    """Return the layer whose maps Grad-CAM weighs: the named one, or the last convolution."""
+def _chosen_logits(calls: Sequence[keras_graph.Call], labels: Whole) -> Any:
+    """Return the sum of the logits of the classes to explain, one for each image."""
+    import tensorflow as tf
+
+    return tf.reduce_sum(tf.gather(_logits(calls[-1]), labels, axis=1, batch_dims=1))
+
+
+def _maps(calls: Sequence[keras_graph.Call], name: str | None) -> Any:
+    """Return the maps that Grad-CAM weighs: those of the named layer, or those of the last convolution."""
     from lessons_lib import keras
 
-    layers = [layer for layer in model.layers if len(getattr(layer.output, "shape", ())) == 4]
+    of_layers = [call for call in calls if isinstance(call.operation, keras.Layer)]
+    maps = {call.operation: call.outputs[0] for call in of_layers if len(call.outputs[0].shape) == 4}
     if name is None:
-        layers = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
-        if not layers:
+        convolutions = [layer for layer in maps if isinstance(layer, keras.layers.Conv2D)]
+        if not convolutions:
             raise ValueError(
                 "model must have a Conv2D layer of its own, outside of any model within it, or a layer with maps must "
-                f"be named. Received: {', '.join(layer.name for layer in model.layers)}"
+                f"be named. Received: {', '.join(call.operation.name for call in of_layers)}"
             )
-        return layers[-1]
-    names = {layer.name: layer for layer in layers}
+        return maps[convolutions[-1]]
+    names = {layer.name: layer for layer in maps}
     if name not in names:
         raise ValueError(f"layer must be one that gives maps: {', '.join(names)}. Received: layer={name!r}")
-    return names[name]
+    return maps[names[name]]
 
 
-def _weighted_maps(both: Any, images: Floats, labels: Whole) -> Floats:
+def _weighted_maps(model: Any, layer: str | None, images: Floats, labels: Whole) -> Floats:
     """Return Grad-CAM's maps before they are enlarged, shape (n, rows, columns)."""
     import tensorflow as tf
 
+    pixels = tf.convert_to_tensor(images)
     with tf.GradientTape() as tape:
-        maps, logits = both(tf.convert_to_tensor(images), training=False)
-        chosen = tf.reduce_sum(tf.gather(logits, labels, axis=1, batch_dims=1))
-    slopes = tape.gradient(chosen, maps)
-    weights = tf.reduce_mean(slopes, axis=(1, 2), keepdims=True)
+        # The maps depend on the pixels, so that the tape follows them even if no weight comes before them.
+        tape.watch(pixels)
+        calls = keras_graph.evaluate(model, pixels)
+        chosen = _chosen_logits(calls, labels)
+    maps = _maps(calls, layer)
+    weights = tf.reduce_mean(tape.gradient(chosen, maps), axis=(1, 2), keepdims=True)
     return np.asarray(tf.nn.relu(tf.reduce_sum(weights * maps, axis=-1)), np.float32)
 
 

@@ -283,7 +283,14 @@ def recurrent(
     from lessons_lib import keras
 
     kind = getattr(keras.layers, _check.choice("cell", cell, CELLS))
-    layers = [keras.Input(input_shape), kind(_check.whole_number("units", units))]
+    recurrent_initializer = keras.initializers.Orthogonal(seed=0)
+    layer = kind(
+        _check.whole_number("units", units),
+        kernel_initializer=_glorot(),
+        recurrent_initializer=recurrent_initializer,
+        seed=0,
+    )
+    layers = [keras.Input(input_shape), layer]
     return seeded(keras.Sequential([*layers, _probabilities(classes, _Seeds(seed))]), seed)
 
 
@@ -396,7 +403,8 @@ def unet(
         maps = layers.MaxPooling2D(2, data_format=_CHANNELS_LAST)(kept[-1])
     maps = _same_size(levels[-1])(maps)
     for count, earlier in zip(levels[-2::-1], kept[::-1], strict=True):
-        maps = layers.Conv2DTranspose(count, 2, strides=2, data_format=_CHANNELS_LAST)(maps)
+        wider = layers.Conv2DTranspose(count, 2, strides=2, kernel_initializer=_glorot(), data_format=_CHANNELS_LAST)
+        maps = wider(maps)
         maps = layers.Concatenate()([earlier if skips else maps, maps])
         maps = _same_size(1, "sigmoid")(maps) if earlier is kept[0] else _same_size(count)(maps)
     return seeded(keras.Model(image, maps), seed)
@@ -406,7 +414,16 @@ def _same_size(filters: int, activation: str = "relu") -> Any:
     """Return a convolution whose maps are as large as what it reads."""
     from lessons_lib import keras
 
-    return keras.layers.Conv2D(filters, 3, padding="same", activation=activation, data_format=_CHANNELS_LAST)
+    return keras.layers.Conv2D(
+        filters, 3, padding="same", activation=activation, kernel_initializer=_glorot(), data_format=_CHANNELS_LAST
+    )
+
+
+def _glorot() -> Any:
+    """Return Glorot's initializer with a seed: `seeded` replaces it, and Keras would draw one from Python's state."""
+    from lessons_lib import keras
+
+    return keras.initializers.GlorotUniform(seed=0)
 
 
 def seeded(model: Any, seed: int) -> Any:
@@ -497,7 +514,11 @@ def _named_initializer(initializer: str | Mapping[str, Any], seeds: _Seeds) -> A
 
 def _with_seeds(layer: Any, seeds: _Seeds) -> Any:
     """Return a new layer like `layer` whose initializers and random choices have the next seeds."""
-    return type(layer).from_config(_config_with_seeds(layer.get_config(), seeds))
+    kind, config = type(layer), _config_with_seeds(layer.get_config(), seeds)
+    if "seed" in inspect.signature(kind).parameters and "seed" not in config:  # such as SimpleRNN
+        is_random = config.get("dropout") or config.get("recurrent_dropout")
+        config["seed"] = seeds.draw() if is_random else 0
+    return kind.from_config(config)
 
 
 def _config_with_seeds(config: Any, seeds: _Seeds) -> Any:

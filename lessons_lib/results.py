@@ -47,7 +47,7 @@ class Repeated:
     Raises
     ------
     TypeError, ValueError
-        If the values are not numbers, or not one for each seed.
+        If the values are not finite numbers, fewer than two, or not one for each seed, or a seed occurs twice.
 
     Examples
     --------
@@ -59,15 +59,14 @@ class Repeated:
     seeds: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        try:
-            values = np.asarray(self.values, np.float64)
-        except (TypeError, ValueError):
-            raise TypeError(f"values must be numbers. Received: values={self.values!r}") from None
-        if values.ndim == 0:
-            raise ValueError(f"values must be one for each seed. Received: values={self.values!r}")
-        if self.seeds is not None and len(self.seeds) != len(values):
-            raise ValueError(f"values must be one for each seed. Received: {len(values)} for {len(self.seeds)} seeds")
+        values = _check.finite("values", self.values, ndim=tuple(range(1, 8))).astype(np.float64)
+        if len(values) < 2:
+            raise ValueError(
+                f"values must be those of two seeds at least, or there is no spread. Received: {len(values)}"
+            )
         object.__setattr__(self, "values", values)
+        if self.seeds is not None:
+            object.__setattr__(self, "seeds", _seeds(self.seeds, len(values)))
 
     @property
     def mean(self) -> Any:
@@ -174,6 +173,8 @@ class Comparison:
     margin: float
 
     def __post_init__(self) -> None:
+        if not isinstance(self.result, Repeated):
+            raise TypeError(f"result must be a Repeated. Received: {type(self.result).__name__}")
         _check.choice("relation", self.relation, RELATIONS)
         _check.number("margin", self.margin)
         if self.relation == "within ±" and self.margin <= 0:
@@ -244,6 +245,17 @@ def error_ratio(accuracy: Repeated, other: Repeated) -> Repeated:
     if other.values.max() == 1:
         raise ValueError(f"the other network must make errors under each seed. Received: {other}")
     return Repeated((1 - accuracy.values) / (1 - other.values), seeds)
+
+
+def _seeds(seeds: Any, count: int) -> tuple[int, ...]:
+    """Return the seeds of `count` values as a tuple of different whole numbers."""
+    given = _check.sequence("seeds", seeds, of="whole numbers, one for each value")
+    numbers = tuple(_check.whole_number("seeds", seed, at_least=0) for seed in given)
+    if len(numbers) != count:
+        raise ValueError(f"values must be one for each seed. Received: {count} for {len(numbers)} seeds")
+    if len(set(numbers)) < count:
+        raise ValueError(f"seeds must differ. Received: {numbers}")
+    return numbers
 
 
 def _common_seeds(one: Repeated, other: Repeated) -> tuple[int, ...] | None:

@@ -24,37 +24,79 @@ if TYPE_CHECKING:
 
 # What both themes show in the colour of the text.
 PLAIN = {Name, Name.Namespace, Punctuation, Whitespace}
-# How many letters stand side by side on a phone, and how much further in a line continues.
-COLUMNS, INDENT = 48, 4
+# How many letters of code, or of an output, stand side by side on a phone, and how much further in a line continues.
+CODE, OUTPUT, INDENT = 48, 60, 4
 PARTS = re.compile(r"<[^>]*>|&[^;]+;|.")
 SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
+MARKUP = re.compile("<[^>]*>")
 WORD = re.compile(r'<span class="pre">([^<]*)</span>')
+# Behind what a line may be continued where there is no space; a decimal point is not among it.
+BREAKS = re.compile(r"[(\[{/]|[.,](?!\d)")
 
 
-def find_folds(line: str) -> tuple[list[int], int]:
-    """Return where a phone continues a line, behind a space or a bracket where it can, and how far in."""
-    begin = len(line) - len(line.lstrip())
-    indent = min(begin, COLUMNS // 2) + INDENT
+def find_folds(line: str, columns: int) -> list[int]:
+    """Return where a phone continues a line, behind a space or a bracket where it can."""
+    start, end = indent_of(line), columns
     folds: list[int] = []
-    start, end = begin, COLUMNS
     while end < len(line):
         half = (start + end) // 2
-        tried = line.rfind(" ", half, end), max(line.rfind(sign, half, end) for sign in "([{.,/")
-        start = next((place + 1 for place in tried if place >= 0), end)
+        space = line.rfind(" ", half, end) + 1
+        breaks = [found.end() for found in BREAKS.finditer(line, half, end)]
+        start = space or (breaks[-1] if breaks else end)
         folds.append(start)
-        end = start + COLUMNS - indent
-    return folds, indent
+        end = start + columns - further_in(line, columns)
+    return folds
 
 
-def fold(html: str) -> tuple[str, int, int]:
-    """Return a line with a mark at each of its folds, and its rows and columns on a phone."""
+def indent_of(line: str) -> int:
+    """Return how many spaces a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
+def further_in(line: str, columns: int) -> int:
+    """Return how many spaces stand before the continuation of a line."""
+    return min(indent_of(line), columns // 2) + INDENT
+
+
+def find_gap(lines: list[str], columns: int) -> int | None:
+    """Return where all rows of a printed table that is too wide are continued, or None if it has no gap that serves.
+
+    The gap is a place before which no line has a letter, or better two, so that the columns behind it stay below one
+    another.
+    """
+    widest = max(map(len, lines), default=0)
+    if widest <= columns or sum(len(line) > columns for line in lines) < 2:
+        return None
+    places = range(columns, max(columns // 3, widest - columns + INDENT) - 1, -1)
+    tried = ((place, blanks) for blanks in (2, 1) for place in places)
+    fits = (place for place, blanks in tried if not any(line[place - blanks : place].strip() for line in lines))
+    return next(fits, None)
+
+
+def fold(html: str, folds: list[int], indent: int) -> str:
+    """Return a line with a mark at each of its folds."""
     parts = PARTS.findall(html)
     letters = [place for place, part in enumerate(parts) if not part.startswith("<")]
-    line = unescape("".join(parts[place] for place in letters)).rstrip()
-    folds, indent = find_folds(line)
     for place in (letters[letter] for letter in folds):
         parts[place] = f'<i data-fold="{" " * indent}"></i>{parts[place]}'
-    return "".join(parts), 1 + len(folds), min(len(line), COLUMNS)
+    return "".join(parts)
+
+
+def text_of(html: str) -> str:
+    """Return the letters of a line."""
+    return unescape(MARKUP.sub("", html)).rstrip()
+
+
+def fold_block(lines: list[str], columns: int) -> list[str]:
+    """Return the lines of a block with marks at their folds."""
+    texts = [text_of(line) for line in lines]
+    gap = find_gap(texts, columns) if columns == OUTPUT else None
+    if gap is not None:
+        return [fold(line, [gap] if len(text) > gap else [], INDENT) for line, text in zip(lines, texts, strict=True)]
+    return [
+        fold(line, find_folds(text, columns), further_in(text, columns))
+        for line, text in zip(lines, texts, strict=True)
+    ]
 
 
 class LightFormatter(HtmlFormatter):  # type: ignore[misc]  # Pygments has no types
@@ -62,20 +104,20 @@ class LightFormatter(HtmlFormatter):  # type: ignore[misc]  # Pygments has no ty
 
     def format(self, tokensource: Iterable[tuple[Any, str]], outfile: Any) -> Any:
         """Write pieces of code; those that are as plain text need no element."""
-        return super().format(((Text if kind in PLAIN else kind, text) for kind, text in tokensource), outfile)
+        pieces = list(tokensource)
+        self.columns = CODE if any(kind is not Text for kind, _ in pieces) else OUTPUT
+        return super().format(((Text if kind in PLAIN else kind, text) for kind, text in pieces), outfile)
 
     def wrap(self, source: Iterable[tuple[int, str]]) -> Any:
         """Put the box around the code; a piece is a line of the code, 1, or what stands around it, 0."""
-        pieces, rows, columns = [], [], [1]
-        for is_line, html in source:
-            if is_line:
-                folded, count, width = fold(html.removesuffix("\n"))
-                html = f"{folded}\n"
-                rows.append(count)
-                columns.append(width)
-            pieces.append((is_line, html))
-        self.cssstyles = f"--lines:{len(rows)};--rows:{sum(rows)};--columns:{max(columns)}"
-        return super().wrap(iter(pieces))
+        pieces = list(source)
+        lines = [html.removesuffix("\n") for is_line, html in pieces if is_line]
+        folded = fold_block(lines, self.columns)
+        rows = len(lines) + sum(line.count("<i data-fold") for line in folded)
+        widest = max(len(text_of(line)) for line in ["-", *lines])
+        self.cssstyles = f"--lines:{len(lines)};--rows:{rows};--columns:{min(widest, self.columns)}"
+        given = iter(folded)
+        return super().wrap((is_line, f"{next(given)}\n" if is_line else html) for is_line, html in pieces)
 
 
 def join_words(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

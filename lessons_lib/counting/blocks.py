@@ -47,10 +47,10 @@ class Block:
 
 def carried_by_one(calls: Sequence[Call], inputs: Sequence[Any]) -> list[bool]:
     """Return for each call whether, after it, a single tensor is all that later calls read."""
-    # The id of a symbolic tensor identifies it, because `calls` and `inputs` keep all of them in memory. A tensor that
-    # no call reads is an output of the model, which is kept to the end.
+    # The id of a symbolic tensor identifies it, because `calls` and `inputs` keep all of them in memory. A result that
+    # no call reads is an output of the model, which is kept to the end; an input that no call reads carries nothing on.
     last_read = {id(tensor): i for i, call in enumerate(calls) for tensor in call.inputs}
-    kept = {id(tensor) for tensor in inputs}
+    kept = {id(tensor) for tensor in inputs if id(tensor) in last_read}
     alone = []
     for i, call in enumerate(calls):
         kept |= set() if call.is_mask else {id(tensor) for tensor in call.outputs}

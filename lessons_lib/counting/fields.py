@@ -123,7 +123,7 @@ def _of_layer_output(layer: Any, inputs: Sequence[Tensor], shape: Sequence[int |
     if kind not in _LAYERS or (training and kind in _DIFFERENT_IN_TRAINING):
         return unknown
     found = _LAYERS[kind](layer, inputs, shape)
-    mixed = _axes_of_activation(getattr(layer, "activation", None))
+    mixed = axes_of_activation(getattr(layer, "activation", None))
     return unknown if mixed is None else found.without(mixed)
 
 
@@ -331,7 +331,7 @@ _LAYERS: dict[str | None, _Rule] = {
 _DIFFERENT_IN_TRAINING = frozenset({"BatchNormalization", "SpectralNormalization"})
 
 
-def _axes_of_activation(activation: Any) -> list[int] | None:
+def axes_of_activation(activation: Any) -> list[int] | None:
     """Return the axes along which an activation mixes positions; None if the function is not known."""
     import keras
 

@@ -41,7 +41,7 @@ class Call:
     arguments : mapping of str to any
         The arguments of the call, by their names.
     outputs : sequence of keras.KerasTensor
-        The symbolic tensors that the call returns.
+        The symbolic tensors that the call returns; tensors with values if the call was evaluated.
     is_mask : bool
         Whether the result only tells layers which steps of a sequence to skip.
     """
@@ -93,11 +93,46 @@ def calls(model: Any, tensors: Sequence[Any]) -> list[Call] | None:
     return list(_with_masks_marked(found, outputs))
 
 
+def evaluate(model: Any, inputs: Any) -> list[Call]:
+    """Return the calls that a model whose graph is known makes in prediction, in the order of the computation.
+
+    The model has one input, a tensor with values, and so the outputs of the calls have values, too. The last call is
+    that of the model's output, if it has one output. A model within the model is a single call. Nothing is added to the
+    graph of a layer, even if it belongs to several models.
+    """
+    import keras
+
+    graph = _graph(model)
+    found: list[Call] = []
+
+    def call(operation: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if "training" in inspect.signature(operation.call).parameters:
+            kwargs = kwargs | {"training": False}
+        outputs = operation(*args, **kwargs)
+        arguments = _arguments(operation, args, kwargs)
+        found.append(Call(operation, operation.name, arguments, keras.tree.flatten(outputs)))
+        return outputs
+
+    first = keras.ops.cast(inputs, graph.inputs[0].dtype)
+    _private(graph, "_run_through_graph")([first], operation_fn=lambda operation: partial(call, operation))
+    return found
+
+
+def operations(model: Any) -> Iterator[Any]:
+    """Yield all layers and operations of a model and of the models within it, or its layers if no graph is known."""
+    graph = _graph(model)
+    for operation in _own_layers(model) if graph is None else graph.operations:
+        if is_model(operation):
+            yield from operations(operation)
+        else:
+            yield operation
+
+
 def layers(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the name and the layer for all layers that a model lists; how they are connected is not known."""
     import keras
 
-    for layer in model.layers:
+    for layer in _own_layers(model):
         if is_model(layer):
             yield from layers(layer, f"{prefix}{layer.name}/")
         elif not isinstance(layer, keras.layers.InputLayer):
@@ -130,7 +165,7 @@ def class_name(layer: Any) -> str | None:
 
 def computes_as(layer: Any) -> str | None:
     """Return `class_name`, or None if a subclass changes what that class computes."""
-    if "call" in vars(layer):
+    if "call" in getattr(layer, "__dict__", ()):  # An activation function need not have a __dict__.
         return None
     overridden: set[str] = set()
     for cls in type(layer).__mro__:
@@ -147,8 +182,13 @@ def operation_kind(operation: Any) -> str | None:
     return _operation_classes().get(type(operation))
 
 
+def operation_name(operation: Any) -> str | None:
+    """Return the name of the class of an operation of ``keras.ops`` that has a kind, or None if it has none."""
+    return type(operation).__name__ if operation_kind(operation) else None
+
+
 def operation_axes(operation: Any) -> list[int] | None:
-    """Return the axes along which an operation works, where the batch is axis 0; None means all axes."""
+    """Return the axes along which an operation or a layer works, where the batch is axis 0; None means all axes."""
     axis = _private(operation, "axis")
     return [axis] if isinstance(axis, int) else axis if axis is None else list(axis)
 
@@ -176,7 +216,7 @@ def _missing(name: str) -> RuntimeError:
     import keras
 
     return RuntimeError(
-        f"counting.ledger needs {name}, which is private and exists in Keras {WRITTEN_FOR}. "
+        f"lessons_lib needs {name}, which is private and exists in Keras {WRITTEN_FOR}. "
         f"Received: Keras {keras.__version__} without it"
     )
 
@@ -210,6 +250,11 @@ def _operation_classes() -> dict[type, str]:
         for module, names in modules.items()
         for name in names
     }
+
+
+def _own_layers(model: Any) -> list[Any]:
+    """Return the layers that a model lists; a ``keras.Function`` lists none."""
+    return list(getattr(model, "layers", []))
 
 
 def _graph(model: Any) -> Any:

@@ -39,8 +39,8 @@ class Row:
 class Ledger:
     """The counts of a model, one row for each use of a layer; it can be iterated over, printed, or shown as a table.
 
-    `ends` holds the numbers of rows after which one tensor alone carries everything on; there are none if the graph of
-    the model is not known.
+    `ends` holds the numbers of rows after which one tensor alone carries everything on, and the last number of all;
+    there are none if the graph of the model is not known.
     """
 
     name: str
@@ -73,8 +73,8 @@ class Ledger:
 
         A block is what lies between two places where one tensor alone carries everything on. So each convolution,
         pooling or dense layer of a chain is a block, and so is all that lies between a branching and the layer that
-        merges its branches. Normalisation, activation functions and dropout belong to the block before them, zero
-        padding and flattening to the one after.
+        merges its branches, or the end of the model if no layer merges them. Normalisation, activation functions and
+        dropout belong to the block before them, zero padding and flattening to the one after.
 
         Parameters
         ----------
@@ -154,7 +154,8 @@ def ledger(model: Any) -> Ledger:
             padding are counted, and a shared layer is counted in every row. Biases, activation functions, pooling,
             normalisation, interpolation, table look-ups and all elementwise operations are not counted. Products of two
             activations are not counted either, so that attention counts its projections only. None if a row computes
-            only products of two activations (Dot, Attention, ``keras.ops.matmul``), or if its products are not known.
+            only products of two activations (Dot, Attention, ``keras.ops.matmul``), or if its products are not known
+            (as those of functions and classes that are not Keras's own).
         `receptive_field`
             The length, in pixels (or words), of the part of the input on which one output value depends in prediction,
             from its first to its last pixel, with padding. It is measured along the first axis after the batch (the
@@ -165,7 +166,8 @@ def ledger(model: Any) -> Ledger:
             Keras's own, and after subclasses that change what a layer of Keras computes).
 
         A subclassed model lists its layers, but not how they are connected. Shapes and receptive fields are then None,
-        and multiply-adds are None except for layers that have no products at all.
+        and multiply-adds are None except for layers that have no products at all. If all its layers are such, the row
+        "(own work)" stands for what the model may multiply besides, so that its sum is None, too.
 
     Raises
     ------
@@ -236,11 +238,20 @@ class _RowWriter:
                 self.add(call.operation, call.name, shape, multiply_adds(call), output_fields.size)
             if is_end:
                 self.ends.append(len(self.rows))
+        # The calls of a model with several outputs do not end with a single tensor.
+        if self.ends[-1:] != [len(self.rows)]:
+            self.ends.append(len(self.rows))
 
     def list_layers(self, model: Any, prefix: str = "") -> None:
-        """Add the layers of a model without knowing how they are connected."""
+        """Add the layers of a model without knowing how they are connected.
+
+        If these have no products, a row of its own says that those of the model are not known.
+        """
+        before = len(self.rows)
         for name, layer in keras_graph.layers(model, prefix):
             self.add(layer, name, None, multiply_adds_without_input(layer), None)
+        if shapes.total(row.multiply_adds for row in self.rows[before:]) is not None:
+            self.add(model, f"{prefix}(own work)", None, None, None)
 
     def add_own_weights(self, model: Any) -> None:
         """Add a row for the weights of a model that belong to none of its layers."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lessons_lib.counting import keras_graph
+from lessons_lib.counting.fields import axes_of_activation
 from lessons_lib.counting.keras_graph import Call
 from lessons_lib.counting.kinds import CONVOLUTIONS, SPATIAL_RANKS, WITHOUT_PRODUCTS
 from lessons_lib.counting.parameters import formula
@@ -29,7 +30,7 @@ def multiply_adds(call: Call) -> int | None:
 
 def multiply_adds_without_input(layer: Any) -> int | None:
     """Return 0 if a layer has no products, whatever its input is, and None otherwise."""
-    return 0 if keras_graph.computes_as(layer) in WITHOUT_PRODUCTS else None
+    return 0 if keras_graph.computes_as(layer) in WITHOUT_PRODUCTS and _has_known_activations(layer) else None
 
 
 def _of_layer(layer: Any, tensor: Any, arguments: Mapping[str, Any]) -> int | None:
@@ -37,12 +38,23 @@ def _of_layer(layer: Any, tensor: Any, arguments: Mapping[str, Any]) -> int | No
     if keras_graph.is_model(layer):
         calls = keras_graph.calls(layer, [tensor])
         return None if calls is None else total(multiply_adds(call) for call in calls)
+    if not _has_known_activations(layer):
+        return None
     kind = keras_graph.computes_as(layer)
     if kind in WITHOUT_PRODUCTS:
         return 0
     if kind in _BY_POSITION:
         return None if formula(layer) is None else _BY_POSITION[kind](layer, tensor)
     return _OTHERS[kind](layer, tensor, arguments) if kind in _OTHERS else None
+
+
+def _has_known_activations(layer: Any) -> bool:
+    """Return whether Keras's own functions, which have no products, are a layer's only activation functions."""
+    functions = (getattr(layer, name, None) for name in ("activation", "recurrent_activation"))
+    return all(
+        keras_graph.computes_as(function) in WITHOUT_PRODUCTS or axes_of_activation(function) is not None
+        for function in functions
+    )
 
 
 def _shape(tensor: Any) -> Shape:
@@ -124,6 +136,8 @@ def _einsum_dense(layer: Any, tensor: Any, _: Mapping[str, Any]) -> int | None:
 def _recurrent(layer: Any, tensor: Any, _: Mapping[str, Any]) -> int | None:
     cells = layer.cell.cells if keras_graph.computes_as(layer.cell) == "StackedRNNCells" else [layer.cell]
     if any(keras_graph.computes_as(cell) not in ("SimpleRNNCell", "GRUCell", "LSTMCell") for cell in cells):
+        return None
+    if not all(map(_has_known_activations, cells)):
         return None
     return _times(tensor.shape[1], size(kernel for cell in cells for kernel in (cell.kernel, cell.recurrent_kernel)))
 

@@ -18,7 +18,8 @@ def formula(layer: Any) -> Expression | None:
         return None
     try:
         found = layer_formula(layer)
-    except AttributeError:  # A subclass that builds other weights may lack an attribute that the formula reads.
+    # A subclass may lack what the formula reads, or have weights with another number of axes.
+    except (AttributeError, LookupError, TypeError, ValueError):
         return None
     return found if found is not None and found.value == size(layer.weights) else None
 

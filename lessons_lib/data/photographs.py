@@ -74,7 +74,7 @@ def photograph_backgrounds(count: int, *, names: Sequence[str] = PHOTOGRAPHS, si
     >>> photograph_backgrounds(5, side=20).shape
     (5, 20, 20, 1)
     """
-    if not names:
+    if not len(_check.sequence("names", names, of="names of photographs")):
         raise ValueError(f"names must name at least one photograph. Received: names={names!r}")
     pieces = np.stack([crops(grey(photograph(name)), count, side=side, seed=seed) for name in names])
     chosen = np.random.default_rng([seed, 1]).integers(len(names), size=count)

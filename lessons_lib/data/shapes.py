@@ -102,6 +102,8 @@ def draw_colored_shapes(kinds: Sequence[str], colors: Sequence[str], *, side: in
     >>> draw_colored_shapes(["square", "cross"], ["red", "blue"]).shape
     (2, 28, 28, 3)
     """
+    _check.sequence("kinds", kinds, of="names of shapes")
+    _check.sequence("colors", colors, of="names of colours")
     if len(kinds) != len(colors) or not len(kinds):
         raise ValueError(
             "kinds and colors must have one length of at least 1. "

@@ -11,6 +11,9 @@ from lessons_lib.exercises.judges import BY_KIND
 from lessons_lib.exercises.quiz import seal
 from lessons_lib.explorables.base import Explorable
 
+NOT_ON_A_PAGE = ("functions", "raised_hints", "order")
+"""The words that a field for a number, a choice or a kernel never says."""
+
 
 class Exercise(Explorable):
     """The field for an answer, and the tutor's reply, as `check.NAME` gives it.
@@ -61,7 +64,7 @@ class Exercise(Explorable):
             raise t.TraitError(f"name must be one of {', '.join(known)}. Received: {name}")
         if known[name]["kind"] not in BY_KIND:
             return order.spec(name)
-        common = {key: value for key, value in topics.common_words().items() if key not in ("raised_hints", "order")}
+        common = {key: value for key, value in topics.common_words().items() if key not in NOT_ON_A_PAGE}
         return {**schema.in_chapter(known[name]), "common": common}
 
     def __repr__(self) -> str:

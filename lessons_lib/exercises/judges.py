@@ -19,12 +19,16 @@ from lessons_lib.exercises import runner
 from lessons_lib.exercises.values import (
     TOLERANCE,
     NotNumbersError,
+    array_of,
     as_call,
+    attempt,
     by,
     difference,
+    is_function,
     kind_of,
     numbers_in,
     same,
+    without_tensors,
 )
 
 Judge = Callable[[Any], None]
@@ -84,7 +88,7 @@ def one(entry: Mapping[str, Any]) -> Judge:
     def judge(answer: Any) -> None:
         letter = answer.strip().lower() if isinstance(answer, str) else ""
         if letter not in keys:
-            raise Unusable("no_option", got=repr(answer), options=", ".join(keys))
+            raise Unusable("no_option", got=kind_of(answer), options=", ".join(keys))
         if keys[letter] != "right":
             raise Wrong(keys[letter])
 
@@ -193,19 +197,20 @@ def _or_none(mistaken: Reply, case: tuple[Any, ...]) -> Any:
 
 
 def call(function: Any, *arguments: Any) -> Any:
-    """Return what the learner's function gives: numbers, or a tuple or list of numbers.
+    """Return what the learner's function gives: numbers, or a tuple or list of numbers; a tensor becomes an array.
 
     Arrays are handed over as copies. What the function prints goes to standard output, which the tutor keeps.
 
     Raises
     ------
     Unusable
-        If the answer is no function, or if it gives nothing, or something else than numbers.
+        If the answer is no function or takes other arguments, or if it gives nothing, or something else than numbers.
     Wrong
         If it raises an exception, does not end in time, or writes into an array that it was given.
     """
-    if not callable(function):
+    if not is_function(function):
         raise Unusable("not_a_function", got=kind_of(function))
+    _refuse_other_arguments(function, arguments)
     given = [np.array(value) if isinstance(value, np.ndarray) else value for value in arguments]
     run = runner.run(function, given)
     print(run.printed, end="")
@@ -219,8 +224,21 @@ def call(function: Any, *arguments: Any) -> Any:
             raise Wrong("changed_its_input")
     if run.reply is None:
         raise Unusable("printed_instead" if run.printed.strip() else "nothing_returned", call=called)
-    _refuse_other_than_numbers(run.reply, called)
-    return run.reply
+    reply = without_tensors(run.reply)
+    _refuse_other_than_numbers(reply, called)
+    return reply
+
+
+def _refuse_other_arguments(function: Any, arguments: Sequence[Any]) -> None:
+    try:
+        signature = inspect.signature(function, follow_wrapped=False)
+    except (TypeError, ValueError):  # some functions of compiled code do not tell their arguments
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        names = ", ".join(signature.parameters)
+        raise Unusable("other_arguments", got=f"({names})" if names else "no arguments") from None
 
 
 def _refuse_other_than_numbers(reply: Any, called: str) -> None:
@@ -235,10 +253,8 @@ def _refuse_other_than_numbers(reply: Any, called: str) -> None:
 
 def _is_rectangular(reply: Sequence[Any]) -> bool:
     """Return whether the parts of a tuple or list have one shape, so that they form one array."""
-    try:
-        return np.asarray(reply).dtype != object
-    except Exception:  # rows of different lengths
-        return False
+    array = array_of(reply)
+    return array is not None and array.dtype != object
 
 
 def _raised(function: Any, error: BaseException, called: str) -> Wrong:
@@ -254,15 +270,13 @@ def _raised(function: Any, error: BaseException, called: str) -> Wrong:
         return Unusable("unfinished", call=called)
     source = linecache.getline(path, place).strip() if path and place else ""
     where = f"\nLine {place}: {source}" if source else ""
-    said = (f"{type(error).__name__}: {_text_of(error)}".splitlines() or [""])[0].removesuffix(": ")
+    said = (f"{type(error).__name__}: {text_of(error)}".splitlines() or [""])[0].removesuffix(": ")
     return Wrong("raised", call=called, said=said, where=where, kinds=[kind.__name__ for kind in type(error).__mro__])
 
 
-def _text_of(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # an exception of the learner's own whose text fails
-        return ""
+def text_of(error: BaseException) -> str:
+    """Return what an exception says; nothing for one of the learner's own whose text fails."""
+    return attempt(str, error) or ""
 
 
 def is_stub(answer: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lessons_lib.exercises import runner, topics
 from lessons_lib.exercises.exercise import Exercise
-from lessons_lib.exercises.judges import Unusable, Wrong, is_stub
+from lessons_lib.exercises.judges import Unusable, Wrong, is_stub, text_of
 from lessons_lib.exercises.values import kind_of
 
 WIDTH = 80
@@ -97,8 +97,10 @@ class Check:
             verdict = self._right()
         except Wrong as wrong:
             verdict = self._wrong(wrong)
-        except Exception as error:  # the answer is so odd that the judge itself stumbled
-            verdict = self._wrong(Unusable("unreadable", got=kind_of(answer), error=error))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # the answer's own code raises while it is looked at, perhaps even SystemExit
+            verdict = self._wrong(Unusable("unreadable", got=kind_of(answer), error=text_of(error)))
         if printed.getvalue() and verdict.key != "printed_instead":
             return Verdict(verdict.key, verdict.text + "\n" + _lines(" ", words["printed"]))
         return verdict
@@ -112,6 +114,8 @@ class Check:
         if wrong.key == "raised":
             kinds: Any = wrong.values["kinds"]
             wrong.values["help"] = next(words["raised_hints"][kind] for kind in kinds if kind in words["raised_hints"])
+        if wrong.key == "other_arguments":
+            wrong.values["wanted"] = topics.signature(self.name)
         unusable = isinstance(wrong, Unusable)
         mark, start = ("→", words["unusable_start"]) if unusable else ("✗", words["wrong_start"])
         lines = [_lines(mark, f"{start}: {fill(topics.message(self.name, wrong.key), wrong.values)}")]

@@ -78,7 +78,20 @@ def _configuration(layer: Any) -> Any:
             warnings.simplefilter("ignore")  # Keras warns about functions that cannot be saved in a file.
             return _comparable(layer.get_config())
     except (NotImplementedError, TypeError, ValueError):
-        return None
+        public = {name: value for name, value in vars(layer).items() if not name.startswith("_")}
+        return _comparable({name: _contents(value) for name, value in public.items() if _is_setting(value)})
+
+
+def _is_setting(value: Any) -> bool:
+    """Return whether an attribute of a layer without a configuration is one of its settings."""
+    from lessons_lib import keras
+
+    return isinstance(value, (bool, int, float, str, keras.Regularizer, keras.constraints.Constraint))
+
+
+def _contents(value: Any) -> Any:
+    """Return a setting as it is; of a regularizer or a constraint, its class and what it holds."""
+    return (type(value), vars(value)) if hasattr(value, "__dict__") else value
 
 
 def _comparable(value: Any) -> Any:
@@ -109,6 +122,6 @@ def _code(function: Any) -> Any:
     cells = getattr(function, "__closure__", None) or ()
     return (
         getattr(function, "__code__", function),
-        getattr(function, "__defaults__", None),
-        [cell.cell_contents for cell in cells],
+        _comparable(getattr(function, "__defaults__", None)),
+        _comparable([cell.cell_contents for cell in cells]),
     )

@@ -50,10 +50,13 @@ def inputs(model: Any, x: Any) -> Any:
     if stateful := [layer.name for layer in layers(model) if getattr(layer, "stateful", False)]:
         raise ValueError(f"layers must not be stateful: batches differ in size here. Received: {', '.join(stateful)}")
     known = list(getattr(model, "inputs", None) or [])
+    keys = getattr(model, "input", None)
     if not _are_several(x, len(known)):
         return _input("x", x, known[0] if known else None)
-    names = {tensor.name: tensor for tensor in known}
     if isinstance(x, Mapping):
+        # A functional model of a dict takes the names of the dict, or those of its tensors.
+        by_tensor = {tensor.name: tensor for tensor in known}
+        names = dict(keys) if isinstance(keys, Mapping) and not set(by_tensor) <= set(x) else by_tensor
         if missing := [name for name in names if name not in x]:
             raise ValueError(f"x must hold one array for each input of the model. Received: none for {missing}")
         parts = {name: _input(f"x[{name!r}]", value, names.get(name)) for name, value in x.items()}
@@ -89,6 +92,8 @@ def targets(model: Any, x: Any, y: Any, loss: Any) -> Any:
     outputs = model(keras.tree.map_structure(lambda part: part[:1], x), training=False)
     names, tensors = _named(model, outputs)
     shapes = [(length(x), *tensor.shape[1:]) for tensor in tensors]
+    if isinstance(loss, Mapping) and not set(loss) <= set(names):
+        raise ValueError(f"loss must have the names of the model's outputs, {names}. Received: {list(loss)}")
     if len(shapes) == 1 and not isinstance(y, Mapping):
         return _checked("y", y, shapes[0], _part(loss, names[0], 0))
     if not isinstance(y, (Mapping, list, tuple)) or len(y) != len(names):
@@ -164,7 +169,7 @@ def weights(n: int, y: Any, loss: Any, class_weight: Mapping[int, float] | None,
     if class_weight is not None and sample_weight is not None:
         raise ValueError("class_weight and sample_weight must not be given together, as in Keras. Received: both")
     if class_weight is not None:
-        return _weights_of_classes(y, class_weight)
+        return _weights_of_classes(_classes_of(y, loss), class_weight)
     if sample_weight is None:
         return None
     if isinstance(y, np.ndarray):
@@ -181,6 +186,35 @@ def weights(n: int, y: Any, loss: Any, class_weight: Mapping[int, float] | None,
     return _weights_of_losses(sample_weight, n, None)
 
 
+def check_metrics(metrics: Any, model: Any, examples: tuple[Any, ...]) -> None:
+    """Raise if one of the metrics of a model with one output does not take the labels; others are left to Keras.
+
+    Raises
+    ------
+    ValueError
+        If Keras does not know a metric, or the shape of the labels is not the one that it takes.
+    """
+    from lessons_lib import keras
+
+    if metrics is None or isinstance(metrics, Mapping) or len(examples) < 2 or not isinstance(examples[1], np.ndarray):
+        return
+    output = model(keras.tree.map_structure(lambda part: part[:1], examples[0]), training=False)
+    for metric in metrics if isinstance(metrics, (list, tuple)) else [metrics]:
+        # Keras chooses what these names stand for by the labels.
+        if not isinstance(metric, (list, tuple, Mapping)) and metric not in ("accuracy", "acc", "crossentropy", "ce"):
+            check_metric(known_metric(metric), examples[1].shape, (len(examples[1]), *output.shape[1:]))
+
+
+def known_metric(metric: Any) -> Any:
+    """Return a metric as an object or a function; a name is replaced by the metric that it names."""
+    from lessons_lib import keras
+
+    try:
+        return keras.metrics.get(metric)
+    except ValueError:
+        raise ValueError(f"metric must be one that Keras knows. Received: metric={metric!r}") from None
+
+
 def check_metric(metric: Any, labels: Sequence[int], outputs: Sequence[int]) -> None:
     """Raise if a metric of Keras takes class numbers and the labels are one-hot, or the other way round.
 
@@ -192,11 +226,28 @@ def check_metric(metric: Any, labels: Sequence[int], outputs: Sequence[int]) -> 
     from lessons_lib import keras
 
     name = (metric if hasattr(metric, "__name__") else type(metric)).__name__
-    if outputs[-1] == 1 or name.endswith("IoU") or not (hasattr(keras.metrics, name) or hasattr(keras.losses, name)):
+    if not (hasattr(keras.metrics, name) or hasattr(keras.losses, name)):
+        return
+    if name.endswith("IoU"):
+        _check_iou(name, metric, tuple(labels) == tuple(outputs))
+        return
+    if outputs[-1] == 1:
+        if "categorical" in name.lower() and "accuracy" in name.lower():
+            raise ValueError(f"a model with one unit needs a binary metric, such as binary_accuracy. Received: {name}")
         return
     kind = "class numbers" if "sparse" in name.lower() else "one value for each output, such as one-hot labels"
     if (tuple(labels) == tuple(outputs)) == (kind == "class numbers"):
         raise ValueError(f"y must hold {kind} for the metric {name}. Received: y with shape {tuple(labels)}")
+
+
+def _check_iou(name: str, metric: Any, are_one_hot: bool) -> None:
+    """Raise if an IoU, which compares class numbers unless it is told otherwise, would read probabilities as such."""
+    settings = metric.get_config() if hasattr(metric, "get_config") else {}
+    if settings.get("sparse_y_pred"):
+        raise ValueError(f"{name} must have sparse_y_pred=False: a model gives probabilities. Received: True")
+    if settings.get("sparse_y_true") is are_one_hot:
+        kind = "one-hot labels" if are_one_hot else "class numbers"
+        raise ValueError(f"{name} must have sparse_y_true={not are_one_hot} for {kind}. Received: {are_one_hot}")
 
 
 def kind_of_loss(loss: Any) -> str:
@@ -315,6 +366,14 @@ _CHECKS: dict[str, Callable[[NDArray[Any], Sequence[int], Any], NDArray[Any]]] =
     "numbers": as_outputs,
     "custom": lambda y, shape, loss: y,
 }
+
+
+def _classes_of(y: Any, loss: Any) -> Any:
+    """Return the class numbers of labels, or None if each example may have several classes, or none."""
+    kind = None if loss is None or not isinstance(y, np.ndarray) else kind_of_loss(loss)
+    if kind == "one-hot":
+        return y.argmax(axis=-1)
+    return None if kind in ("binary", "numbers") and y.ndim > 1 and y.shape[-1] > 1 else y
 
 
 def _weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> NDArray[np.float32]:

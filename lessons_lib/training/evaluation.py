@@ -77,8 +77,8 @@ def score(model: Any, x: Any, y: ArrayLike, *, metric: Any = None) -> Any:
     Raises
     ------
     TypeError, ValueError
-        If `x` or `y` do not fit the model or each other, hold NaN, Keras does not know `metric`, the model has several
-        outputs, or a model with one unit gives numbers outside 0…1.
+        If `x` or `y` do not fit the model or each other, hold NaN, the model gives NaN, Keras does not know `metric` or
+        `metric` does not fit, the model has several outputs, or one with one unit gives numbers outside 0…1.
 
     Examples
     --------
@@ -86,16 +86,18 @@ def score(model: Any, x: Any, y: ArrayLike, *, metric: Any = None) -> Any:
     >>> score(models.dense(), np.zeros((1, 28, 28, 1)), [3]) in (0.0, 1.0)
     True
     """
-    from lessons_lib import keras
-
     predictions = predict(model, x)
     if not isinstance(predictions, np.ndarray):
         raise ValueError("score takes a model with one output; for others use predict. Received: several outputs")
+    if predictions.ndim == 1:  # one number for each example, without an axis
+        predictions = predictions[:, np.newaxis]
+    if np.isnan(predictions).any():
+        raise ValueError("the model must give numbers, or there is nothing to score. Received: NaN")
     y = _check.finite("y", y, ndim=tuple(range(1, 8)))
     if len(y) != len(predictions):
         raise ValueError(f"x and y must be equally long. Received: {len(predictions)} and {len(y)}")
     if metric is not None and metric != "accuracy":
-        return _metric_value(keras.metrics, metric, y, predictions)
+        return _metric_value(checks.known_metric(metric), y, predictions)
     if predictions.shape[-1] > 1:
         return float((predictions.argmax(axis=-1) == checks.class_numbers(y, predictions.shape)).mean())
     if predictions.min() < 0 or predictions.max() > 1:
@@ -109,12 +111,8 @@ def score(model: Any, x: Any, y: ArrayLike, *, metric: Any = None) -> Any:
     return float(((predictions >= 0.5) == targets).mean())
 
 
-def _metric_value(metrics: Any, metric: Any, y: NDArray[Any], predictions: NDArray[Any]) -> Any:
+def _metric_value(metric: Any, y: NDArray[Any], predictions: NDArray[Any]) -> Any:
     """Return the value of a metric of Keras."""
-    try:
-        metric = metrics.get(metric)
-    except ValueError:
-        raise ValueError(f"metric must be one that Keras knows. Received: metric={metric!r}") from None
     if y.shape != predictions.shape[:-1] or predictions.shape[-1] == 1:
         y = checks.as_outputs(y, predictions.shape) if y.size == predictions.size else y
     if y.shape not in (predictions.shape, predictions.shape[:-1], (*predictions.shape[:-1], 1)):

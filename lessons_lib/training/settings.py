@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -52,8 +53,10 @@ def _by_name(optimizers: Any, name: str) -> Any:
 def _copied(optimizer: Any) -> Any:
     """Return a new optimizer with the same settings; or the given one, for one network, if it cannot be copied."""
     try:
-        copy = type(optimizer).from_config(optimizer.get_config())
-    except NotImplementedError:  # The caller's own schedule has no configuration.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns about functions that cannot be saved in a file.
+            copy = type(optimizer).from_config(optimizer.get_config())
+    except (NotImplementedError, TypeError, ValueError):  # The caller's own schedule or function has no configuration.
         copy = None
     if copy is not None and not _lost_settings(optimizer, copy):
         return copy
@@ -101,10 +104,11 @@ def with_early_stopping(callbacks: Iterable[Any], patience: int | None, validati
 
 
 def listens_to(callbacks: Iterable[Any], *names: str) -> bool:
-    """Return whether a callback defines a method for one of the named events."""
+    """Return whether a callback has a method of its own for one of the named events, in its class or in itself."""
     from lessons_lib import keras
 
     # Keras also calls the first two by an older name.
     names += ("on_batch_begin", "on_batch_end") if "on_train_batch_begin" in names else ()
     base = keras.callbacks.Callback
-    return any(getattr(type(callback), name) is not getattr(base, name) for callback in callbacks for name in names)
+    methods = ((getattr(callback, name), name) for callback in callbacks for name in names)
+    return any(getattr(method, "__func__", method) is not getattr(base, name) for method, name in methods)

@@ -156,6 +156,7 @@ class Trainer:
     ) -> None:
         self._new_optimizer = optimizer_factory(optimizer, learning_rate)
         self._loss = loss
+        self._given_metrics = metrics
         self._metrics = default_metrics(loss) if metrics is None else metrics
         self._compiled: Compiled | None = None
         self._lock = threading.RLock()
@@ -200,6 +201,7 @@ class Trainer:
         batch_size = _check.whole_number("batch_size", batch_size)
         rng = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
         examples = self._examples(model, x, y, class_weight, sample_weight)
+        checks.check_metrics(self._given_metrics, model, examples)
         batch_size = min(batch_size, checks.length(examples))
         validation_examples = None if validation is None else self._validation_examples(model, validation)
         history = keras.callbacks.History()

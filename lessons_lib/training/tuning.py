@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lessons_lib import _check, _universe
 
@@ -104,7 +105,7 @@ def choose_rate(
     stored = _read(path)
     if choosing != "all" and name in stored and sorted(map(float, stored[name])) == grid:
         return _from_json(stored[name])
-    losses = {rate: float(validation_loss(rate)) for rate in grid}
+    losses = {rate: _number(validation_loss(rate)) for rate in grid}
     choice = Choice({rate: loss if math.isfinite(loss) else math.inf for rate, loss in losses.items()})
     if not math.isfinite(choice.losses[choice.rate]):
         raise ValueError(f"the training must not diverge at every rate. Received: {name!r} diverged at {grid}")
@@ -116,6 +117,13 @@ def choose_rate(
         path.write_text(json.dumps(dict(sorted(stored.items())), indent=2) + "\n", encoding="utf-8")
         return _from_json(stored[name])
     return choice
+
+
+def _number(loss: Any) -> float:
+    try:
+        return float(loss)
+    except (TypeError, ValueError):
+        raise TypeError(f"validation_loss must return a number. Received: {loss!r}") from None
 
 
 def _read(path: Path) -> dict[str, dict[str, float | None]]:

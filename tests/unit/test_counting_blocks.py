@@ -170,6 +170,31 @@ def test_nothing_is_lost_between_blocks(kinds):
     ]
 
 
+def test_heads_that_nothing_merges_are_one_block():
+    x = keras.Input((8, 8, 1))
+    y = layers.GlobalAveragePooling2D()(layers.Conv2D(5, 3)(x))
+    model = keras.Model(x, [layers.Dense(3)(y), layers.Dense(2)(y)])
+    assert [(block.kind, block.parameters) for block in ledger(model).blocks()] == [
+        ("convolution", 50),
+        ("pooling", 0),
+        ("dense", 30),
+    ]
+    x = keras.Input((8,))
+    (block,) = ledger(keras.Model(x, [layers.Dense(3)(x), layers.Dense(2)(x)])).blocks()
+    assert (block.layers, block.parameters, block.multiply_adds) == (2, 45, 40)
+
+
+def test_an_input_that_nothing_reads_joins_no_blocks():
+    x, unused = keras.Input((8,)), keras.Input((8,))
+    model = keras.Model([x, unused], layers.Dense(2)(layers.Dense(3)(x)))
+    assert [block.parameters for block in blocks_of(model)] == [27, 8]
+
+
+def test_a_model_without_calls_has_no_blocks():
+    x = keras.Input((8,))
+    assert ledger(keras.Model(x, x)).blocks() == []
+
+
 def test_a_model_without_a_graph_has_no_blocks():
     class Own(keras.Model):
         def __init__(self):

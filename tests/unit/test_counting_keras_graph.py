@@ -64,7 +64,7 @@ def test_what_is_gone_is_named_with_the_version(make, module, path, missing, mon
     with pytest.raises(RuntimeError) as caught:
         ledger(model)
     assert str(caught.value) == (
-        f"counting.ledger needs {missing}, which is private and exists in Keras {keras_graph.WRITTEN_FOR}. "
+        f"lessons_lib needs {missing}, which is private and exists in Keras {keras_graph.WRITTEN_FOR}. "
         f"Received: Keras {keras.__version__} without it"
     )
 

@@ -183,6 +183,50 @@ def test_layers_without_a_formula_keep_their_count(make, parameters, trainable, 
     assert (row.parameters, row.trainable, row.multiply_adds) == (parameters, trainable, multiply_adds)
 
 
+class Conditional(layers.LayerNormalization):
+    """One of Keras's layers that is built for two inputs, and works on both."""
+
+    def build(self, inputs_shape, condition_shape):
+        super().build(inputs_shape)
+        self.gain = layers.Dense(4)
+        self.gain.build(condition_shape)
+
+    def call(self, inputs, condition):
+        return super().call(inputs) * self.gain(condition)
+
+
+class Renamed(layers.LayerNormalization):
+    """One of Keras's layers whose `build` has an argument of another name, and that computes the same."""
+
+    def build(self, shape):
+        super().build(shape)
+
+
+class Heads(layers.Dense):
+    """One of Keras's layers with one matrix for each head."""
+
+    def build(self, shape):
+        self._kernel = self.add_weight(shape=(2, shape[-1], self.units))
+        self.built = True
+
+    def call(self, x):
+        return ops.einsum("bi,hij->bhj", x, self._kernel)
+
+
+@pytest.mark.parametrize(
+    ("make", "shapes", "formula", "parameters", "multiply_adds"),
+    [
+        (Conditional, [(8, 4), (8, 3)], "as built", 8 + 16, None),
+        (Renamed, [(8, 4)], "2·C", 8, 0),
+        (lambda: Heads(3), [(8,)], "as built", 48, None),
+    ],
+)
+def test_a_subclass_unlike_its_class_is_counted_as_far_as_it_tells(make, shapes, formula, parameters, multiply_adds):
+    tensors = [keras.Input(shape) for shape in shapes]
+    (row,) = check(keras.Model(tensors, make()(*tensors)))
+    assert (row.formula, row.parameters, row.multiply_adds) == (formula, parameters, multiply_adds)
+
+
 def test_a_subclass_that_computes_anew_keeps_the_formula_of_its_parameters_alone():
     row = only_row((9, 8, 3), StandardisedConv(4, 3))
     assert (row.formula, row.multiply_adds, row.receptive_field) == ("(kh·kw·C + 1)·F", None, None)
@@ -407,6 +451,63 @@ def test_a_subclassed_model_inside_another_one():
     page = check(chain((5,), inner, layers.Dense(3, name="top")))
     assert [row.name for row in page] == ["inner/base/hidden", "inner/scores", "inner/unused", "top", "(own weights)"]
     assert [row.multiply_adds for row in page][-2:] == [6, None]
+
+
+KERNEL = np.ones((3, 3, 3, 4), np.float32)
+
+
+class Filter(keras.Model):
+    """A model that lists no layers, and multiplies by a constant."""
+
+    def call(self, x):
+        return ops.conv(x, KERNEL)
+
+
+class FilterWithActivation(keras.Model):
+    """A model that lists a layer without products only, and multiplies by a constant."""
+
+    def __init__(self):
+        super().__init__()
+        self.relu = layers.ReLU(name="relu")
+
+    def call(self, x):
+        return self.relu(ops.conv(x, KERNEL))
+
+
+class Wrapper(keras.Model):
+    """A model around a graph, which Keras does not list."""
+
+    def __init__(self):
+        super().__init__()
+        x = keras.Input((9, 8, 3))
+        self.function = keras.Function(x, layers.Conv2D(4, 3)(x))
+
+    def call(self, x):
+        return self.function(x)
+
+
+@pytest.mark.parametrize("make", [Filter, FilterWithActivation, Wrapper])
+def test_the_work_of_a_subclassed_model_is_unknown_and_never_0(make):
+    alone = make()
+    alone(np.zeros((1, 9, 8, 3)))
+    for model in (alone, chain((9, 8, 3), make(), layers.ReLU()), chain((9, 8, 3), chain((9, 8, 3), make()))):
+        page = check(model)
+        assert (page.multiply_adds, page.activations) == (None, None)
+        own = next(row for row in page if row.name.endswith("(own work)"))
+        assert (own.kind, own.formula, own.parameters) == (make.__name__, "no weights", 0)
+
+
+class FunctionOfItsOwn(keras.Function):
+    """A graph that computes something else."""
+
+    def call(self, inputs):
+        return ops.conv(inputs, KERNEL)
+
+
+def test_a_function_that_computes_something_else_is_unknown():
+    x = keras.Input((9, 8, 3))
+    (row,) = check(keras.Model(x, FunctionOfItsOwn(x, ops.conv(x, KERNEL))(x)))
+    assert (row.kind, row.multiply_adds) == ("FunctionOfItsOwn", None)
 
 
 def test_the_model_is_not_changed():

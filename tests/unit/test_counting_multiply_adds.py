@@ -202,9 +202,26 @@ class OwnCell(layers.SimpleRNNCell):
         return super().call(sequence @ np.ones((5, 5), np.float32), states, training=training)
 
 
+def convolve(x):
+    return ops.conv(x, np.ones((3, 3, x.shape[-1], 4), np.float32), padding="same")
+
+
+def mix(x):
+    return x @ np.ones((4, 4), np.float32)
+
+
 @pytest.mark.parametrize(
     ("shape", "make"),
     [
+        ((9, 8, 3), lambda: layers.Activation(convolve)),
+        ((9, 8, 3), lambda: layers.Conv2D(4, 3, activation=convolve)),
+        ((9, 8, 3), lambda: layers.Activation(layers.Dense(4))),
+        ((5,), lambda: layers.Dense(4, activation=mix)),
+        ((6, 5), lambda: layers.LSTM(4, recurrent_activation=mix)),
+        ((6, 5), lambda: layers.GRU(4, activation=mix)),
+        ((6, 5), lambda: layers.RNN([layers.LSTMCell(4), layers.GRUCell(4, activation=mix)])),
+        ((6, 5), lambda: layers.TimeDistributed(layers.Dense(4, activation=mix))),
+        ((6, 5), lambda: layers.EinsumDense("abc,cd->abd", (None, 4), activation=mix)),
         ((9, 8, 3), OneConvolution),
         ((9, 8, 3), lambda: layers.Lambda(lambda x: x)),
         ((6, 5), lambda: layers.RNN(OwnCell(4))),
@@ -216,6 +233,12 @@ class OwnCell(layers.SimpleRNNCell):
 )
 def test_products_that_are_not_known(shape, make):
     assert only_row(shape, make()).multiply_adds is None
+
+
+@pytest.mark.parametrize("activation", ["gelu", "softmax", ops.tanh, layers.LeakyReLU(), layers.Softmax()])
+def test_activations_of_keras_have_no_products(activation):
+    assert only_row((5,), layers.Dense(4, activation=activation)).multiply_adds == 20
+    assert only_row((5,), layers.Activation(activation)).multiply_adds == 0
 
 
 def test_a_network_in_time_distributed():

@@ -674,3 +674,18 @@ def test_the_seed_decides_a_scene(few_digits):
 def test_scenes_that_cannot_be_drawn_are_refused(settings, error, message):
     with pytest.raises(error, match=message):
         data.scenes(**{"digits": np.ones((2, 28, 28, 1)), **settings})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: data.photograph_backgrounds(2, names="china"),
+        lambda: data.photograph_backgrounds(2, names=5),
+        lambda: data.draw_colored_shapes("cross", "green"),
+        lambda: data.draw_colored_shapes(None, ["red"]),
+        lambda: data.draw_colored_shapes(["cross"], "red"),
+    ],
+)
+def test_one_name_in_place_of_several_is_refused_by_the_name_of_the_argument(call):
+    with pytest.raises(TypeError, match=r"(names|kinds|colors) must be a sequence of names of"):
+        call()

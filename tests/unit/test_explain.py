@@ -1,5 +1,7 @@
 """Explanations: each method against its definition, and on detectors whose explanation is known."""
 
+import random
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -245,9 +247,121 @@ def base_and_head(*, nested):
 
 def test_grad_cam_reads_a_base_whose_layers_are_the_models_own():
     assert explain.grad_cam(base_and_head(nested=False), IMAGES).shape == IMAGES.shape[:3]
-    for layer, message in ((None, "outside of any model within it"), ("base", "not a model within it")):
-        with pytest.raises(ValueError, match=message):
-            explain.grad_cam(base_and_head(nested=True), IMAGES, layer=layer)
+    with pytest.raises(ValueError, match="outside of any model within it"):
+        explain.grad_cam(base_and_head(nested=True), IMAGES)
+
+
+def test_grad_cam_takes_the_maps_of_a_named_model_within_the_model():
+    inside, outside = base_and_head(nested=True), base_and_head(nested=False)
+    outside.set_weights(inside.get_weights())
+    named = explain.grad_cam(inside, IMAGES, 1, layer="base")
+    np.testing.assert_allclose(named, explain.grad_cam(outside, IMAGES, 1), rtol=1e-5, atol=1e-7)
+
+
+class Halved(keras.layers.Dense):
+    """A dense layer whose softmax gets half of the usual logits."""
+
+    def call(self, inputs, training=None):
+        return super().call(inputs / 2, training=training)
+
+
+def features():
+    """Return an input, and the dense logits of a small network on it."""
+    inputs = keras.Input((12, 10, 2))
+    maps = keras.layers.Conv2D(4, 3, activation="relu")(inputs)
+    return inputs, keras.layers.Dense(3)(keras.layers.GlobalAveragePooling2D()(maps))
+
+
+def own_head(head):
+    """Return a small network that ends with `head` on its dense logits."""
+    inputs, logits = features()
+    return keras.Model(inputs, head(logits))
+
+
+@pytest.mark.parametrize("method", [explain.saliency, explain.grad_cam])
+def test_what_stands_before_a_softmax_operation_counts(method):
+    inputs, logits = features()
+    for head in (lambda z: -z, lambda z: z / 100, lambda z: 2 * keras.ops.square(z) - 1):
+        by_operation = keras.Model(inputs, keras.ops.softmax(head(logits)))
+        by_layer = keras.Model(inputs, keras.layers.Softmax()(head(logits)))
+        np.testing.assert_array_equal(method(by_operation, IMAGES, 1), method(by_layer, IMAGES, 1))
+    hundredth, whole = (keras.Model(inputs, keras.ops.softmax(z)) for z in (logits / 100, logits))
+    np.testing.assert_allclose(100 * method(hundredth, IMAGES, 1), method(whole, IMAGES, 1), rtol=1e-4, atol=1e-6)
+    minus = keras.Model(inputs, keras.ops.softmax(-logits))
+    turned = keras.models.clone_model(keras.Model(inputs, logits))
+    turned.set_weights([*whole.get_weights()[:-2], *(-weight for weight in whole.get_weights()[-2:])])
+    np.testing.assert_allclose(method(minus, IMAGES, 0), method(turned, IMAGES, 0), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("method", [explain.saliency, explain.grad_cam])
+@pytest.mark.parametrize("activation", ["softmax", None, keras.ops.softmax])
+def test_a_shared_head_is_explained_in_the_model_that_was_given(method, activation):
+    inputs, head = keras.Input((12, 10, 2)), keras.layers.Dense(3, activation=activation)
+    flat = keras.layers.Flatten()
+
+    def with_head(x):
+        return keras.Model(x, head(flat(keras.layers.Conv2D(2, 3)(x))))
+
+    models_with_it = [with_head(inputs), with_head(inputs), with_head(keras.Input((12, 10, 2)))]
+    uses = len(head._inbound_nodes)
+    for model in models_with_it:
+        alone = keras.models.clone_model(model)
+        alone.set_weights(model.get_weights())
+        np.testing.assert_allclose(method(model, IMAGES, 0), method(alone, IMAGES, 0), rtol=1e-5, atol=1e-7)
+    assert len(head._inbound_nodes) == uses
+
+
+def test_grad_cam_of_a_layer_that_is_used_twice_takes_its_last_use():
+    convolution = keras.layers.Conv2D(2, 3, padding="same", name="twice")
+    inputs = keras.Input((12, 10, 2))
+    after = keras.layers.Activation("relu", name="after")(convolution(convolution(inputs)))
+    flat = keras.layers.Flatten()(keras.layers.ReLU()(after))
+    model = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(flat))
+    for layer in (None, "twice"):
+        assert (explain.grad_cam(model, IMAGES, 0, layer=layer) >= 0).all()
+    maps = convolution(convolution(IMAGES))
+    with tf.GradientTape() as tape:
+        tape.watch(maps)
+        logit = tf.reduce_sum((keras.ops.reshape(tf.nn.relu(maps), (3, -1)) @ model.layers[-1].kernel)[:, 0])
+    weights = tf.reduce_mean(tape.gradient(logit, maps), axis=(1, 2), keepdims=True)
+    expected = tf.nn.relu(tf.reduce_sum(weights * maps, axis=-1))
+    np.testing.assert_allclose(explain.grad_cam(model, IMAGES, 0), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_grad_cam_takes_maps_before_all_weights():
+    pool = keras.layers.MaxPooling2D(1, name="pool")
+    flat = [keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")]
+    model = keras.Sequential([keras.Input((12, 10, 2)), pool, *flat])
+    slopes = np.asarray(model.layers[-1].kernel)[:, 1].reshape(IMAGES.shape[1:])
+    expected = np.maximum(IMAGES @ slopes.mean(axis=(0, 1)), 0)
+    np.testing.assert_allclose(explain.grad_cam(model, IMAGES, 1, layer="pool"), expected, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("method", [explain.saliency, explain.grad_cam])
+def test_a_network_is_explained_as_it_predicts(method):
+    """Dropout and augmentation, even with training=True by default or by request, do nothing in prediction."""
+    inputs, network = keras.Input((12, 10, 2)), keras.Model(*features())
+    value = keras.layers.Dropout(0.5)(keras.layers.RandomTranslation(0.5, 0.5)(inputs), training=True)
+    for layer in network.layers[1:]:
+        value = layer(value)
+    other = keras.Model(inputs, value)
+    np.testing.assert_allclose(method(other, IMAGES, 1), method(network, IMAGES, 1), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("method", [explain.saliency, explain.grad_cam])
+def test_pythons_random_numbers_are_left_as_they_were(method):
+    model = net()
+    random.seed(1)
+    before = random.getstate()
+    method(model, IMAGES)
+    assert random.getstate() == before
+
+
+def channels_first():
+    inputs = keras.Input((2, 12, 10))
+    maps = keras.layers.Conv2D(4, 3, data_format="channels_first")(inputs)
+    pooled = keras.layers.GlobalAveragePooling2D(data_format="channels_first")(maps)
+    return keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(pooled))
 
 
 def unfit_model():
@@ -273,9 +387,36 @@ def unfit_model():
             "which begins with keras.Input",
         ),
         (
-            lambda: explain.saliency(keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()]), IMAGES),
+            lambda: explain.saliency(
+                keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()]), np.ones((4, 4, 1))
+            ),
             ValueError,
             "the last layer must be a softmax.*Received: Flatten",
+        ),
+        (lambda: explain.saliency(own_head(lambda z: z / 2), IMAGES), ValueError, "must be a softmax.*TrueDivide"),
+        (
+            lambda: explain.saliency(own_head(lambda z: keras.ops.softmax(z, axis=0)), IMAGES),
+            ValueError,
+            "must be a softmax over the classes.*Received: Softmax",
+        ),
+        (
+            lambda: explain.saliency(own_head(keras.ops.log_softmax), IMAGES),
+            ValueError,
+            "must be a softmax.*Received: LogSoftmax",
+        ),
+        (
+            lambda: explain.saliency(own_head(Halved(3, activation="softmax")), IMAGES),
+            ValueError,
+            "that computes as Keras's own. Received: Halved",
+        ),
+        (
+            lambda: explain.saliency(keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Softmax()]), IMAGES),
+            ValueError,
+            r"must have the shape \(n, classes\)",
+        ),
+        *(
+            (lambda method=method: method(channels_first(), np.ones((2, 12, 10))), ValueError, "channels must be last")
+            for method in (explain.saliency, explain.grad_cam, explain.occlusion, explain.lime)
         ),
         (
             lambda: explain.grad_cam(models.dense(), np.ones((28, 28, 1))),

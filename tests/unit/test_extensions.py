@@ -174,29 +174,38 @@ def fold_as_a_phone(html):
     return unescape(re.sub(r'<i data-fold="( *)"></i>', r"\n\1", html)).split("\n")
 
 
-def test_a_line_that_fits_a_phone_is_left_as_it_is(load):
-    assert load("light_code").fold("x" * 48) == ("x" * 48, 1, 48)
+def test_lines_that_fit_a_phone_are_left_as_they_are(load):
+    assert load("light_code").fold_block(["x" * 48, "y"], 48) == ["x" * 48, "y"]
 
 
 def test_a_long_line_is_continued_at_a_space_and_further_in(load):
-    html, rows, columns = load("light_code").fold(
-        "    total = total + first_of_many_numbers[0] * second_of_many &amp; 1"
-    )
-    assert fold_as_a_phone(html) == [
+    line = "    total = total + first_of_many_numbers[0] * second_of_many &amp; 1"
+    assert fold_as_a_phone(*load("light_code").fold_block([line], 48)) == [
         "    total = total + first_of_many_numbers[0] * ",
         "        second_of_many & 1",
     ]
-    assert (rows, columns) == (2, 48)
+
+
+def test_a_number_is_not_folded_at_its_point(load):
+    (folded,) = load("light_code").fold_block(["training.fit(network,digits,epochs,learning_rate=0.01)"], 48)
+    assert fold_as_a_phone(folded) == ["training.fit(network,digits,epochs,", "    learning_rate=0.01)"]
+
+
+def test_the_rows_of_a_printed_table_are_folded_at_one_gap(load):
+    table = [
+        f"{name:10} {'accuracy 0.90 (0.88…0.92)':30} {'errors 0.50 (0.40…0.60)':25}"
+        for name in ("max", "average", "none")
+    ]
+    shown = [fold_as_a_phone(row) for row in load("light_code").fold_block(table, 60)]
+    assert [row[1] for row in shown] == ["    errors 0.50 (0.40…0.60)  "] * 3
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(alphabet='ab <&"', max_size=300))
-def test_folding_loses_no_letter_and_no_row_is_too_wide(load, line):
-    html, rows, columns = load("light_code").fold(escape(line))
-    shown = fold_as_a_phone(html)
-    assert unescape(re.sub("<i[^>]*></i>", "", html)) == line
-    assert len(shown) == rows
-    assert max(len(row.rstrip()) for row in shown) <= columns <= 48
+@given(st.lists(st.text(alphabet='ab <&"', max_size=150), max_size=4), st.sampled_from([48, 60]))
+def test_folding_loses_no_letter_and_no_row_is_too_wide(load, lines, columns):
+    for line, folded in zip(lines, load("light_code").fold_block([*map(escape, lines)], columns), strict=True):
+        assert unescape(re.sub("<i[^>]*></i>", "", folded)) == line
+        assert max(len(row.rstrip()) for row in fold_as_a_phone(folded)) <= columns
 
 
 def test_a_signature_has_no_element_for_each_word_and_other_code_keeps_its_own(load):

@@ -1,5 +1,7 @@
 """The networks of the course: what they are made of, and what they refuse."""
 
+import random
+
 import numpy as np
 import pytest
 
@@ -313,3 +315,20 @@ def test_an_initializer_with_a_seed_of_its_own_keeps_it():
     first, other = (models.deep_dense(depth=1, initializer=own, seed=seed) for seed in (0, 1))
     np.testing.assert_array_equal(first.layers[1].get_weights()[0], other.layers[1].get_weights()[0])
     assert (first.layers[2].get_weights()[0] != other.layers[2].get_weights()[0]).any()
+
+
+@pytest.mark.parametrize("build", [models.recurrent, models.unet, models.autoencoder, models.cnn, models.dense])
+def test_a_builder_leaves_pythons_random_state_as_it_was(build):
+    before = random.getstate()
+    build()
+    assert random.getstate() == before
+
+
+@pytest.mark.parametrize("cell", ["SimpleRNN", "LSTM", "GRU"])
+def test_the_dropout_of_a_recurrent_layer_follows_the_seed(cell):
+    def drop():
+        layer = getattr(keras.layers, cell)(8, dropout=0.5)
+        net = models.seeded(keras.Sequential([keras.Input((5, 3)), layer]), 7)
+        return np.asarray(net(np.ones((2, 5, 3), np.float32), training=True))
+
+    np.testing.assert_array_equal(drop(), drop())

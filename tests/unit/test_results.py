@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lessons_lib.results import Repeated, error_ratio
+from lessons_lib.results import Comparison, Repeated, error_ratio
 
 CURVES = Repeated(np.array([[0.8, 0.5], [0.9, 0.7], [1.0, 0.9]]))
 
@@ -109,8 +109,15 @@ def test_half_as_many_errors_are_a_ratio_of_one_half():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: Repeated(["many", "few"]), TypeError, "values must be numbers. Received: values="),
-        (lambda: Repeated(0.9), ValueError, "values must be one for each seed. Received: values=0.9"),
+        (lambda: Repeated(["many", "few"]), TypeError, "values must be an array of real numbers"),
+        (lambda: Repeated([0.9 + 5j, 0.8]), TypeError, "values must be an array of real numbers"),
+        (lambda: Repeated([None, 0.9]), TypeError, "values must be an array of real numbers"),
+        (lambda: Repeated([np.nan, 0.9]), ValueError, "values must hold finite numbers only"),
+        (lambda: Repeated(0.9), ValueError, "values must have 1 or 2"),
+        (lambda: Repeated([0.9]), ValueError, "two seeds at least, or there is no spread. Received: 1"),
+        (lambda: Repeated([1, 2], 2), TypeError, "seeds must be a sequence of whole numbers"),
+        (lambda: Repeated([1, 2], (0, 0)), ValueError, "seeds must differ"),
+        (lambda: Comparison(0.5, "more than", 0.1), TypeError, "result must be a Repeated. Received: float"),
         (lambda: Repeated([0.9, 0.8], (1, 2, 3)), ValueError, "one for each seed. Received: 2 for 3 seeds"),
         (lambda: error_ratio(0.9, NARROW), TypeError, "must be those of training.repeat. Received: float"),
     ],
@@ -118,6 +125,11 @@ def test_half_as_many_errors_are_a_ratio_of_one_half():
 def test_what_is_no_result_of_several_seeds_is_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_seeds_are_the_same_in_any_sequence():
+    seeds = [0, 1], (0, 1), np.arange(2)
+    assert all((Repeated([1, 2], a) - Repeated([0, 1], b)).mean == 1 for a in seeds for b in seeds)
 
 
 def test_results_may_be_given_as_a_list():

@@ -909,3 +909,118 @@ def test_what_the_learner_has_is_collected_again_after_the_seeds():
 
 def fail(seed):
     raise OSError("full")
+
+
+class Penalty(keras.Regularizer):
+    """A regulariser of the caller, which has no configuration."""
+
+    def __init__(self, strength):
+        self.strength = strength
+
+    def __call__(self, weights):
+        return self.strength * keras.ops.sum(weights**2)
+
+
+def held_back(regularizer):
+    layers = [keras.Input((28, 28, 1)), L.Flatten(), L.Dense(10, "softmax", kernel_regularizer=regularizer)]
+    return keras.Sequential(layers)
+
+
+def test_a_regulariser_without_a_configuration_is_compared_by_what_it_holds():
+    trainer = training.Trainer()
+    for strength in (0.1, 0.1):
+        trainer.fit(held_back(Penalty(strength)), X, Y, epochs=1)
+    with pytest.raises(ValueError, match="two layers Dense with other settings"):
+        trainer.fit(held_back(Penalty(100.0)), X, Y, epochs=1)
+
+
+def test_functions_that_hold_arrays_are_compared():
+    def centred(mean):
+        layers = [keras.Input((28, 28, 1)), L.Lambda(lambda image: image - mean), L.Flatten(), L.Dense(10, "softmax")]
+        return keras.Sequential(layers)
+
+    trainer = training.Trainer()
+    for _ in range(2):
+        trainer.fit(centred(X.mean(axis=0)), X, Y, epochs=1)
+    with pytest.raises(ValueError, match="two layers Lambda with other settings"):
+        trainer.fit(centred(X.max(axis=0)), X, Y, epochs=1)
+
+
+def test_a_callback_may_have_its_methods_in_itself():
+    model, seen = small(), []
+
+    def stop(batch, logs):
+        seen.append(batch)
+        model.stop_training = True
+
+    fit(model, epochs=9, batch_size=20, callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=stop)])
+    assert len(seen) == 1
+
+
+def test_inputs_may_have_the_names_that_the_model_gives_them():
+    left, right = keras.Input((4,)), keras.Input((4,))
+    with pytest.warns(UserWarning, match="all keys in the dict must match"):
+        model = keras.Model({"left": left, "right": right}, L.Subtract()([left, right]))
+    values = np.arange(8, dtype=np.float32).reshape(2, 4)
+    np.testing.assert_array_equal(training.predict(model, {"right": values, "left": 3 * values}), 2 * values)
+    with pytest.raises(ValueError, match="none for"):
+        training.predict(model, {"left": values})
+
+
+def test_classes_may_be_weighted_where_labels_are_one_hot():
+    one_hot, weight = np.eye(10, dtype=int)[Y], {3: 5.0}
+    ours = fit(small(), y=one_hot, loss="categorical_crossentropy", batch_size=1000, class_weight=weight)
+    theirs = fit(small(), y=Y, batch_size=1000, class_weight=weight)
+    assert_equal_weights(ours, theirs)
+
+
+def test_classes_are_not_weighted_where_an_example_may_have_several():
+    labels = np.eye(10, dtype=int)[Y]
+    with pytest.raises(TypeError, match="labels must be class numbers when class_weight is given"):
+        fit(small(activation="sigmoid"), y=labels, loss="binary_crossentropy", class_weight={1: 2.0})
+
+
+def test_one_number_for_each_example_is_scored():
+    image = keras.Input((28, 28, 1))
+    answer = keras.ops.squeeze(L.Dense(1, "sigmoid", kernel_initializer="zeros")(L.Flatten()(image)), -1)
+    assert training.score(keras.Model(image, answer), X, np.ones(len(X), int)) == 1
+
+
+@pytest.mark.parametrize("metric", ["sparse_categorical_accuracy", "categorical_accuracy"])
+def test_a_model_with_one_unit_is_not_scored_by_classes(metric):
+    with pytest.raises(ValueError, match="needs a binary metric"):
+        training.score(small(units=1, activation="sigmoid"), X, Y % 2, metric=metric)
+
+
+def test_answers_that_are_no_numbers_are_not_scored():
+    model = small()
+    model.layers[-1].bias.assign(np.full(10, np.nan))
+    with pytest.raises(ValueError, match="the model must give numbers"):
+        training.score(model, X, Y)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"metrics": ["mae"]}, "one value for each output"),
+        ({"metrics": ["AUC"]}, "one value for each output"),
+        ({"metrics": ["acurracy"]}, "metric must be one that Keras knows"),
+        ({"loss": {"digit": "mse"}}, "loss must have the names of the model's outputs"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused_with_the_rule(settings, message):
+    with pytest.raises(ValueError, match=message):
+        fit(small(), **settings)
+
+
+def test_an_overlap_of_probabilities_is_told_that_they_are_none_of_classes():
+    net = keras.Sequential([keras.Input((4, 4, 1)), L.Conv2D(3, 1, activation="softmax")])
+    images, labels = np.ones((6, 4, 4, 1)), np.zeros((6, 4, 4), int)
+    with pytest.raises(ValueError, match="MeanIoU must have sparse_y_pred=False"):
+        training.score(net, images, labels, metric=keras.metrics.MeanIoU(3))
+    metric = keras.metrics.MeanIoU(3, sparse_y_pred=False)
+    assert 0 <= training.score(net, images, labels, metric=metric) <= 1
+
+
+def test_a_rate_may_be_a_function():
+    fit(small(), optimizer=keras.optimizers.Adam(lambda: 0.01))

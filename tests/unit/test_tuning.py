@@ -107,3 +107,8 @@ def test_bad_grids_are_refused(rates, file):
 def test_the_grid_of_the_course_is_wide():
     assert max(RATES) / min(RATES) >= 1000
     assert Choice(dict.fromkeys(RATES, 1.0)).rate == min(RATES)
+
+
+def test_a_loss_that_is_no_number_is_refused(file):
+    with pytest.raises(TypeError, match="validation_loss must return a number"):
+        choose_rate("a", lambda rate: None, rates=GRID, file=file)

@@ -142,6 +142,18 @@ def reason(name: str) -> str:
     return str(entry["why"] if "why" in entry else next(o["why"] for o in entry["options"] if o["right"]))
 
 
+def signature(name: str) -> str:
+    """Return how the function that an exercise asks for is called.
+
+    Examples
+    --------
+    >>> signature("convolve")
+    'convolve(image, kernel, strides)'
+    """
+    first: str = exercises()[name]["order"]["lines"][0]["code"]
+    return first.removeprefix("def ").removesuffix(":")
+
+
 def misconceptions(name: str) -> dict[str, str]:
     """Return the messages of an exercise's misconceptions, by their keys."""
     entry = exercises()[name]
@@ -154,4 +166,4 @@ def misconceptions(name: str) -> dict[str, str]:
 def message(name: str, key: str) -> str:
     """Return what the tutor says to a wrong answer: the exercise's own words, or those of all exercises."""
     words = common_words()
-    return str({**words["wrong"], **words["unusable"], **misconceptions(name)}[key])
+    return str({**words["wrong"], **words["unusable"], **words["functions"], **misconceptions(name)}[key])

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lessons_lib.exercises import Check, topics
+from lessons_lib.exercises import Check, Exercise, topics
 
 ANSWERS = json.loads(Path(__file__).with_name("answers.json").read_text(encoding="utf-8"))
 NUMBERS = {name: entry for name, entry in topics.exercises().items() if entry["kind"] == "number"}
@@ -121,3 +121,7 @@ def test_kernels_are_judged_alike(in_javascript):
 
 def test_an_answer_of_the_wrong_kind_has_words_of_its_own():
     assert {"not_a_number", "two_readings"} <= set(topics.common_words()["unusable"])
+
+
+def test_a_page_holds_no_words_of_functions():
+    assert not {"functions", "raised_hints", "order"} & set(Exercise.spec("map_size")["common"])

@@ -234,6 +234,7 @@ COMMON = {
         "unfinished": "still to be written",
         "unreadable": "can't make sense",
     },
+    "functions": {"other_arguments": "in this order"},
     "raised_hints": {
         "IndexError": "last place that the loop may reach",
         "ValueError": "print the `.shape`",

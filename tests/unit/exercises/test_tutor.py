@@ -1,5 +1,6 @@
 """The tutor: nothing that a learner does raises, an answer of the wrong kind costs no try, hints come one by one."""
 
+import functools
 import io
 import os
 import re
@@ -142,10 +143,167 @@ def test_a_number_may_come_in_many_forms(answer):
         ((1, 2), "a tuple of 2 parts"),
         (len, "a function"),
         ([1, 2], "an array of 2"),
+        ([True], "the truth value True"),
+        (np.array([[False]]), "the truth value False"),
+        (np.array(True), "the truth value True"),
+        pytest.param(10**400, "a number that is too large", id="large"),
+        pytest.param(-(10**400), "a number that is too large", id="negative"),
+        pytest.param(Fraction(10**400), "a number that is too large", id="fraction"),
+        ([10**400, 1], "an array of 2 in which some numbers are too large"),
+        (["13"], "the text '13'"),
+        (np.array("13"), "the text '13'"),
+        (np.str_("13"), "the text"),
+        (int, "a class"),
+        (np, "something of the type module"),
     ],
 )
 def test_the_kind_of_what_is_no_number_is_named(answer, kind):
     assert f"The answer is one number, and I got {kind}" in said_to("map_size", answer)
+
+
+def keras_answers():
+    """Return a model, one of a class of the learner's own, a layer, and their classes, each with what it is called."""
+    from lessons_lib import keras
+
+    class Own(keras.Model):
+        pass
+
+    net, layer = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]), keras.layers.Dense(2)
+    found = [(net, "a Keras model"), (Own(), "a Keras model"), (layer, "a layer")]
+    return found + [(kind, "a class") for kind in (keras.Sequential, keras.layers.Dense, Own)]
+
+
+@pytest.mark.parametrize("name", ["map_size", "diagonal_kernel", "place_blind", "convolve", "place_of_a_pixel"])
+def test_models_layers_and_classes_are_named_and_cost_no_try(name):
+    tutor = Check(name)
+    for answer, kind in [*keras_answers(), (int, "a class")]:
+        said = " ".join(tutor.judge(answer).text.split())
+        assert said.startswith("→ No answer yet: ")
+        assert f"I got {kind}." in said
+    assert tutor.failed == 0
+
+
+@pytest.mark.parametrize("name", ["budget", "quiet_block", "inception_budget"])
+def test_what_is_no_model_is_named_and_costs_no_try(name):
+    tutor = Check(name)
+    others = [(answer, kind) for answer, kind in keras_answers() if kind != "a Keras model"]
+    for answer, kind in [*others, (len, "a function"), (10**30, "a number"), (Fraction(1, 3), "a number")]:
+        assert f"got {kind}." in " ".join(tutor.judge(answer).text.split())
+    assert tutor.failed == 0
+
+
+def test_what_is_no_letter_is_named():
+    name = next(name for name, entry in topics.exercises().items() if entry["kind"] == "one")
+    for answer, kind in [*keras_answers(), (3, "a number"), ("?", "the text '?'"), (["a"], "the text 'a'")]:
+        assert f"I got {kind}." in said_to(name, answer)
+
+
+def test_what_may_be_called_is_a_function():
+    class Place:
+        def __call__(self, index, width, channels):
+            return index // channels // width, index // channels % width, index % channels
+
+        def method(self, *arguments, scale=1):
+            return self(*arguments)
+
+    def reordered(channels, width, index):
+        return Place()(index, width, channels)
+
+    @functools.wraps(len)
+    def wrapped(*arguments):
+        return Place()(*arguments)
+
+    by_name = functools.partial(lambda offset, *rest: Place()(*rest), 0)
+    for answer in (Place(), Place().method, wrapped, by_name, lambda i, w=1, c=1, more=0: Place()(i, w, c)):
+        assert Check("pixel_of").judge(answer).key == "right"
+    assert Check("pixel_of").judge(reordered).key == "otherwise_function"
+    assert Check("effective_kinds").judge(np.sqrt).key == "otherwise_function"
+
+
+@pytest.mark.parametrize(
+    ("answer", "taken"),
+    [
+        (lambda image: image, "(image)"),
+        (lambda: 0, "no arguments"),
+        (lambda image, kernel, *, strides: image, "(image, kernel, strides)"),
+        (lambda image, kernel, strides, padding: image, "(image, kernel, strides, padding)"),
+        (functools.partial(lambda image, kernel, strides: image, np.zeros(2)), "(kernel, strides)"),
+    ],
+)
+def test_other_arguments_cost_no_try_and_those_that_are_wanted_are_told(answer, taken):
+    tutor = Check("convolve")
+    verdict = tutor.judge(answer)
+    said = " ".join(verdict.text.split())
+    assert verdict.key == "other_arguments"
+    assert said.startswith("→ No answer yet: The function is convolve(image, kernel, strides)")
+    assert said.endswith(f"Yours takes {taken}.")
+    assert tutor.failed == 0
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if topics.exercises()[name]["kind"] == "function"])
+def test_each_function_is_told_its_arguments(name):
+    said = said_to(name, lambda: 0)
+    assert re.search(r"The function is \w+\(\w+(, \w+)*\): it gets these arguments", said)
+
+
+def test_a_type_error_within_the_function_is_no_matter_of_its_arguments():
+    def convolve(image, kernel, strides):
+        return len(image, kernel)
+
+    assert Check("convolve").judge(convolve).key == "raised"
+
+
+def raising(error, *places):
+    """Return an answer of a class whose special methods, of these names, raise an error."""
+
+    def fail(*_, **__):
+        raise error
+
+    return type("Odd", (), dict.fromkeys(places, fail))()
+
+
+class EndingText(str):
+    """End the program when somebody looks at the letters."""
+
+    __slots__ = ()
+
+    def strip(self, *_):
+        raise SystemExit
+
+    __len__ = __repr__ = strip
+
+
+class EndingError(Exception):
+    """End the program when somebody asks what is wrong."""
+
+    def __str__(self):
+        raise SystemExit
+
+
+ODD = [
+    raising(SystemExit("bye"), "__array__"),
+    raising(SystemExit, "__array__", "__call__", "__len__", "__iter__", "__float__", "__getattr__", "__repr__"),
+    raising(GeneratorExit, "__array__"),
+    raising(EndingError, "__array__", "__getattr__", "__iter__"),
+    [raising(SystemExit, "__array__")],
+    EndingText("a"),
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_ends_the_program_when_it_is_looked_at_ends_nothing(name, odd):
+    tutor = Check(name)
+    for answer in (odd, lambda *_: odd, lambda *_: (0, odd)):
+        assert tutor.judge(answer).text.startswith("→ No answer yet: ")
+    assert tutor.failed == 0
+
+
+@pytest.mark.parametrize("name", ["map_size", "convolve", "hat", "shift_right", "budget"])
+def test_the_reader_can_interrupt_while_an_answer_is_looked_at(name):
+    odd = raising(KeyboardInterrupt, "__array__", "__getattr__", "__iter__")
+    with pytest.raises(KeyboardInterrupt):
+        Check(name).judge((lambda *_: odd) if name == "convolve" else odd)
 
 
 def test_an_array_with_nan_is_named():
@@ -228,7 +386,7 @@ def test_an_exception_is_shown_with_its_line():
 
 
 def test_wrong_arguments_and_missing_returns_are_told():
-    assert Check("convolve").judge(lambda image: image).key == "raised"
+    assert Check("convolve").judge(lambda image: image).key == "other_arguments"
     assert Check("convolve").judge(np.zeros(3)).key == "not_a_function"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,10 @@ BY_HEART = 0.03
 
 def _arrivals(rng: np.random.Generator) -> list[tuple[Array, Array]]:
     sizes = (((3, 4), (2, 3)), ((2, 2), (3, 3)), ((5, 3), (3, 2)))
-    return [(rng.integers(-9, 10, map_size), rng.integers(-9, 10, size)) for map_size, size in sizes]
+    return [
+        (rng.integers(-9, 10, map_size).astype(float), rng.integers(-9, 10, size).astype(float))
+        for map_size, size in sizes
+    ]
 
 
 def _back(upstream: Array, kernel: Array) -> Array:
@@ -38,11 +42,14 @@ def _unpadded(upstream: Array, kernel: Array) -> Array:
 
 
 def _matrices(rng: np.random.Generator) -> list[tuple[Array]]:
-    """Confusion matrices with one mistake that is the most frequent, and one that is the rarest."""
+    """Confusion matrices with one mistake that is the most frequent, and one that is the rarest.
+
+    In half of them each class is right more often than wrong; in the others, mistakes stand between the right ones.
+    """
     matrices = []
-    for size in (3, 4, 10):
-        matrix = rng.permutation(size * size).reshape(size, size) + np.diag(rng.integers(200, 300, size))
-        matrices.append((matrix,))
+    for size, mostly_right in product((3, 4, 10), (True, False)):
+        matrix = rng.permutation(size * size).reshape(size, size)
+        matrices.append((matrix + mostly_right * np.diag(rng.integers(200, 300, size)),))
     return matrices
 
 

@@ -62,7 +62,7 @@ def _halves(total: int) -> tuple[int, int]:
 
 def _images(rng: np.random.Generator) -> list[tuple[Array, Array, int]]:
     return [
-        (rng.integers(0, 10, image), rng.integers(-3, 4, taps), strides)
+        (rng.integers(0, 10, image).astype(float), rng.integers(-3, 4, taps).astype(float), strides)
         for image, taps, strides in (
             ((4, 6), (3, 3), 1),
             ((7, 9), (2, 3), 2),

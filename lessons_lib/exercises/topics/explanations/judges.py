@@ -35,7 +35,10 @@ def _means(slopes: Array) -> Array:
 def _units(rng: np.random.Generator) -> list[tuple[Array, Array, int]]:
     """Return images of different sides, the weights of a unit, and the side of the squares that cover them."""
     sizes = ((4, 6, 2), (6, 3, 3), (4, 4, 4), (2, 3, 1))
-    return [(rng.integers(1, 9, size[:2]), rng.integers(-4, 5, size[:2]), size[2]) for size in sizes]
+    return [
+        (rng.integers(1, 9, sides).astype(float), rng.integers(-4, 5, sides).astype(float), size)
+        for *sides, size in sizes
+    ]
 
 
 def _squares(image: Array, size: int) -> list[tuple[int, int]]:

@@ -117,7 +117,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "long enough": "✗ surer of that",
         "reward asked": "✓ as told",
         "too curious": "✗ before there was",
-        "too simple": "✗ see such a way",
+        "much reward": "✗ not where we wanted",
     },
     "best-move-share": {
         "0.8125": "✓ of the drawn quarter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,16 @@ def _turns(image: Array) -> Array:
 
 
 def _moves(rng: np.random.Generator) -> list[tuple[float, float, Array, bool]]:
-    """Return moves in the middle and at the end of a walk; the best promise is never the first one, nor 0."""
+    """Return moves in the middle and at the end of a walk; the best promise is never the first one, nor 0.
+
+    In some cases all promises are negative, and in some the one that is farthest from 0 is.
+    """
+    moves = ((0.3, -0.02, False), (-0.1, 0.2, False), (0.4, 1.0, True), (0.2, -1.0, True))
     cases: list[tuple[float, float, Array, bool]] = []
-    for entry, reward, done in ((0.3, -0.02, False), (-0.1, 0.2, False), (0.4, 1.0, True), (0.2, -1.0, True)):
+    for fall, (entry, reward, done) in product((0, 1), moves):
         promises = rng.uniform(-0.5, 0.3, 4).round(2)
         promises[rng.integers(1, 4)] = round(rng.uniform(0.5, 0.9), 2)
-        cases.append((entry, reward, promises, done))
+        cases.append((entry, reward, promises - fall, done))
     return cases
 
 

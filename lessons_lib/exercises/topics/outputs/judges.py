@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,17 @@ Array = NDArray[Any]
 
 
 def _masks(rng: np.random.Generator) -> list[tuple[Array, Array]]:
-    """Return cases of a mask and the truth: of different areas, apart in part, in pictures that are mostly empty."""
+    """Return cases of a mask and the truth: of different areas, apart in part or altogether.
+
+    Each pair of areas comes with several overlaps, and each overlap with several pairs of areas.
+    """
     cases = []
-    for height, width in ((6, 8), (9, 5), (7, 7)):
-        mask, truth = np.zeros((2, height, width), dtype=bool)
+    sizes = (((9, 8), (2, 4)), ((8, 10), (4, 3)))
+    for (picture, (rows, columns)), (down, right) in product(sizes, ((1, 1), (0, 2), (2, 0), (3, 3))):
+        mask, truth = np.zeros((2, *picture), dtype=bool)
         top, left = rng.integers(0, 2, size=2)
         truth[top : top + 3, left : left + 3] = True
-        mask[top + 1 : top + 3, left + 1 : left + 5] = True
+        mask[top + down : top + down + rows, left + right : left + right + columns] = True
         cases.append((mask, truth))
     return cases
 

@@ -17,7 +17,7 @@ Array = NDArray[Any]
 
 def _maps(rng: np.random.Generator) -> list[tuple[Array, int, int]]:
     return [
-        (rng.integers(-9, high, shape), window, strides)
+        (rng.integers(-9, high, shape).astype(float), window, strides)
         for high, shape, window, strides in (
             (9, (6, 6), 2, 2),
             (-1, (5, 8), 3, 2),

@@ -15,12 +15,14 @@ Statistics = Callable[[Array], tuple[Any, Any]]
 
 
 def _dropout_cases(rng: np.random.Generator) -> list[tuple[Array, Array, float, bool]]:
-    shapes = ((4, 6), (3, 8), (5, 5))
-    return [
-        (rng.normal(size=shape).round(2), rng.random(shape).round(3), rate, training)
-        for shape, rate in zip(shapes, (0.25, 0.5, 0.8), strict=True)
-        for training in (True, False)
-    ]
+    """Return values and draws in both modes; one draw is exactly the rate."""
+    cases = []
+    for shape, rate in (((4, 6), 0.25), ((3, 8), 0.5), ((5, 5), 0.8)):
+        for training in (True, False):
+            x, draws = rng.normal(size=shape).round(2), rng.random(shape).round(3)
+            draws.flat[0] = rate
+            cases.append((x, draws, rate, training))
+    return cases
 
 
 def _dropout(x: Array, draws: Array, rate: float, training: bool) -> Array:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lessons_lib import ops
 from lessons_lib.exercises.judges import Function, Judge, Unusable, Wrong
-from lessons_lib.exercises.values import NotNumbersError, numbers_in, shown
+from lessons_lib.exercises.values import TOLERANCE, NotNumbersError, numbers_in, shown
 
 Array = NDArray[Any]
 
@@ -31,10 +31,9 @@ def _hat(answer: Any) -> None:
         raise Unusable("not_three_lists") from None
     if not w.shape == b.shape == v.shape == (w.size,) or not w.size:
         raise Unusable("not_three_lists")
-    x = np.round(np.random.default_rng(0).uniform(-3, 5, size=200), 2)
-    x = np.concatenate([[0.5, 1.0, 1.5, 2.5, -1.0], x])
+    x = _tried(w, b)
     got, want = ops.relu(np.outer(x, w) + b) @ v, _hat_of(x)
-    if np.allclose(got, want):
+    if np.allclose(got, want, atol=TOLERANCE):
         return
     known = {
         "mirrored": _hat_of(-x),
@@ -48,8 +47,18 @@ def _hat(answer: Any) -> None:
             raise Wrong(key)
     if np.allclose(got, got[1] * want):
         raise Wrong("scaled", top=shown(got[1]))
-    first = int(np.flatnonzero(~np.isclose(got, want))[0])
+    first = int(np.flatnonzero(~np.isclose(got, want, atol=TOLERANCE))[0])
     raise Wrong("otherwise_here", x=shown(x[first]), got=shown(got[first]), want=shown(want[first]))
+
+
+def _tried(w: Array, b: Array) -> Array:
+    """Return the inputs that a network is tried on: some near the hat, the bends of the network, and one beyond them.
+
+    Between two bends it is straight. So a network that is right at all bends, and beyond them, is right everywhere.
+    """
+    near = np.round(np.random.default_rng(0).uniform(-3, 5, size=200), 2)
+    bends = np.append(-b[w != 0] / w[w != 0], [0, 1, 2])
+    return np.concatenate([[0.5, 1.0, 1.5, 2.5, -1.0], near, bends, [bends.min() - 1, bends.max() + 1]])
 
 
 def _hat_of(x: Array) -> Array:

@@ -17,7 +17,7 @@ def _steps(rng: np.random.Generator) -> list[tuple[Array, Array, Array, float]]:
     cases = []
     for shape, rate in (((5,), 0.5), ((3, 4), 0.1), ((2, 3, 2), 2.0)):
         frozen = rng.permutation(np.arange(np.prod(shape)) % 2 == 0).reshape(shape)
-        cases.append((rng.integers(1, 9, shape), rng.integers(1, 9, shape), frozen, rate))
+        cases.append((rng.uniform(1, 9, shape), rng.uniform(1, 9, shape), frozen, rate))
     return cases
 
 

@@ -46,12 +46,18 @@ def _worst(predicted: Array, truth: Array, groups: Array) -> int:
 
 
 def _answers(rng: np.random.Generator) -> list[tuple[Array, Array, int]]:
-    """Answers that are too sure in one bin and too modest in another; every bin has some, but not equally many."""
+    """Answers that are too sure in one bin and too modest in another; in the last case, two bins have none.
+
+    One answer is exactly 1, and wrong. None lies on the border of two bins, since the exercise does not say to which of
+    them it belongs.
+    """
     cases = []
-    for count, bins, sign in ((60, 4, 1), (90, 5, -1), (120, 10, 1)):
-        surest = np.concatenate([rng.uniform(0, 1, count) ** 0.5, (np.arange(bins) + 0.5) / bins]).round(3)
+    for count, bins, sign, least in ((60, 4, 1, 0), (90, 5, -1, 0), (120, 10, 1, 0.22)):
+        surest = np.concatenate([rng.uniform(0, 1, count) ** 0.5, (np.arange(bins) + 0.5) / bins, [1]])
+        surest = surest[surest >= least]
         share = surest + sign * np.where(surest > 0.6, -0.3, 0.3)
         right = (rng.uniform(0, 1, len(surest)) < share).astype(int)
+        right[-1] = 0
         cases.append((surest, right, bins))
     return cases
 
