@@ -128,3 +128,13 @@ Deno.test("Overfit: what is not trained, trains or has failed is said", () => {
   assert.equal(inWords(run, run.last), "The training failed: no memory.");
   assert.equal(OPTIONS.seed.length, 10);
 });
+
+Deno.test("Overfit: nothing is said of a gap before the first epoch, and a negative one is named", () => {
+  const run = trained();
+  const [first] = run.stages;
+  assert.match(inWords(run, first), /^Epoch 0: training loss [\d.]+, validation loss [\d.]+\.$/);
+  const ahead = { ...run.at(KEEP), training: 0.5, validation: 0.4 };
+  const text = inWords(run, ahead);
+  assert.match(text, /validation loss 0\.400: validation is ahead by 0\.100\. /);
+  assert.doesNotMatch(text, /gap/);
+});

@@ -14,7 +14,11 @@ import {
 } from "../../lessons_lib/explorables/static/trainlab_pictures.js";
 import * as runs from "../../lessons_lib/explorables/static/trainlab_runs.js";
 import * as settings from "../../lessons_lib/explorables/static/trainlab_settings.js";
-import { countWeights, runInWords } from "../../lessons_lib/explorables/static/trainlab_words.js";
+import {
+  countWeights,
+  runInWords,
+  testInWords,
+} from "../../lessons_lib/explorables/static/trainlab_words.js";
 
 /** @typedef {import("../../lessons_lib/explorables/static/trainlab_settings.js").Settings} Settings */
 
@@ -153,6 +157,29 @@ Deno.test("TrainLab: a run says its mean and its spread over seeds", () => {
   assert.deepEqual(run.members.map(({ description }) => description.seed), [0, 1, 2]);
   assert.equal(runs.meanInWords(runs.lastOf(run, "validation", "loss")), "2 ± 1");
   assert.match(runInWords(run, false), /^Run 1 is done after 2 epochs, 3 seeds\. .* 2 ± 1, /);
+});
+
+Deno.test("TrainLab: until the last seed has ended, only those that have ended count", () => {
+  const run = runWith([2, 1], 3);
+  const told = () => [
+    runs.meanInWords(runs.lastOf(run, "validation", "loss")),
+    runs.setApart(run, [run]),
+    runs.countedEpochsOf(run),
+  ];
+  assert.deepEqual(told(), ["2 ± 1", "seeds 0–2", 2]);
+  run.members[2].reason = undefined;
+  run.members[2].epochs.pop();
+  assert.deepEqual(told(), ["1.500 ± 0.707", "seeds 0–2 (2 of 3 seeds)", 2]);
+  run.members[0].reason = run.members[1].reason = undefined;
+  assert.deepEqual(told(), ["–", "seeds 0–2 (0 of 3 seeds)", 0]);
+});
+
+Deno.test("TrainLab: the test set's answer is said once all seeds have it", () => {
+  const run = runWith([1], 2);
+  run.members[0].test = { loss: 1, accuracy: 0.8 };
+  assert.equal(testInWords(run), "The test set is asked about Run 1 …");
+  run.members[1].test = { loss: 1, accuracy: 0.9 };
+  assert.equal(testInWords(run), "Test accuracy of Run 1: 0.850 ± 0.071.");
 });
 
 Deno.test("TrainLab: a run that broke off says why", () => {

@@ -21,7 +21,7 @@ import { Run } from "./overfit_run.js";
 import { inWords } from "./overfit_words.js";
 import { player } from "./player.js";
 import { createSession } from "./train.js";
-import { startTrainer, trainInSlices } from "./trainer.js";
+import { ignoreSecondPress, startTrainer, trainInSlices } from "./trainer.js";
 
 /**
  * @typedef {import("./overfit_points.js").Settings} Settings
@@ -137,6 +137,7 @@ function render({ model, el }) {
       draw();
     },
   });
+  ignoreSecondPress(play);
   const early = button("Stop early", () => {
     pause();
     goTo(current().best.epoch);

@@ -28,7 +28,18 @@ function verdict(run, { epoch, training, validation }) {
   if (epoch === run.last.epoch && isDone && training > POOR * run.constant) {
     return "Even the training loss stays high: this network underfits.";
   }
-  return gap < SMALL * validation ? "The gap is small." : "The validation loss has not turned up.";
+  if (!epoch) return "";
+  const isSmall = gap >= 0 && gap < SMALL * validation;
+  return isSmall ? "The gap is small." : "The validation loss has not turned up.";
+}
+
+/** How far the losses of a stage are apart; before the first epoch that says nothing. @param {Stage} stage */
+function gapInWords({ epoch, training, validation }) {
+  if (!epoch) return "";
+  const gap = show(validation - training, 3);
+  return gap.startsWith("−")
+    ? `: validation is ahead by ${show(training - validation, 3)}`
+    : `, a gap of ${gap}`;
 }
 
 /** What is shown, in words. @param {Run} run @param {Stage} stage */
@@ -41,6 +52,7 @@ export function inWords(run, stage) {
         `${run.training.labels.length} training points. Press Train.`;
   }
   const { epoch, training, validation } = stage;
-  return `Epoch ${epoch}: training loss ${show(training, 3)}, validation loss ` +
-    `${show(validation, 3)}, a gap of ${show(validation - training, 3)}. ${verdict(run, stage)}`;
+  const losses = `Epoch ${epoch}: training loss ${show(training, 3)}, validation loss ` +
+    `${show(validation, 3)}${gapInWords(stage)}.`;
+  return `${losses} ${verdict(run, stage)}`.trimEnd();
 }

@@ -17,7 +17,7 @@ import {
 import { onCanvas, reordered, SIDE } from "./digits.js";
 import { createRandom, shuffle } from "./random.js";
 import { path, svg, tick } from "./svg.js";
-import { loadDigits, startTrainer } from "./trainer.js";
+import { ignoreSecondPress, loadDigits, startTrainer } from "./trainer.js";
 import { minus, show } from "./words.js";
 
 /**
@@ -40,6 +40,7 @@ import { minus, show } from "./words.js";
 /** @type {(keyof State)[]} */
 const TRAITS = ["question", "trials", "published", "seed", "mine"];
 const [WIDTH, HEIGHT, EDGE] = [320, 92, 14];
+const STOPPED = "Stopped: nothing is kept of this run.";
 
 /**
  * What a trial trains and is tested on.
@@ -172,7 +173,8 @@ function render({ model, el }) {
     if (seed.value !== "" && value >= 0 && value <= 9999) change(model, { seed: value });
     else draw();
   };
-  const start = button("Train both", () => (running ? stop() : run()));
+  const start = button("Train both", () => (running ? stop(STOPPED) : run()));
+  ignoreSecondPress(start);
   start.classList.add("lx-main");
   const bar = make("progress", { max: 1, value: 0, "aria-label": "How far the training is" });
   const news = make("output", { className: "lx-note" });
@@ -188,6 +190,15 @@ function render({ model, el }) {
     const names = /** @type {const} */ (["train", "validation", "test"]);
     const [train, validation, test] = await Promise.all(names.map((n) => loadDigits(given, n)));
     return { train, validation, test };
+  }
+
+  /** The digits, once; what fails is tried again by the next run. */
+  function digitsOnce() {
+    digits ??= allDigits().catch((error) => {
+      digits = undefined;
+      throw error;
+    });
+    return digits;
   }
 
   /**
@@ -229,21 +240,22 @@ function render({ model, el }) {
     draw();
     news.textContent = "The digits and the code for training are loaded …";
     try {
-      const sets = await (digits ??= allDigits());
-      trainer ??= await startTrainer(given, (event) => hear(event));
-      const { trials: [first, second], seed: number } = state();
-      const a = await accuracyOf(trainer, first, sets, 0);
-      const b = await accuracyOf(trainer, second, sets, 1);
+      const sets = await digitsOnce();
       if (mine !== begun) return;
-      news.textContent = trainer.isBeside
-        ? ""
-        : "Trained in the page itself: no worker was allowed.";
+      const with_ = trainer ?? await startTrainer(given, (event) => hear(event));
+      // Who has stopped this run meanwhile could not end what was only about to start.
+      if (mine !== begun) return with_.end();
+      trainer = with_;
+      const { trials: [first, second], seed: number } = state();
+      const a = await accuracyOf(with_, first, sets, 0);
+      const b = await accuracyOf(with_, second, sets, 1);
+      if (mine !== begun) return;
+      news.textContent = with_.isBeside ? "" : "Trained in the page itself: no worker was allowed.";
       const others = state().mine.filter(([seed]) => seed !== number);
       keep([...others, [number, a, b]]);
     } catch (error) {
       if (mine !== begun) return;
       news.textContent = `The training stopped: ${error instanceof Error ? error.message : error}.`;
-      digits = undefined;
     }
     running = false;
     draw();
@@ -265,12 +277,13 @@ function render({ model, el }) {
     tellAnswer(el, task(), { given: mine, checked: false, failed: 0 });
   }
 
-  function stop() {
+  /** Stop what runs, or is about to. @param {string} [message] */
+  function stop(message = "") {
     begun++;
     running = false;
     trainer?.end();
     trainer = undefined;
-    news.textContent = "";
+    news.textContent = message;
     draw();
   }
 

@@ -33,6 +33,26 @@
  * @typedef {{isBeside: boolean, tell(command: Command): void, end(): void}} Trainer
  */
 
+/** Two presses within so many milliseconds are one: a double click, or a key that is pressed twice. */
+const TWICE = 300;
+
+/**
+ * Let a button ignore a second press that follows the first one too soon: it would stop at once what
+ * the first one has started, or start again what it has stopped.
+ * @param {HTMLButtonElement} button
+ * @param {() => boolean} [matters] whether what the first press did is still there to be undone
+ */
+export function ignoreSecondPress(button, matters = () => true) {
+  const press = button.onclick;
+  let first = -Infinity;
+  button.onclick = (event) => {
+    // The time of the press itself: a busy page hears of it late.
+    if (event.timeStamp - first < TWICE && matters()) return;
+    first = event.timeStamp;
+    press?.call(button, event);
+  };
+}
+
 /** The address of a text as a script. @param {string} text */
 const toAddress = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 

@@ -29,6 +29,7 @@ import {
 } from "./trainlab_settings.js";
 import { createTable } from "./trainlab_table.js";
 import { planInWords, runInWords } from "./trainlab_words.js";
+import { ignoreSecondPress } from "./trainer.js";
 
 /**
  * @typedef {import("./trainlab_settings.js").Settings} Settings
@@ -40,6 +41,8 @@ import { planInWords, runInWords } from "./trainlab_words.js";
 
 /** Milliseconds between two sentences while a network trains. */
 const BETWEEN = 1000;
+/** While a network trains, what was said for an action stays for so many milliseconds. */
+const READ = 2000;
 /** For so many milliseconds after the end of a run, who meant Pause does not begin another one. */
 const LATE = 500;
 const KEYS = "Dashed: training. Solid: validation, with the mark of the run at the last epoch.";
@@ -108,13 +111,21 @@ function render({ model, el }) {
   const settings = () => /** @type {Settings} */ (stateOf(model, TRAITS));
   /** What was said last for an action, while the settings were these; it stays until the next one. */
   let [note, noted] = ["", ""];
-  let [frame, said] = [0, 0];
+  let [frame, said, told] = [0, 0, 0];
+  /** What the session did when it was heard of last. @type {Session["state"]} */
+  let before = "resting";
   /** @param {string} [text] */
   function tell(text = "") {
     [note, noted] = [text, JSON.stringify(settings())];
+    told = performance.now();
+    // What is said a second time is read aloud a second time.
+    if (text) words.textContent = "";
     draw();
   }
   const session = new Session(model, () => {
+    // How a training has ended is worth more than what was said while it went on.
+    if (before !== "resting" && session.state === "resting") note = "";
+    before = session.state;
     look.ask();
     frame ||= requestAnimationFrame(() => {
       frame = 0;
@@ -141,6 +152,7 @@ function render({ model, el }) {
     tell();
   });
   train.classList.add("lx-main");
+  ignoreSecondPress(train, () => Boolean(session.active));
   const step = button("Step", () => {
     if (session.state === "training") session.pause();
     if (session.state !== "resting" || !isOf(session.active, settings())) {
@@ -150,6 +162,7 @@ function render({ model, el }) {
     tell();
   });
   const repeat = button("Repeat with five seeds", () => begin({ seeds: SEEDS }));
+  ignoreSecondPress(repeat, () => Boolean(session.active));
   const reset = resetButton(model, [...TRAITS, "name"], () => {
     if (session.active) session.remove(session.active);
     tell();
@@ -174,9 +187,10 @@ function render({ model, el }) {
       : run
       ? runInWords(run, training)
       : planInWords(now);
-    if (noted !== JSON.stringify(now)) note = "";
-    const text = note || problem || status;
     const time = performance.now();
+    const isRead = training && time - told > READ;
+    if (noted !== JSON.stringify(now) || isRead) note = "";
+    const text = note || problem || status;
     if (text === words.textContent || (training && !note && time - said < BETWEEN)) return;
     said = time;
     words.textContent = text;

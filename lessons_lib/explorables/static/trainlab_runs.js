@@ -71,6 +71,13 @@ export function follow(member, event) {
 /** Whether nothing more will come of a run. @param {Run} run */
 export const isDone = ({ members }) => members.every(({ reason }) => reason);
 
+/**
+ * The trainings of a run whose numbers count: of several seeds those that have ended.
+ * @param {Run} run
+ */
+const counted = ({ members }) =>
+  members.length > 1 ? members.filter(({ reason }) => reason) : members;
+
 /** The training of a run that is under way, or its last one. @param {Run} run */
 export const current = ({ members }) =>
   members.find(({ reason }) => !reason) ?? members[members.length - 1];
@@ -88,16 +95,25 @@ export function meanInWords(values) {
 }
 
 /**
- * What the members of a run reached last.
+ * What the members of a run that count reached last.
  * @param {Run} run
  * @param {"train" | "validation"} set
  * @param {keyof Measured} measure
  */
-export const lastOf = ({ members }, set, measure) =>
-  members.flatMap(({ epochs }) => epochs[epochs.length - 1]?.[set]?.[measure] ?? []);
+export const lastOf = (run, set, measure) =>
+  counted(run).flatMap(({ epochs }) => epochs[epochs.length - 1]?.[set]?.[measure] ?? []);
 
-/** What the test set has said of a run. @param {Run} run */
-export const testsOf = ({ members }) => members.flatMap(({ test }) => test ? [test.accuracy] : []);
+/** What the test set has said of a run, once it has answered for all its seeds. @param {Run} run */
+export function testsOf({ members }) {
+  const tests = members.flatMap(({ test }) => test ? [test.accuracy] : []);
+  return tests.length === members.length ? tests : [];
+}
+
+/** How many epochs the trainings of a run that count have had: the least of theirs. @param {Run} run */
+export function countedEpochsOf(run) {
+  const members = counted(run);
+  return members.length ? Math.min(...members.map(({ epochs }) => epochs.length)) : 0;
+}
 
 /** How many epochs a run has had: the least of its members'. @param {Run} run */
 export const epochsOf = ({ members }) => Math.min(...members.map(({ epochs }) => epochs.length));
@@ -114,7 +130,8 @@ const valueOf = (settings, trait) =>
   traitsOf(settings).includes(trait) ? String(settings[trait]) : "";
 
 /** What sets a run apart from others, in words. @param {Run} run @param {Run[]} runs */
-export function setApart({ settings, members }, runs) {
+export function setApart(run, runs) {
+  const { settings, members } = run;
   // What does nothing at 0 is not worth a word.
   const idle = (/** @type {keyof Settings} */ trait) =>
     ["dropout", "l2", "shift"].includes(trait) && !settings[trait];
@@ -124,8 +141,10 @@ export function setApart({ settings, members }, runs) {
       ? valueOf(settings, trait)
       : `${LABELS[trait]} ${valueOf(settings, trait)}`
   );
+  const ended = counted(run).length;
+  const so = ended < members.length ? ` (${ended} of ${members.length} seeds)` : "";
   const seeds = members.length > 1
-    ? `seeds ${members[0].seed}–${members[members.length - 1].seed}`
+    ? `seeds ${members[0].seed}–${members[members.length - 1].seed}${so}`
     : `seed ${members[0].seed}`;
   return [...parts, seeds].join(", ");
 }

@@ -132,16 +132,20 @@ export class Session {
     this.tell({ type: "step" });
   }
 
-  /** End the run that has begun. It is kept if it has had an epoch, apart from seeds without one. */
+  /**
+   * End the run that has begun. Of several seeds those are kept that have ended by themselves: a mean
+   * with one that is half trained says nothing. Else it is kept if it has had an epoch.
+   */
   stop() {
     const { active } = this;
     if (!active) return;
     this.state = "resting";
+    const ended = active.members.filter(({ reason }) => reason);
     for (const member of active.members) {
       if (!member.reason) this.tell({ type: "stop", run: member.id });
       member.reason ??= "stopped";
     }
-    active.members = active.members.filter(({ epochs }) => epochs.length);
+    active.members = ended.length ? ended : active.members.filter(({ epochs }) => epochs.length);
     if (!active.members.length) this.forget(active);
   }
 
@@ -209,17 +213,24 @@ export class Session {
     });
   }
 
-  /** Ask the test set about a run that is done, once. @param {Run} run */
+  /** Ask the test set about a run that is done, once; what fails may be asked again. @param {Run} run */
   async test(run) {
     if (run.asked || !isDone(run)) return;
     run.asked = true;
     this.onChange();
-    const examples = await this.setOf(run.settings, "test");
-    for (const member of run.members) {
-      const { loss, accuracy } = await this.evaluate(member.description, member.weights, examples);
-      member.test = { loss, accuracy };
+    try {
+      const examples = await this.setOf(run.settings, "test");
+      for (const member of run.members) {
+        const { description, weights } = member;
+        const { loss, accuracy } = await this.evaluate(description, weights, examples);
+        member.test = { loss, accuracy };
+      }
+    } catch (error) {
+      run.asked = false;
+      throw error;
+    } finally {
+      this.onChange();
     }
-    this.onChange();
   }
 
   /** Examples that show what units answer: some of those that the network was not trained on. @param {Settings} settings */

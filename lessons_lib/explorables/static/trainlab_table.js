@@ -7,8 +7,8 @@ import { svg } from "./svg.js";
 import { mark } from "./trainlab_curves.js";
 import { fileOf, linesFor, save, toFile } from "./trainlab_export.js";
 import {
+  countedEpochsOf,
   current,
-  epochsOf,
   isDone,
   lastOf,
   meanInWords,
@@ -17,7 +17,7 @@ import {
   toCsv,
 } from "./trainlab_runs.js";
 import { hasPoints } from "./trainlab_settings.js";
-import { runInWords } from "./trainlab_words.js";
+import { runInWords, testInWords } from "./trainlab_words.js";
 
 /**
  * @typedef {import("./trainlab_runs.js").Run} Run
@@ -64,7 +64,7 @@ function createRow(run, onShow) {
       meanInWords(lastOf(run, "validation", "accuracy")),
       meanInWords(lastOf(run, "validation", "loss")),
       setApart(run, runs),
-      String(epochsOf(run)),
+      String(countedEpochsOf(run)),
       seconds.toFixed(1),
       run.asked ? meanInWords(testsOf(run)) : "",
     ].forEach((text, i) => (cells[i].textContent = text));
@@ -82,13 +82,23 @@ export function createTable(session, tell, onEmpty) {
   /** @type {Map<Run, ReturnType<typeof createRow>>} */
   const rows = new Map();
 
+  /** Let the test set answer for a run, and say what it says. @param {Run} run */
+  async function ask(run) {
+    try {
+      await session.test(run);
+      if (session.runs.includes(run)) tell(testInWords(run));
+    } catch (error) {
+      tell(`The test set does not answer: ${error instanceof Error ? error.message : error}.`);
+    }
+  }
+
   /** A button that does something with the run that is shown. @param {string} text @param {(run: Run) => string | void} act */
   const acting = (text, act) =>
     button(text, () => tell((session.shown && act(session.shown)) ?? ""));
   const test = acting("Ask the test set", (run) => {
     if (!isDone(run)) return `Run ${run.number} has not ended: the test set is for its end.`;
-    if (run.asked) return `The test set has answered for run ${run.number}. It answers once.`;
-    session.test(run);
+    if (!run.asked) ask(run);
+    return testInWords(run);
   });
   const csv = button("Curves as CSV", () => save("curves.csv", toCsv(session.runs), "text/csv"));
   const weights = acting("Weights for Keras", (run) => {

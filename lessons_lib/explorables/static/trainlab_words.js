@@ -1,7 +1,7 @@
 // What TrainLab says. No DOM in here.
 
 import { convolutionParameters, denseParameters } from "./ops.js";
-import { current, epochsOf, isDone, lastOf, meanInWords } from "./trainlab_runs.js";
+import { current, epochsOf, isDone, lastOf, meanInWords, testsOf } from "./trainlab_runs.js";
 import { describe, hasPoints } from "./trainlab_settings.js";
 import { grouped } from "./words.js";
 
@@ -67,6 +67,14 @@ function endInWords(run) {
     reason === "stopped" ? "was stopped" : "is done"
   } ${after}${seeds}. ` +
     `Training: ${reached(run, "train")}. Validation: ${reached(run, "validation")}.`;
+}
+
+/** What the test set has said of a run, or that it is yet to answer. @param {Run} run */
+export function testInWords(run) {
+  const tests = testsOf(run);
+  return tests.length
+    ? `Test accuracy of Run ${run.number}: ${meanInWords(tests)}.`
+    : `The test set is asked about Run ${run.number} …`;
 }
 
 /** How far a run is. @param {Run} run @param {boolean} training whether it goes on by itself */

@@ -119,12 +119,53 @@ def test_the_same_seed_gives_the_same_numbers_and_counts_once(mount: Any) -> Non
     expect(figure.root.locator("output.sentence")).to_contain_text("Seed 7: “CNN” 0.")
 
 
+@pytest.mark.parametrize("wait", [0, 30, 100])
+def test_a_second_press_within_the_start_is_ignored(mount: Any, wait: int) -> None:
+    figure = mount("repeat", explorables.Repeat(trials=ANOTHER["trials"]).state)
+    figure.root.get_by_role("button", name="Train both").evaluate(
+        """async (button, wait) => {
+          button.click();
+          await new Promise((done) => setTimeout(done, wait));
+          button.click();
+        }""",
+        wait,
+    )
+    expect(figure.button("Stop")).to_be_visible()
+    expect(trained(figure.root)).to_have_count(1, timeout=LONG)
+    assert len(figure.page.workers) == 1
+
+
+def test_what_is_stopped_while_it_loads_never_trains(mount: Any) -> None:
+    figure = mount("repeat", explorables.Repeat(trials=ANOTHER["trials"]).state)
+    figure.page.evaluate(
+        """() => {
+          const given = model.get("_training");
+          model.set("_training", async () => {
+            await new Promise((done) => setTimeout(done, 800));
+            return given();
+          });
+        }"""
+    )
+    figure.button("Train both").click()
+    figure.page.wait_for_timeout(400)
+    figure.button("Stop").click()
+    expect(figure.root.get_by_text("Stopped: nothing is kept of this run.")).to_be_visible()
+    figure.page.wait_for_timeout(1500)
+    assert figure.page.workers == []
+    expect(figure.root.get_by_text("Stopped: nothing is kept of this run.")).to_be_visible()
+    expect(trained(figure.root)).to_have_count(0)
+    figure.button("Train both").click()
+    expect(trained(figure.root)).to_have_count(1, timeout=LONG)
+
+
 def test_stops_at_once_and_takes_no_seed_that_is_none(mount: Any) -> None:
     figure = mount("repeat", explorables.Repeat().state)
     figure.button("Train both").click()
     expect(figure.root.get_by_text("epoch")).to_be_visible(timeout=LONG)
     assert len(figure.page.workers) == 1
+    figure.page.wait_for_timeout(350)  # who presses sooner has pressed twice
     figure.button("Stop").click()
+    expect(figure.root.get_by_text("Stopped: nothing is kept of this run.")).to_be_visible()
     figure.settle()
     assert figure.page.workers == []
     expect(figure.button("Train both")).to_be_visible()

@@ -196,6 +196,22 @@ def test_pauses_steps_goes_on_and_resets(open_figure: Callable[..., Any]) -> Non
     expect(root.get_by_role("button", name="Train", exact=True)).to_be_visible()
 
 
+def test_a_double_click_trains_and_does_not_pause(open_figure: Callable[..., Any]) -> None:
+    root = open_figure("trainlab", **SMALL | {"epochs": 200}).root
+    root.get_by_role("button", name="Train", exact=True).dblclick(delay=40)
+    expect(words(root)).to_contain_text("Run 1 is done", timeout=LONG)
+
+
+def test_a_refusal_gives_way_to_progress_and_to_the_end(open_figure: Callable[..., Any]) -> None:
+    root = open_figure("trainlab", network="CNN", epochs=20, examples=50).root
+    press(root, "Train")
+    expect(words(root)).to_contain_text("Run 1 trains: ", timeout=LONG)
+    press(root, "Repeat with five seeds")
+    expect(words(root)).to_have_text("A run is under way: pause it, or let it end.")
+    expect(words(root)).to_contain_text(re.compile("Run 1 (trains|is done)"))
+    expect(words(root)).to_contain_text("Run 1 is done", timeout=LONG)
+
+
 def paused_at(root: Locator) -> int:
     found = PAUSED.search(words(root).inner_text())
     assert found
@@ -233,8 +249,11 @@ def test_runs_stand_side_by_side_and_the_test_set_answers_once(small: Any) -> No
     cell = root.get_by_role("row", name="Run 2").get_by_role("cell").last
     expect(cell).to_have_text(spread, timeout=LONG)
     answer = cell.inner_text()
+    expect(words(root)).to_have_text(f"Test accuracy of Run 2: {answer}.")
+    root.get_by_role("button", name="Run 2").click()
+    expect(words(root)).to_contain_text("Run 2 is done")
     press(root, "Ask the test set")
-    expect(words(root)).to_have_text("The test set has answered for run 2. It answers once.")
+    expect(words(root)).to_have_text(f"Test accuracy of Run 2: {answer}.")
     root.get_by_role("button", name="Run 1").click()
     expect(words(root)).to_contain_text("Run 1 is done after 5 epochs. Training: loss")
     choose(root, "Seed", "9")
