@@ -148,6 +148,17 @@ export function select(model, label, trait, options, also = () => ({})) {
 }
 
 /**
+ * Take back what a touch has changed, if it turns out that it scrolls the page.
+ * @param {HTMLElement} element
+ * @param {() => () => void} keep keeps what may change, and returns the function that brings it back
+ */
+export function takeBackOnScroll(element, keep) {
+  let back = () => {};
+  element.addEventListener("pointerdown", () => (back = keep()), true);
+  element.addEventListener("pointercancel", () => back());
+}
+
+/**
  * A labelled slider for one trait, with its value beside it.
  * @template {string} K
  * @template {Record<K, number>} S
@@ -162,6 +173,13 @@ export function slider(model, label, trait, min, max, step = 1) {
   const range = { min: String(min), max: String(max), step: String(step) };
   const input = make("input", { type: "range", ...range });
   const value = make("output");
+  takeBackOnScroll(input, () => {
+    const before = input.value;
+    return () => {
+      input.value = before;
+      input.dispatchEvent(new Event("input"));
+    };
+  });
   input.oninput = () => {
     model.set(trait, /** @type {S[K & keyof S]} */ (Number(input.value)));
     model.save_changes();

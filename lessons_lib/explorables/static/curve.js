@@ -1,6 +1,6 @@
 // A curve that the reader draws: one slider for each place, over a plot of the curve, which takes the pointer as well.
 
-import { make, setLabel } from "./controls.js";
+import { make, setLabel, takeBackOnScroll } from "./controls.js";
 import { clamp } from "./ops.js";
 import { path, svg, tick } from "./svg.js";
 import { exact } from "./words.js";
@@ -94,8 +94,17 @@ export function createCurve({ across, up, low, high, places, values: result }) {
   draw();
   const note = make("p", { textContent: `${up}: draw the curve, or use the sliders.` });
   const controls = make("div", { className: "lx-curve-sliders" }, ...row);
+  const element = make("div", { className: "lx-curve" }, note, picture, controls);
+  takeBackOnScroll(element, () => {
+    const [values, wereUntouched] = [[...drawn], untouched];
+    return () => {
+      drawn.splice(0, drawn.length, ...values);
+      untouched = wereUntouched;
+      draw();
+    };
+  });
   return {
-    element: make("div", { className: "lx-curve" }, note, picture, controls),
+    element,
     isDrawn: () => !untouched,
     values: () => [...drawn],
     /** @param {any} values */

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons_lib.exercises import Prediction, topics
 
@@ -159,6 +159,27 @@ def test_a_curve_that_nobody_has_drawn_commits_to_nothing(ask: OpenPrediction, n
     figure.get_by_role("slider").first.press("ArrowUp")
     figure.get_by_role("button", name="A guess").click()
     expect(figure.locator(".lx-reply")).to_contain_text("You said")
+
+
+@pytest.mark.parametrize("part", ["svg", "input[type=range]"])
+def test_a_swipe_over_a_curve_scrolls_the_page_and_draws_nothing(browser: Browser, pages: Any, part: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as phone:
+        page = phone.new_page()
+        page.goto(pages.url + pages.write(Prediction("moved_digits").to_html()))
+        page.add_style_tag(content="main { padding-bottom: 2000px; }")
+        figure, touch = page.locator("[data-explorable=prediction]"), phone.new_cdp_session(page)
+        numbers = figure.locator(".lx-curve-sliders output")
+        before, box = numbers.all_inner_texts(), figure.locator(part).first.bounding_box()
+        start = {"x": box["x"] + 0.3 * box["width"], "y": box["y"] + 0.6 * box["height"]}
+        for step in range(9):
+            point = start | {"y": start["y"] - 15 * step}
+            kind = "touchMove" if step else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        assert page.evaluate("scrollY") > 40
+        assert numbers.all_inner_texts() == before
+        figure.get_by_role("button", name="A guess").click()
+        expect(figure.locator(".lx-reply")).to_have_text("Your turn: draw the curve first.")
 
 
 def test_a_number_is_given_by_keyboard_with_a_decimal_comma(ask: OpenPrediction) -> None:
