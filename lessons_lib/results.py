@@ -47,7 +47,8 @@ class Repeated:
     Raises
     ------
     TypeError, ValueError
-        If the values are not finite numbers, fewer than two, or not one for each seed, or a seed occurs twice.
+        If the values are not real numbers or none, or not one for each seed, or a seed occurs twice. NaN is a result,
+        that of a training which diverged.
 
     Examples
     --------
@@ -59,12 +60,15 @@ class Repeated:
     seeds: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        values = _check.finite("values", self.values, ndim=tuple(range(1, 8))).astype(np.float64)
-        if len(values) < 2:
-            raise ValueError(
-                f"values must be those of two seeds at least, or there is no spread. Received: {len(values)}"
-            )
-        object.__setattr__(self, "values", values)
+        try:
+            values = np.asarray(self.values)
+        except ValueError:
+            raise TypeError("values must have one shape for all seeds. Received: several shapes") from None
+        if values.dtype.kind not in "biuf":
+            raise TypeError(f"values must be real numbers. Received: dtype={values.dtype}")
+        if values.ndim == 0 or not values.size:
+            raise ValueError(f"values must be one for each seed, and not empty. Received: values={self.values!r}")
+        object.__setattr__(self, "values", values.astype(np.float64))
         if self.seeds is not None:
             object.__setattr__(self, "seeds", _seeds(self.seeds, len(values)))
 
@@ -75,7 +79,9 @@ class Repeated:
 
     @property
     def std(self) -> Any:
-        """The sample standard deviation over the seeds (the divisor is the number of seeds minus 1)."""
+        """The sample standard deviation over the seeds (its divisor is their number minus 1); NaN if there is one seed."""
+        if len(self.values) < 2:
+            return _float_or_array(np.full(self.values.shape[1:], np.nan))
         return _float_or_array(self.values.std(axis=0, ddof=1))
 
     @property
@@ -240,7 +246,7 @@ def error_ratio(accuracy: Repeated, other: Repeated) -> Repeated:
     """
     seeds = _common_seeds(accuracy, other)
     for result in (accuracy, other):
-        if result.values.min() < 0 or result.values.max() > 1:
+        if not (result.values.min() >= 0 and result.values.max() <= 1):  # NaN is neither
             raise ValueError(f"accuracies must be within 0…1. Received: {result}")
     if other.values.max() == 1:
         raise ValueError(f"the other network must make errors under each seed. Received: {other}")

@@ -109,12 +109,13 @@ def test_half_as_many_errors_are_a_ratio_of_one_half():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: Repeated(["many", "few"]), TypeError, "values must be an array of real numbers"),
-        (lambda: Repeated([0.9 + 5j, 0.8]), TypeError, "values must be an array of real numbers"),
-        (lambda: Repeated([None, 0.9]), TypeError, "values must be an array of real numbers"),
-        (lambda: Repeated([np.nan, 0.9]), ValueError, "values must hold finite numbers only"),
-        (lambda: Repeated(0.9), ValueError, "values must have 1 or 2"),
-        (lambda: Repeated([0.9]), ValueError, "two seeds at least, or there is no spread. Received: 1"),
+        (lambda: Repeated(["many", "few"]), TypeError, "values must be real numbers"),
+        (lambda: Repeated([0.9 + 5j, 0.8]), TypeError, "values must be real numbers"),
+        (lambda: Repeated([None, 0.9]), TypeError, "values must be real numbers"),
+        (lambda: Repeated([[1, 2], [3]]), TypeError, "one shape for all seeds"),
+        (lambda: Repeated([]), ValueError, "not empty"),
+        (lambda: error_ratio(Repeated([np.nan, 0.9]), Repeated([0.8, 0.9])), ValueError, "within 0…1"),
+        (lambda: Repeated(0.9), ValueError, "values must be one for each seed"),
         (lambda: Repeated([1, 2], 2), TypeError, "seeds must be a sequence of whole numbers"),
         (lambda: Repeated([1, 2], (0, 0)), ValueError, "seeds must differ"),
         (lambda: Comparison(0.5, "more than", 0.1), TypeError, "result must be a Repeated. Received: float"),
@@ -125,6 +126,11 @@ def test_half_as_many_errors_are_a_ratio_of_one_half():
 def test_what_is_no_result_of_several_seeds_is_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_one_seed_has_no_spread():
+    assert np.isnan(Repeated([0.9]).std)
+    assert Repeated([0.9]).mean == 0.9
 
 
 def test_seeds_are_the_same_in_any_sequence():
