@@ -79,7 +79,7 @@ class Repeated:
 
     @property
     def std(self) -> Any:
-        """The sample standard deviation over the seeds (its divisor is their number minus 1); NaN if there is one seed."""
+        """The sample standard deviation over the seeds (the divisor is their number minus 1), NaN for one seed."""
         if len(self.values) < 2:
             return _float_or_array(np.full(self.values.shape[1:], np.nan))
         return _float_or_array(self.values.std(axis=0, ddof=1))
