@@ -86,7 +86,7 @@ def test_code_out_of_view_is_found_and_read_aloud(site_url: str, open_page: Open
 
 
 def test_code_that_scrolls_is_a_tab_stop_once_it_is_near(site_url: str, open_page: OpenPage) -> None:
-    page, _ = open_page(site_url, CHAPTER, width=390)
+    page, _ = open_page(site_url, CHAPTER, width=640)
     stops = page.evaluate(FIND_STOPS)
     assert len(stops) > 20
     assert {scrolls for scrolls, _ in stops} == {True, False}
