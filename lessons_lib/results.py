@@ -47,8 +47,8 @@ class Repeated:
     Raises
     ------
     TypeError, ValueError
-        If the values are not real numbers or none, or not one for each seed, or a seed occurs twice. NaN is a result,
-        that of a training which diverged.
+        If the values are not real numbers, there are none, they are not one for each seed, or a seed occurs twice. NaN
+        is a result: that of a training which diverged.
 
     Examples
     --------
