@@ -41,7 +41,7 @@ def find_folds(line: str, columns: int) -> list[int]:
     while end < len(line):
         half = (start + end) // 2
         space = line.rfind(" ", half, end) + 1
-        breaks = [found.end() for found in BREAKS.finditer(line, half, end)]
+        breaks = [found.end() for found in BREAKS.finditer(line, half) if found.end() <= end]
         start = space or (breaks[-1] if breaks else end)
         folds.append(start)
         end = start + columns - further_in(line, columns)

@@ -187,8 +187,15 @@ def test_a_long_line_is_continued_at_a_space_and_further_in(load):
 
 
 def test_a_number_is_not_folded_at_its_point(load):
-    (folded,) = load("light_code").fold_block(["training.fit(network,digits,epochs,learning_rate=0.01)"], 48)
-    assert fold_as_a_phone(folded) == ["training.fit(network,digits,epochs,", "    learning_rate=0.01)"]
+    line = "training.fit(network,digits,run,learning_rate=0.0123)"
+    assert line.index(".0123") == 47  # the last letter of the row
+    (folded,) = load("light_code").fold_block([line], 48)
+    assert fold_as_a_phone(folded) == ["training.fit(network,digits,run,", "    learning_rate=0.0123)"]
+
+
+def test_what_has_no_place_to_fold_at_fills_its_rows(load):
+    (folded,) = load("light_code").fold_block(["x" * 140], 48)
+    assert [len(row) for row in fold_as_a_phone(folded)] == [48, 48, 48, 8]
 
 
 def test_the_rows_of_a_printed_table_are_folded_at_one_gap(load):
