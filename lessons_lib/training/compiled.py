@@ -181,7 +181,9 @@ def train(
     from lessons_lib import keras
 
     model, n = compiled.model, checks.length(examples)
-    tensors = keras.tree.map_structure(keras.ops.convert_to_tensor, examples)
+    # Once, not in each epoch.
+    tensors = _tensors(examples)
+    validation_tensors = None if validation_examples is None else _tensors(validation_examples)
     steps = -(-n // batch_size)
     callback_list = keras.callbacks.CallbackList(callbacks, model=model, epochs=epochs, steps=steps, verbose=0)
     parts = _EpochParts(batch_size, single=listens_to(callbacks, "on_train_batch_begin", "on_train_batch_end"))
@@ -191,8 +193,8 @@ def train(
         for epoch in range(epochs):
             callback_list.on_epoch_begin(epoch)
             logs = _train_epoch(compiled, tensors, rng.permutation(n), parts, callback_list)
-            if validation_examples is not None:
-                values = _test(compiled, validation_examples, callbacks, callback_list)
+            if validation_tensors is not None:
+                values = _test(compiled, validation_tensors, callbacks, callback_list)
                 logs |= {f"val_{name}": value for name, value in values.items()}
             callback_list.on_epoch_end(epoch, logs)
             line.advance()
@@ -201,6 +203,12 @@ def train(
     # An optimizer that averages the weights replaces them by their averages.
     model.optimizer.finalize_variable_values(model.trainable_variables)
     callback_list.on_train_end(logs)
+
+
+def _tensors(examples: tuple[Any, ...]) -> Any:
+    from lessons_lib import keras
+
+    return keras.tree.map_structure(keras.ops.convert_to_tensor, examples)
 
 
 def _train_epoch(
@@ -219,21 +227,19 @@ def _train_epoch(
     return _logs(model)
 
 
-def _test(
-    compiled: Compiled, validation_examples: tuple[Any, ...], callbacks: list[Any], callback_list: Any
-) -> dict[str, Any]:
+def _test(compiled: Compiled, tensors: Any, callbacks: list[Any], callback_list: Any) -> dict[str, Any]:
     """Return the loss and the metrics on the validation examples."""
     model = compiled.model
     parts = _EpochParts(
         _EXAMPLES_TESTED_AT_ONCE, single=listens_to(callbacks, "on_test_batch_begin", "on_test_batch_end")
     )
     model.reset_metrics()
-    order = np.arange(checks.length(validation_examples), dtype=np.int32)
+    order = np.arange(checks.length(tensors), dtype=np.int32)
     callback_list.on_test_begin()
     for number, part in enumerate(parts.of(order)):
         if parts.single:
             callback_list.on_test_batch_begin(number)
-        compiled.test(validation_examples, part, parts.batch_size)
+        compiled.test(tensors, part, parts.batch_size)
         if parts.single:
             callback_list.on_test_batch_end(number, _logs(model))
     logs = _logs(model)
