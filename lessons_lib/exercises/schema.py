@@ -82,9 +82,10 @@ def check(found: Any, part: Part, where: str) -> None:
     Traceback (most recent call last):
     ValueError: a quiz: it must have at least 1 item. Received: []
     """
-    for error in _validator(part).iter_errors(found):
-        place = list(error.absolute_path)
-        raise ValueError(f"{_where(found, place, where)}: {_rule(error, place)}")
+    if not _fits(part, found):
+        for error in _validator(part).iter_errors(found):
+            place = list(error.absolute_path)
+            raise ValueError(f"{_where(found, place, where)}: {_rule(error, place)}")
     for name, entry in [(entry["id"], entry) for entry in found] if part == "quiz" else found.items():
         try:
             _check_prediction(entry) if part == "predictions" else _check_entry(entry)
@@ -94,12 +95,35 @@ def check(found: Any, part: Part, where: str) -> None:
         _refuse_repeated([entry["id"] for entry in found], f"{where}: each question must have an id of its own")
 
 
+def _fits(part: Part, found: Any) -> bool:
+    """Tell whether the schema is met, by a validator that is there at once; the other one takes seconds to import."""
+    from fastjsonschema import JsonSchemaValueException
+
+    try:
+        _quick_validator(part)(found)
+    except JsonSchemaValueException:
+        return False
+    return True
+
+
+@cache
+def _quick_validator(part: Part) -> Any:
+    import fastjsonschema
+
+    return fastjsonschema.compile(_schema(part))
+
+
 @cache
 def _validator(part: Part) -> Any:
+    """Return the validator that names the rule which is broken."""
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+    return Draft202012Validator(_schema(part))
+
+
+def _schema(part: Part) -> dict[str, Any]:
     schema = json.loads(PATH.read_text(encoding="utf-8"))
-    return Draft202012Validator({"$ref": f"#/$defs/{part}", "$defs": schema["$defs"]})
+    return {"$ref": f"#/$defs/{part}", "$defs": schema["$defs"]}
 
 
 def _where(found: Any, place: Sequence[Any], where: str) -> str:

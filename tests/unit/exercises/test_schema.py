@@ -5,8 +5,11 @@ import copy
 import json
 import re
 
+import numpy as np
 import pytest
 import traitlets as t
+from fastjsonschema import JsonSchemaValueException
+from jsonschema import Draft202012Validator
 
 from lessons_lib.exercises import Exercise, Quiz, schema, topics
 from lessons_lib.exercises.quiz import prepared
@@ -229,3 +232,52 @@ def test_an_order_is_never_shown_in_order():
         shown = prepared([ORDER | {"id": name}])[0]["shown"]
         assert sorted(shown) == [0, 1, 2]
         assert shown != [0, 1, 2]
+
+
+def spoiled(value):
+    """Give copies of a JSON value in each of which one part is missing, is another one, or has come in addition."""
+    parts = (
+        list(value.items() if isinstance(value, dict) else enumerate(value)) if isinstance(value, dict | list) else []
+    )
+    for key, part in parts:
+        for other in (None, -1, 0.5, "", [], {}):
+            copied = copy.copy(value)
+            copied[key] = other
+            yield copied
+        copied = copy.copy(value)
+        del copied[key]
+        yield copied
+        for inner in spoiled(part):
+            copied = copy.copy(value)
+            copied[key] = inner
+            yield copied
+    if isinstance(value, dict):
+        yield value | {"unknown": 1}
+
+
+def one_of_each_kind(part):
+    """Return a small part of what the topics ask that has each kind of entry."""
+    if part == "quiz":
+        entries = [entry for topic in topics.names() for entry in topics.quiz(topic)]
+        return list({entry["kind"]: entry for entry in entries}.values())
+    entries = topics.exercises() if part == "exercises" else topics.all_predictions()
+    names = {(entry.get("kind"), *sorted(entry)): name for name, entry in entries.items()}
+    return {name: entries[name] for name in names.values()}
+
+
+@pytest.mark.parametrize("part", ["exercises", "quiz", "predictions"])
+def test_the_quick_validator_refuses_what_the_other_one_refuses(part):
+    sound = one_of_each_kind(part)
+    cases = [sound, *spoiled(sound)]
+    quick, other = schema._quick_validator(part), Draft202012Validator(schema._schema(part))
+    rng = np.random.default_rng(0)
+    refused = 0
+    for number in [0, *rng.choice(len(cases), size=min(400, len(cases)), replace=False)]:
+        fits = other.is_valid(cases[number])
+        refused += not fits
+        if fits:
+            quick(cases[number])
+        else:
+            with pytest.raises(JsonSchemaValueException):
+                quick(cases[number])
+    assert refused > 100
