@@ -1,18 +1,22 @@
 """Join the style sheets of a page into one file, and its scripts into another, so that it loads two dozen fewer files.
 
-They name no source maps, which the site does not have. Only files whose tags follow each other directly are joined. The
-extension expects that every page of the theme has such neighbouring style sheets and scripts.
+They name no source maps, which the site does not have, and of their comments the scripts keep those that tell whose
+they are. Only files whose tags follow each other directly are joined. The extension expects that every page of the
+theme has such neighbouring style sheets and scripts.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from hashlib import sha256
 from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations import expect
+from linker import minify
+from unused_rules import LICENCE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,18 +32,26 @@ ANY_FILES = {"css": r"<link\b[^>]*\brel=[\"']?stylesheet", "js": r"<script\b[^>]
 TAGS = {"css": '<link rel="stylesheet" href="{}" />\n', "js": '<script src="{}"></script>\n'}
 IMPORT = re.compile(r'@import "([^":]+)";')
 SOURCE_MAP = re.compile(r"^(?://|/\*)# sourceMappingURL=.*$", re.MULTILINE)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 URL = re.compile(r'url\((["\']?)([^"\':)]+)\1\)')
+
+
+@cache
+def shorten(script: str) -> str:
+    """Return a script without its comments, but for those that tell whose it is."""
+    notices = [comment for comment in COMMENT.findall(script) if LICENCE.search(comment)]
+    return "\n".join([*notices, minify(script)])
 
 
 def read(path: Path, static: Path) -> str:
     """Return the text of a file, ready to be joined.
 
-    A script ends with a semicolon, so that another can follow. In a style sheet, imported files replace the imports,
-    and addresses are relative to the folder of the joined file.
+    A script ends with a semicolon, so that another can follow; of its comments only notices of copyright stay. In a
+    style sheet, imported files replace the imports, and addresses are relative to the folder of the joined file.
     """
     text = SOURCE_MAP.sub("", path.read_text(encoding="utf-8"))
     if path.suffix == ".js":
-        return text + "\n;"
+        return shorten(text) + ";"
     text = URL.sub(lambda url: f'url("{Path(relpath(path.parent / url[2], static)).as_posix()}")', text)
     return IMPORT.sub(lambda found: read((path.parent / found[1]).resolve(), static), text)
 

@@ -10,6 +10,7 @@ Some of what those scripts do when a page has loaded keeps a slow computer from 
   is laid out, out of view or not. `scrollers.js` does so as each comes into view.
 - It measures the header, before the page is laid out, for a button that nobody sees before having scrolled.
 - Copy buttons are added to all code before the theme's menu is scrolled, which lays out what has changed.
+- Two dozen functions that wait for the page run in one task: `one_by_one.js` gives each a task of its own.
 
 The extension expects to find each of them there.
 """
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 TABS = "design-tabs.js"
+# The first script that waits for the page, and what is put before it.
+FIRST = "doctools.js"
+ONE_BY_ONE = Path(__file__).with_name("one_by_one.js")
 NAME_OF_PAGE = "DOCUMENTATION_OPTIONS.pagename = "
 MEASURED = 'document.getElementsByClassName("bd-header")[0].getBoundingClientRect()'
 # What the scripts do when a page has loaded: where, how, and what is done instead.
@@ -68,6 +72,8 @@ def let_wait(app: Sphinx, exception: Exception | None) -> None:
         text, count = re.subn(done, instead, path.read_text(encoding="utf-8"))
         expect(count == 1, "late_scripts", f"{name} must do once, when a page has loaded: {done}", f"{count} times")
         path.write_text(text, encoding="utf-8")
+    first = Path(app.outdir) / "_static" / FIRST
+    first.write_text(ONE_BY_ONE.read_text(encoding="utf-8") + first.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -28,6 +28,8 @@ FUNCTIONS = DECLARATIONS | {"function_expression", "generator_function", "arrow_
 WHOLE = {"string", "template_string", "regex"}
 WORD = re.compile(r"[\w$\\#]")
 OPERATOR = re.compile(r"[-+*/%<>=&|^!~?:.@]")
+# Between which letters a space must stay: a point after a digit would belong to the number.
+NEIGHBOURS = ((WORD, WORD), (OPERATOR, OPERATOR), (re.compile(r"\d"), re.compile(r"\.")))
 # After these, the end of a line ends nothing.
 OPENING = set("{([,;") | {""}
 # What holds the exports in a joined script, and on a page, for the scripts that follow.
@@ -258,7 +260,7 @@ def minify(source: str) -> str:
         before, after = parts[-1][-1:], word[:1]
         if b"\n" in gap and before not in OPENING:
             parts.append("\n")
-        elif gap and any(kind.match(before) and kind.match(after) for kind in (WORD, OPERATOR)):
+        elif gap and any(first.match(before) and second.match(after) for first, second in NEIGHBOURS):
             parts.append(" ")
         parts.append(word)
         end = token.end_byte

@@ -23,6 +23,7 @@ from pygments.lexers import PythonLexer
 from sphinx.errors import ExtensionError
 
 from lessons_lib import claims, explorables
+from lessons_lib.exercises import topics
 from lessons_lib.explorables.base import FALLBACK
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
@@ -44,7 +45,7 @@ def site(tmp_path):
     (static / "basic.css").write_text("a { background: url(file.png) }\n/*# sourceMappingURL=basic.css.map*/")
     (static / "styles/theme.css").write_text('@import "../basic.css";\nb { background: url("../b.png") }')
     (static / "own.css").write_text("c { background: url(data:image/png;base64,x) }")
-    (static / "one.js").write_text("const one = 1 // the end")
+    (static / "one.js").write_text("/* A license. */\n/* A word. */\nconst one = 1 // the end")
     (static / "two.js").write_text("(() => {})()\n//# sourceMappingURL=two.js.map")
     (static / "two.js.map").write_text("{}")
     head = (
@@ -68,7 +69,7 @@ def test_bundle_joins_neighbours_and_keeps_the_order(load, site):
     assert css.startswith('@charset "UTF-8";\na { background: url("file.png") }\n\nb { background: url("b.png") }')
     assert css.endswith("c { background: url(data:image/png;base64,x) }")
     (script,) = site.glob("_static/all.*.js")
-    assert script.read_text() == "const one = 1 // the end\n;\n(() => {})()\n\n;"
+    assert script.read_text() == "/* A license. */\nconst one=1\n;\n(()=>{})()\n;"
     assert not list(site.rglob("*.map"))
     for page, up in (("search.html", ""), ("book/page.html", "../")):
         assert (site / page).read_text() == (
@@ -269,6 +270,7 @@ def theme(tmp_path):
         path = tmp_path / "_static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"a();{done}")
+    (tmp_path / "_static" / "doctools.js").write_text("first();")
     return SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
 
 
@@ -276,6 +278,13 @@ def test_what_can_wait_when_a_page_has_loaded_does(load, theme):
     load("late_scripts").let_wait(theme, None)
     for name, (_, instead) in WAITS.items():
         assert (theme.outdir / "_static" / name).read_text() == f"a();{instead}"
+
+
+def test_what_gives_each_script_a_task_of_its_own_comes_first(load, theme):
+    late_scripts = load("late_scripts")
+    late_scripts.let_wait(theme, None)
+    text = (theme.outdir / "_static" / "doctools.js").read_text()
+    assert text == late_scripts.ONE_BY_ONE.read_text(encoding="utf-8") + "first();"
 
 
 @pytest.mark.parametrize("count", [0, 2])
@@ -573,6 +582,13 @@ def test_a_page_asks_what_there_is_and_says_what_there_is_not(load, source, told
     directives.register_directive("quiz", questions.QuizDirective)
     directives.register_directive("answer", questions.AnswerDirective)
     assert told in publish_doctree(source, settings_overrides={"report_level": 5, "halt_level": 5}).astext()
+
+
+def test_a_page_does_not_ask_to_run_a_cell_again(load):
+    prompt = f"→ {topics.common_words()['your_turn']}"
+    page = publish_doctree(f"Before::\n\n   {prompt}\n\nAfter::\n\n   {prompt} More.\n")
+    load("questions").leave_out_prompts(None, page)
+    assert page.astext().split("\n\n") == ["Before:", "After:", f"{prompt} More."]
 
 
 @pytest.mark.parametrize(

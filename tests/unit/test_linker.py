@@ -121,6 +121,7 @@ def test_modules_that_import_each_other_are_refused(linker):
         ("f( `${ left } rows  ${ `are ${ left }` } // text` );", "f(`${ left } rows  ${ `are ${ left }` } // text`);"),
         ("const s = 'a  // b', r = /  [/]  /g;", "const s='a  // b',r= /  [/]  /g;"),
         ("let a = 1\nlet b = a\n++b\nreturn_\n(a)", "let a=1\nlet b=a\n++b\nreturn_\n(a)"),
+        ("f( 1 .toFixed() );", "f(1 .toFixed());"),
         ("const größe = typeof x, { in: y } = void 0;", "const größe=typeof x,{in:y}=void 0;"),
     ],
 )
