@@ -93,6 +93,47 @@ def test_results_name_the_page_and_its_question(site_url: str, open_page: OpenPa
     assert [address for _, address in found].count("06_pooling.html") == 1
 
 
+@pytest.mark.parametrize("query", ["pooling", "stride", "glossary", "cheat sheet"])
+def test_an_excerpt_begins_with_the_text_of_its_page(site_url: str, open_page: OpenPage, query: str) -> None:
+    page, _ = open_page(site_url, f"search.html?q={query}")
+    find(page)
+    excerpts = page.locator("#search-results .context")
+    expect(excerpts.first).to_be_visible()
+    texts = excerpts.all_inner_texts()
+    assert all(text.strip(". ") for text in texts)
+    assert [text for text in texts if ".ipynb" in text or ".pdf" in text] == []
+
+
+def test_an_excerpt_leads_to_the_section_that_has_most_of_what_was_asked(site_url: str, open_page: OpenPage) -> None:
+    page, problems = open_page(site_url, "search.html?q=padding")
+    find(page)
+    result = page.locator("#search-results li", has=page.locator("a[href*='04_convolution.html']")).first
+    link = result.locator(".context a")
+    expect(link).to_have_count(1)
+    heading = link.inner_text()
+    link.click()
+    assert CHAPTER in page.url
+    section = page.locator(f"section#{page.url.partition('#')[2]}")
+    expect(section.locator("h2, h3").first).to_contain_text(heading)
+    expect(section).to_contain_text("padding")
+    expect(section).to_be_in_viewport()
+    assert problems == []
+
+
+def test_a_term_of_the_glossary_is_told_with_its_meaning(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, "search.html?q=stride")
+    find(page)
+    result = page.locator("#search-results li", has=page.locator("a[href$='#term-stride']"))
+    expect(result.locator(".context")).to_contain_text("stride The step from one stop of a window to the next")
+
+
+def test_a_fraction_keeps_its_bar_in_an_excerpt(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, "search.html?q=padding")
+    find(page)
+    html = "<article class='bd-article'><section><math><mfrac><mn>1</mn><mn>2</mn></mfrac></math></section></article>"
+    assert page.evaluate("(html) => Search.htmlToText(html, '').trim()", html) == "1/2"
+
+
 def test_search_works_without_a_server(site: Path, open_page: OpenPage) -> None:
     page, problems = open_page((site / "search.html").as_uri(), "?q=neighbor")
     assert find(page)[0][1] == "03_flattening.html"
