@@ -55,8 +55,9 @@ check: setup-dev  ## Check style, types, JavaScript, exercises and workflows
 unit: setup-dev  ## Run the unit tests and doctests
 	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/browser
 
+# The longest chapters are the last ones: they come first, so that no worker waits for one at the end.
 nbval: setup-dev  ## Run every notebook and compare its outputs with the stored ones
-	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope book/*.ipynb
+	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope --no-loadscope-reorder $$(ls -r book/*.ipynb)
 
 browser: setup-dev browsers html  ## Build the pages and test them in headless Chromium, Firefox and WebKit
 	$(BIN)/pytest -n 2 tests/browser
@@ -78,6 +79,7 @@ bench: setup-dev browsers html  ## Measure the pages, the redraw of a figure, an
 	$(BIN)/python tools/bench_redraw.py
 	$(BIN)/python tools/bench_training.py
 	$(BIN)/python tools/bench_nn.py
+	$(BIN)/python tools/bench_trainlab.py
 
 notebooks: setup  ## Run the chapters in place and store their outputs (ONLY="03 05" runs two)
 	$(BIN)/python tools/notebooks.py $(ONLY)

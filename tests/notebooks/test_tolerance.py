@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import numpy as np
@@ -127,44 +128,49 @@ def test_a_structure_is_compared_leaf_by_leaf(hook):
     assert hook.adopt_stored({**near, "more": 1}, stored, {"absolute": 0.1}) != stored
 
 
-def check(folder, source, outputs, **metadata):
-    """Run nbval on one cell with stored outputs; return its exit status."""
-    cell = nbformat.v4.new_code_cell(source, id="cell", execution_count=1, metadata=metadata)
-    cell.outputs = outputs
-    notebook = nbformat.v4.new_notebook(cells=[cell])
+def passed(folder, cells):
+    """Run nbval on cells with stored outputs, each a source, its outputs and its metadata; tell which ones pass."""
+    notebook = nbformat.v4.new_notebook()
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "name": "python3"}
+    for number, (source, outputs, metadata) in enumerate(cells):
+        cell = nbformat.v4.new_code_cell(source, id=f"cell-{number}", execution_count=number + 1, metadata=metadata)
+        cell.outputs = outputs
+        notebook.cells.append(cell)
     (folder / "conftest.py").write_text((ROOT / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
-    nbformat.write(notebook, folder / "one.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval", "--rootdir", folder, "-p", "no:cacheprovider", "one.ipynb"]
+    nbformat.write(notebook, folder / "cells.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbval", "--rootdir", folder, "-p", "no:cacheprovider", "cells.ipynb"]
     environment = {**os.environ, "PYTEST_ADDOPTS": ""}
-    return subprocess.run(command, cwd=folder, capture_output=True, env=environment, check=False).returncode
+    report = folder / "report.xml"
+    done = subprocess.run(
+        [*command, f"--junitxml={report}"], cwd=folder, capture_output=True, env=environment, check=False
+    )
+    found = [len(case) == 0 for case in ElementTree.parse(report).iter("testcase")]
+    assert done.returncode == (not all(found))
+    return found
 
 
-@pytest.mark.parametrize(
-    ("stored", "metadata", "passes"),
-    [
+def test_a_stored_number_passes_only_where_it_may(tmp_path):
+    cases = [
         ("accuracy 0.91\n", {}, True),
         ("accuracy 0.92\n", {}, False),
         ("accuracy 0.92\n", MEASURED, True),
         ("accuracy 0.97\n", MEASURED, False),
         ("accuracy 0.99\n", {**MEASURED, "tolerance": {"relative": 0.1}}, True),
         ("accuracy 0.92\n", {"tolerance": {"absolute": 0.05}}, False),
-    ],
-)
-def test_a_stored_number_passes_only_where_it_may(tmp_path, stored, metadata, passes):
-    outputs = [nbformat.v4.new_output("stream", name="stdout", text=stored)]
-    assert (check(tmp_path, "print('accuracy', 0.91)", outputs, **metadata) == 0) == passes
+    ]
+    outputs = [[nbformat.v4.new_output("stream", name="stdout", text=stored)] for stored, _, _ in cases]
+    cells = [("print('accuracy', 0.91)", stored, case[1]) for case, stored in zip(cases, outputs, strict=True)]
+    assert passed(tmp_path, cells) == [passes for _, _, passes in cases]
 
 
-@pytest.mark.parametrize(
-    ("figure", "evidence", "passes"),
-    [(0.92, "ahead by more than 0.05", True), (0.97, "ahead by more than 0.05", False), (0.92, "behind", False)],
-)
-def test_a_claim_is_compared_in_text_card_and_record(tmp_path, figure, evidence, passes):
+def test_a_claim_is_compared_in_text_card_and_record(tmp_path):
     from lessons_lib import claims
 
-    record = claims.record("dry", "Water is dry.", f"A book, share {figure}", supports={evidence: True})
-    data = {"text/plain": claims.to_text(record), "text/html": claims.to_html(record), claims.MIME: record}
-    outputs = [nbformat.v4.new_output("display_data", data)]
+    cases = [(0.92, "ahead by more than 0.05", True), (0.97, "ahead by more than 0.05", False), (0.92, "behind", False)]
     call = "claims.claim('dry', 'Water is dry.', 'A book, share 0.91', supports={'ahead by more than 0.05': True})"
-    assert (check(tmp_path, f"from lessons_lib import claims\n{call}", outputs, **MEASURED) == 0) == passes
+    cells = [("from lessons_lib import claims", [], {})]
+    for figure, evidence, _ in cases:
+        record = claims.record("dry", "Water is dry.", f"A book, share {figure}", supports={evidence: True})
+        data = {"text/plain": claims.to_text(record), "text/html": claims.to_html(record), claims.MIME: record}
+        cells.append((call, [nbformat.v4.new_output("display_data", data)], MEASURED))
+    assert passed(tmp_path, cells) == [True, *(passes for _, _, passes in cases)]

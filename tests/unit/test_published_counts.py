@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -83,6 +83,19 @@ def application(name: str) -> Any:
     return getattr(keras.applications, name)(weights=None)
 
 
+@cache
+def ledger_of(build: Callable[[], Any]) -> Any:
+    """Return the ledger of a network, which is built once: some have a thousand layers."""
+    with counting.shapes_only():
+        return counting.ledger(build())
+
+
+NETS = (
+    "VGG16 VGG19 InceptionV3 InceptionResNetV2 Xception ResNet50 ResNet101 ResNet152 ResNet50V2 ResNet101V2 MobileNet "
+    "MobileNetV2 DenseNet121 EfficientNetB0 ConvNeXtTiny"
+)
+APPLICATIONS = {name: partial(application, name) for name in NETS.split()}
+
 EXACT = {
     # family: (network, published number of parameters, source)
     "LeNet and AlexNet": [
@@ -96,27 +109,27 @@ EXACT = {
         (partial(vgg, "3", "3", "33", "33", "33"), 132_863_336, f"{TORCHVISION}: vgg11"),
         (partial(vgg, "33", "33", "33", "33", "33"), 133_047_848, f"{TORCHVISION}: vgg13"),
         (partial(vgg, "33", "33", "333", "333", "333"), 138_357_544, f"{TORCHVISION}: vgg16"),
-        (partial(application, "VGG16"), 138_357_544, f"{KERAS}: VGG16"),
-        (partial(application, "VGG19"), 143_667_240, f"{KERAS}: VGG19"),
+        (APPLICATIONS["VGG16"], 138_357_544, f"{KERAS}: VGG16"),
+        (APPLICATIONS["VGG19"], 143_667_240, f"{KERAS}: VGG19"),
     ],
     "Inception": [
-        (partial(application, "InceptionV3"), 23_851_784, f"{KERAS}: InceptionV3"),
-        (partial(application, "InceptionResNetV2"), 55_873_736, f"{KERAS}: InceptionResNetV2"),
-        (partial(application, "Xception"), 22_910_480, f"{KERAS}: Xception"),
+        (APPLICATIONS["InceptionV3"], 23_851_784, f"{KERAS}: InceptionV3"),
+        (APPLICATIONS["InceptionResNetV2"], 55_873_736, f"{KERAS}: InceptionResNetV2"),
+        (APPLICATIONS["Xception"], 22_910_480, f"{KERAS}: Xception"),
     ],
     "ResNet": [
-        (partial(application, "ResNet50"), 25_636_712, f"{KERAS}: ResNet50"),
-        (partial(application, "ResNet101"), 44_707_176, f"{KERAS}: ResNet101"),
-        (partial(application, "ResNet152"), 60_419_944, f"{KERAS}: ResNet152"),
-        (partial(application, "ResNet50V2"), 25_613_800, f"{KERAS}: ResNet50V2"),
-        (partial(application, "ResNet101V2"), 44_675_560, f"{KERAS}: ResNet101V2"),
+        (APPLICATIONS["ResNet50"], 25_636_712, f"{KERAS}: ResNet50"),
+        (APPLICATIONS["ResNet101"], 44_707_176, f"{KERAS}: ResNet101"),
+        (APPLICATIONS["ResNet152"], 60_419_944, f"{KERAS}: ResNet152"),
+        (APPLICATIONS["ResNet50V2"], 25_613_800, f"{KERAS}: ResNet50V2"),
+        (APPLICATIONS["ResNet101V2"], 44_675_560, f"{KERAS}: ResNet101V2"),
     ],
     "later networks": [
-        (partial(application, "MobileNet"), 4_253_864, f"{KERAS}: MobileNet"),
-        (partial(application, "MobileNetV2"), 3_538_984, f"{KERAS}: MobileNetV2"),
-        (partial(application, "DenseNet121"), 8_062_504, f"{KERAS}: DenseNet121"),
-        (partial(application, "EfficientNetB0"), 5_330_571, "keras.io, applications, 2020: EfficientNetB0"),
-        (partial(application, "ConvNeXtTiny"), 28_589_128, f"{TORCHVISION}: convnext_tiny"),
+        (APPLICATIONS["MobileNet"], 4_253_864, f"{KERAS}: MobileNet"),
+        (APPLICATIONS["MobileNetV2"], 3_538_984, f"{KERAS}: MobileNetV2"),
+        (APPLICATIONS["DenseNet121"], 8_062_504, f"{KERAS}: DenseNet121"),
+        (APPLICATIONS["EfficientNetB0"], 5_330_571, "keras.io, applications, 2020: EfficientNetB0"),
+        (APPLICATIONS["ConvNeXtTiny"], 28_589_128, f"{TORCHVISION}: convnext_tiny"),
     ],
 }
 
@@ -132,8 +145,7 @@ def _fresh_names() -> Iterator[None]:
     [pytest.param(build, count, id=source) for family in EXACT.values() for build, count, source in family],
 )
 def test_the_total_is_the_published_one(build: Any, published: int) -> None:
-    with counting.shapes_only():
-        assert counting.ledger(build()).total == published
+    assert ledger_of(build).total == published
 
 
 def test_the_trainable_parameters_of_googlenet_are_those_of_torchvision() -> None:
@@ -145,8 +157,7 @@ def test_the_trainable_parameters_of_googlenet_are_those_of_torchvision() -> Non
 @pytest.mark.parametrize(("name", "published"), [("InceptionV3", 23_834_568), ("InceptionResNetV2", 55_843_464)])
 def test_with_the_scales_that_keras_leaves_out_the_count_is_that_of_other_libraries(name: str, published: int) -> None:
     """imgclsmob, model zoo. Keras's Inception networks shift each normalised map and do not scale it."""
-    with counting.shapes_only():
-        page = counting.ledger(application(name))
+    page = ledger_of(APPLICATIONS[name])
     normalised_maps = (page.total - page.trainable) // 2  # a moving mean and a moving variance each
     assert page.trainable + normalised_maps == published
 
@@ -193,5 +204,4 @@ def test_the_first_inception_blocks_have_the_parameters_of_the_paper(
 @pytest.mark.parametrize(("name", "billions"), [("ResNet50", 3.8), ("ResNet101", 7.6), ("ResNet152", 11.3)])
 def test_the_multiply_adds_are_those_of_the_resnet_paper(name: str, billions: float) -> None:
     """He et al. (2016), Table 1. Keras halves the maps one layer earlier in a block, which costs a little less."""
-    with counting.shapes_only():
-        assert counting.ledger(application(name)).multiply_adds == pytest.approx(billions * 1e9, rel=0.02)
+    assert ledger_of(APPLICATIONS[name]).multiply_adds == pytest.approx(billions * 1e9, rel=0.02)
