@@ -1,4 +1,8 @@
-"""Quizzes and exercises on Markdown pages: the directives ``{quiz} TOPIC`` and ``{answer} NAME``."""
+"""Quizzes and exercises: the directives ``{quiz} TOPIC`` and ``{answer} NAME``, and what a page says of an exercise.
+
+Below the cell of an exercise, a notebook that nobody has worked says that it is the reader's turn to run the cell. On a
+page no cell runs, and the field for the answer says what to do, so that line is left out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from docutils.parsers.rst.directives import positive_int_list
 from sphinx.util.docutils import SphinxDirective
 from traitlets import TraitError
 
-from lessons_lib.exercises import Exercise, Quiz
+from lessons_lib.exercises import Exercise, Quiz, topics
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -53,8 +57,16 @@ class AnswerDirective(Question):
         return Exercise(name)
 
 
+def leave_out_prompts(app: Sphinx, doctree: nodes.document) -> None:
+    """Leave out the outputs that ask the reader to run a cell again."""
+    prompt = topics.common_words()["your_turn"]
+    for output in [block for block in doctree.findall(nodes.literal_block) if block.astext().strip() == f"→ {prompt}"]:
+        output.parent.remove(output)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer the directives."""
+    """Offer the directives, and leave out the prompts of notebooks."""
+    app.connect("doctree-read", leave_out_prompts)
     app.add_directive("quiz", QuizDirective)
     app.add_directive("answer", AnswerDirective)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,13 @@ document.addEventListener("DOMContentLoaded", () => {
   let target = null;
 
   /** @param {string} hash */
-  const find = (hash) => hash ? document.getElementById(decodeURIComponent(hash.slice(1))) : null;
+  function find(hash) {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch {
+      return null; // no text is written like this
+    }
+  }
   const release = () => (target = null);
   for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     addEventListener(event, release, { passive: true, capture: true });

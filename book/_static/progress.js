@@ -3,6 +3,7 @@
 
 import { button, make } from "../../lessons_lib/explorables/static/controls.js";
 import { taskOf, unseal } from "../../lessons_lib/explorables/static/answers.js";
+import { forgetRuns } from "../../lessons_lib/explorables/static/database.js";
 import { forgetNetwork } from "../../lessons_lib/explorables/static/ownnetwork.js";
 import {
   change,
@@ -269,6 +270,7 @@ function overview(place) {
     if (sure) {
       forget();
       forgetNetwork();
+      forgetRuns();
     }
     said.textContent = sure
       ? "The record is empty."

@@ -47,6 +47,11 @@ class Exercise(Explorable):
         super().__init__(name=name, sealed=seal(self.spec(name)), **kwargs)
 
     @property
+    def label(self) -> str:
+        """The name of the field that is read aloud; a page has several."""
+        return f"{self.title} ({self.name.replace('_', ' ')})"
+
+    @property
     def room(self) -> tuple[int, ...]:
         """How high the lines to order are; a field for an answer needs no room."""
         return () if topics.exercises()[self.name]["kind"] in BY_KIND else order.room(self.name)

@@ -159,6 +159,11 @@ class Explorable(anywidget.AnyWidget):
         return self.heights
 
     @property
+    def label(self) -> str:
+        """The name of the figure that is read aloud."""
+        return self.title
+
+    @property
     def anchor(self) -> str:
         """The name by which links lead to the figure on its page; empty where none does."""
         return ""
@@ -176,7 +181,7 @@ class Explorable(anywidget.AnyWidget):
         style = f' style="{heights}"' if heights else ""
         anchor = f' id="{self.anchor}"' if self.anchor else ""
         late = " data-late" if self.late is True else ""
-        label = escape(self.title)
+        label = escape(self.label)
         return (
             f'<div class="explorable" data-explorable="{name}"{anchor}{late} aria-label="{label}" role="group"{style}>'
             f'<script type="application/json">{state}</script><p>{escape(FALLBACK)}</p></div>'
@@ -260,11 +265,12 @@ class Grid(t.TraitType[Any, Any]):
         return [[round(float(number), self.digits) for number in row] for row in array]
 
 
-class Draws(t.HasTraits):
-    """What a figure has in which a digit is drawn for a trained network: ``class DrawDigit(Draws, Explorable)``.
+class Reads(t.HasTraits):
+    """What a figure has in which a digit is drawn for a trained network: ``class DrawDigit(Reads, Explorable)``.
 
     On a page, ``host.js`` asks for the weights when the figure comes near. Jupyter serves no file beside the module, so
-    there they travel with the widget. ``digitpad.js`` is the pad, and ``digitnetwork.js`` holds the network.
+    there they travel with the widget. ``digitpad.js`` is the pad, and ``digitnetwork.js`` holds the network. The
+    reader's own network may take its place: TrainLab keeps it in the browser, and ``whosenetwork.js`` finds it there.
 
     Attributes
     ----------
@@ -276,6 +282,8 @@ class Draws(t.HasTraits):
         What a press, and Shift with the arrow keys, do to the image.
     examples : list of str
         One test digit of each class, as base64 of one byte a pixel, row by row.
+    network : {"CNN of the course", "your own"}
+        Which network reads the digit. Where the reader has kept none, it is that of the course.
     weights : str
         The name of the file with the weights of `lessons_lib.models.cnn`.
     """
@@ -284,6 +292,7 @@ class Draws(t.HasTraits):
     image = Grid(longest=SIDE, low=0, high=1).tag(sync=True)
     pointer = t.Enum(["draw", "erase", "move"], "draw").tag(sync=True)
     examples = t.List(t.Unicode(), read_only=True).tag(sync=True)
+    network = t.Enum(("CNN of the course", "your own"), "CNN of the course").tag(sync=True)
     weights = t.Unicode("drawdigit.bin", read_only=True).tag(sync=True)
     _weights = t.Bytes().tag(sync=True)
 
@@ -306,20 +315,6 @@ class Draws(t.HasTraits):
     @t.default("_weights")
     def _stored(self) -> bytes:
         return (STATIC / "weights" / self.weights).read_bytes()
-
-
-class Reads(Draws):
-    """What a figure has beside that, if the reader's own network may take the place of the course's.
-
-    TrainLab keeps that network in the browser, and ``ownnetwork.js`` finds it there.
-
-    Attributes
-    ----------
-    network : {"CNN of the course", "your own"}
-        Which network reads the digit. Where the reader has kept none, it is that of the course.
-    """
-
-    network = t.Enum(("CNN of the course", "your own"), "CNN of the course").tag(sync=True)
 
 
 def small_digit(index: int = 2) -> list[list[float]]:

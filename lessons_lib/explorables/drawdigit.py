@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import traitlets as t
 
-from lessons_lib.explorables.base import Draws, Explorable
+from lessons_lib.explorables.base import Explorable, Reads
 
 
-class DrawDigit(Draws, Explorable):
+class DrawDigit(Reads, Explorable):
     """Draw a digit; every feature map, the evidence for a class and the ten probabilities follow.
 
     A map that is chosen opens close up, with the window and the sum that each of its values comes from. The network is
@@ -21,6 +21,9 @@ class DrawDigit(Draws, Explorable):
         What is drawn; a real digit of the test set by default.
     pointer : {"draw", "erase", "move"}
         What a press, and Shift with the arrow keys, do to the image.
+    network : {"CNN of the course", "your own"}
+        Which network reads: `lessons_lib.models.cnn` as it was trained in the course, or a CNN with the same layers
+        that the reader has trained in TrainLab and kept there. Without one, it is that of the course.
     digit : int, 0…9
         The class whose evidence is shown.
 
@@ -36,5 +39,5 @@ class DrawDigit(Draws, Explorable):
     """
 
     title = "Draw a digit: each layer of a trained network, and the ten probabilities, follow"
-    heights = (1933, 1883, 1247)
+    heights = (2051, 1963, 1308)
     digit = t.Int(7, min=0, max=9).tag(sync=True)

@@ -18,7 +18,8 @@ class ShiftLab(Explorable):
     """Drag a digit over a canvas of 32×32 pixels; three networks that know only centred digits answer live.
 
     They are `lessons_lib.models.dense`, `cnn` and `cnn_global` with weights that were trained in the course, rounded
-    to half precision. A page loads them when the figure comes near.
+    to half precision. A page loads them when the figure comes near. A network that the reader has trained on digits in
+    TrainLab, and kept there, answers beside them; it reads the middle 28×28 pixels.
 
     Parameters
     ----------

@@ -79,6 +79,16 @@ Deno.test("a browser that keeps nothing says so, and figures hear of another net
   assert.equal(heard, 1);
 });
 
+Deno.test("weights that are no numbers are taken by no figure, whoever kept them", () => {
+  for (const wrong of [NaN, Infinity]) {
+    storage();
+    const weights = network.weights.map((values) => values.slice());
+    weights[1][3] = wrong;
+    assert.ok(keep("dense", DESCRIPTION, weights));
+    assert.equal(loadOwn(), undefined);
+  }
+});
+
 Deno.test("TrainLab hands over what reads digits, when it has weights", () => {
   const settings = /** @type {Settings} */ (Object.fromEntries(
     Object.entries(OPTIONS).map(([trait, options]) => [trait, options[0]]),

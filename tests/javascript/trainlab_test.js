@@ -65,11 +65,12 @@ Deno.test("TrainLab: a link gives back what it was made of, for every option", (
 });
 
 Deno.test("TrainLab: a link with junk sets the rest, and one to another figure nothing", () => {
-  assert.deepEqual(settings.fromFragment("lab", "#lab?seed=2&seed=x&toString=1&epochs=1e1&=&%"), {
+  assert.deepEqual(settings.fromFragment("lab", "#lab?seed=2&seed=x&toString=1&epochs=1e3&=&%"), {
     settings: { seed: 2 },
-    unknown: ["seed=x", "toString=1", "epochs=1e1", "=", "%="],
+    unknown: ["seed=x", "toString=1", "epochs=1e3", "=", "%="],
   });
-  for (const fragment of ["", "#", "#lab", "#labs?seed=1", "#other?seed=1"]) {
+  assert.deepEqual(settings.fromFragment("lab", "#lab"), { settings: {}, unknown: [] });
+  for (const fragment of ["", "#", "#la", "#labs", "#labs?seed=1", "#other?seed=1"]) {
     assert.equal(settings.fromFragment("lab", fragment), undefined);
   }
 });

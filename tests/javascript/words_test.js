@@ -52,4 +52,6 @@ Deno.test("moves are said with their directions", () => {
   assert.equal(moveInWords(1, 0), "Moved by 1 down");
   assert.equal(moveInWords(0, -4), "Moved by 4 to the left");
   assert.equal(moveInWords(0, 0), "");
+  assert.equal(moveInWords(0, 0, 4), "");
+  assert.equal(moveInWords(-4, 3, 4), "Moved by 4, the most, up and 3 to the right");
 });

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 import lessons_lib
+from lessons_lib.exercises import topics
 
 
 def python(code, **environment):
@@ -107,3 +108,11 @@ def test_a_processor_without_avx_is_named_before_tensorflow_ends_the_process(mon
     monkeypatch.setattr(lessons_lib, "_has_avx", lambda: False)
     with pytest.raises(ImportError, match="needs a processor with AVX instructions"):
         lessons_lib._check_processor()
+
+
+def test_the_first_question_waits_for_no_package_that_is_slow_to_import():
+    code = (
+        "import sys\nfrom lessons_lib.exercises import Prediction\nPrediction('{}')\nprint('jsonschema' in sys.modules)"
+    )
+    name = next(iter(topics.all_predictions()))
+    assert python(code.format(name))[:2] == (0, "False\n")

@@ -89,3 +89,31 @@ def test_what_is_measured_does_not_belong_to_the_wording():
     record = claims.record("k", "One is one.", "A book", supports={"it is": True})
     assert claims.wording(record) == claims.wording({**record, "verdict": "does not hold", "source": "Another book"})
     assert claims.wording(record) != claims.wording({**record, "statement": "Two is two."})
+
+
+def outcome_in(piece, interval):
+    """Return what an interval of another universe says of a piece of evidence: as `Comparison.outcome`."""
+    low, high = (float(end) for end in interval.split("…"))
+    is_shown, is_refuted = low > piece["margin"], high < piece["margin"]
+    if piece["relation"] == "less than":
+        is_shown, is_refuted = is_refuted, is_shown
+    return True if is_shown else False if is_refuted else None
+
+
+def test_no_piece_of_evidence_hangs_on_the_universe_it_was_measured_in():
+    # One universe of six may leave open what the others show. Where two do, the claim must say less.
+    tool = load("multiverse")
+    record = tool.read_record()
+    compared = 0
+    for path in sorted(tool.BOOK.glob("*.ipynb")):
+        for key, claim in tool.measured_claims(nbformat.read(path, as_version=4)).items():
+            intervals = record["claims"][key]["intervals"].values()
+            for place, piece in enumerate(claim["evidence"]):
+                if piece.get("relation") not in {"more than", "less than"}:
+                    continue
+                elsewhere = [outcome_in(piece, found[place]) for found in intervals]
+                differing = [found for found in elsewhere if found != piece["outcome"]]
+                assert len(differing) <= 1, (key, piece["text"], list(intervals))
+                assert piece["outcome"] is None or set(differing) <= {None}, (key, piece["text"])
+                compared += len(elsewhere)
+    assert compared > 300

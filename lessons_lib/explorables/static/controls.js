@@ -37,6 +37,22 @@ export const button = (text, onClick) =>
   make("button", { type: "button", textContent: text, onclick: onClick });
 
 /**
+ * Show that a button can go no further. It keeps the focus, as one that is disabled would not.
+ * @param {HTMLElement} button
+ * @param {boolean} isEnd
+ */
+export const markEnd = (button, isEnd) => button.classList.toggle("lx-end", isEnd);
+
+/**
+ * Show which of four buttons, to the left and right, up and down, can move something no further.
+ * @param {HTMLElement[]} buttons
+ * @param {{down: number, right: number}} moved
+ * @param {number} most
+ */
+export const markEnds = (buttons, { down, right }, most) =>
+  [-right, right, -down, down].forEach((by, i) => markEnd(buttons[i], by >= most));
+
+/**
  * Four buttons that move something by one pixel.
  * @param {(down: number, right: number) => void} onMove
  */

@@ -38,7 +38,9 @@ export function loadOwn() {
   try {
     const network = load(own.file, own.description);
     const reads = network.input.size === SIDE * SIDE && network.output.size === CLASSES;
-    return reads ? { name: own.name, network } : undefined;
+    return reads && network.weights.every((values) => values.every(Number.isFinite))
+      ? { name: own.name, network }
+      : undefined;
   } catch {
     return undefined; // another edition of the course kept it, or someone else did
   }

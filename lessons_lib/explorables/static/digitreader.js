@@ -1,24 +1,18 @@
 // What Why and Adversary have in common: a digit that is drawn or taken from the course, and the
 // network that reads it, which is the course's or the reader's own.
 
-import { choice, controls, labelled, make, oneStep, panel, select } from "./controls.js";
-import { load, loadOwn } from "./digitnetwork.js";
+import { choice, controls, labelled, make, oneStep, panel } from "./controls.js";
 import { createPad, HINT } from "./digitpad.js";
 import { decode } from "./drawing.js";
-import { follow } from "./ownnetwork.js";
+import { createWhose } from "./whosenetwork.js";
 
 /**
- * `examples` are images as base64 of one byte a pixel, row by row; `weights` names the file of the
- * weights, and `_weights` are its bytes.
- * @typedef {"CNN of the course" | "your own"} Whose
- * @typedef {import("./digitpad.js").Drawn & {
- *   network: Whose, examples: string[], weights: string, _weights: DataView,
+ * `examples` are images as base64 of one byte a pixel, row by row.
+ * @typedef {import("./digitpad.js").Drawn & import("./whosenetwork.js").Traits & {
+ *   examples: string[],
  * }} Read
- * @typedef {import("./nn.js").Network} Network
  */
 
-/** @type {Whose[]} */
-const WHOSE = ["CNN of the course", "your own"];
 /** The traits of a reader. @type {("image" | "pointer" | "network")[]} */
 export const READ = ["image", "pointer", "network"];
 /** How a network becomes the reader's own. */
@@ -44,27 +38,18 @@ export function createReader(model, onNetwork) {
     if (image) pad.replace(image);
     else draw();
   });
-  const whose = select(model, "Network", "network", WHOSE);
-  const ownOption = /** @type {HTMLSelectElement} */ (whose.element.lastChild).options[1];
-  const course = load(model.get("_weights"));
-  let own = loadOwn();
-  const listening = new AbortController();
-  follow(() => {
-    own = loadOwn();
-    onNetwork();
-  }, listening.signal);
+  const whose = createWhose(model, onNetwork);
 
   function draw() {
     pad.draw();
     whose.draw();
-    ownOption.disabled = !own;
     const image = model.get("image");
     digits.selectedIndex = 1 + images.findIndex((other) => isSame(image, other));
   }
   return {
     pad,
     draw,
-    leave: () => listening.abort(),
+    leave: whose.leave,
     /** The controls of the digit. */
     row: controls(labelled("Digit", digits), pad.pointer, pad.clear, pad.undo),
     whose: whose.element,
@@ -88,12 +73,11 @@ export function createReader(model, onNetwork) {
     },
     /** The network that reads. */
     get network() {
-      return model.get("network") === WHOSE[1] && own ? own.network : course;
+      return whose.network;
     },
     /** What the network is called. */
     get name() {
-      const isOwn = model.get("network") === WHOSE[1] && own;
-      return isOwn ? `Your network (${own?.name})` : "The network";
+      return whose.name;
     },
   };
 }

@@ -16,21 +16,19 @@ import {
   setLabel,
   stateOf,
 } from "./controls.js";
-import { load } from "./digitnetwork.js";
 import { createPad, HINT } from "./digitpad.js";
 import { decode, inWords } from "./drawing.js";
 import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
 import { fromRows } from "./ops.js";
 import { DETAIL, digitSteps } from "./owndigit.js";
 import { createPicker, readPicture } from "./ownpicture.js";
+import { createWhose, isCnnOfCourse } from "./whosenetwork.js";
 import { show } from "./words.js";
 
 /**
- * `weights` names the file of the weights, and `_weights` are its bytes. `examples` are images as
- * base64 of one byte a pixel, row by row.
- * @typedef {{
- *   image: number[][], pointer: "draw" | "erase" | "move", digit: number, examples: string[],
- *   weights: string, _weights: DataView,
+ * `examples` are images as base64 of one byte a pixel, row by row.
+ * @typedef {import("./digitpad.js").Drawn & import("./whosenetwork.js").Traits & {
+ *   digit: number, examples: string[],
  * }} State
  * @typedef {import("./ops.js").Maps} Maps
  * @typedef {import("./nn.js").Network} Network
@@ -38,11 +36,13 @@ import { show } from "./words.js";
  */
 
 /** @type {(keyof State)[]} */
-const TRAITS = ["image", "pointer", "digit"];
+const TRAITS = ["image", "pointer", "digit", "network"];
 const SCALE =
   "In each layer one scale serves all maps: black is 0, white the number beside the name, " +
   "the most that ten real digits reach there. Last, orange adds to the sum, and blue takes away. " +
   "Choose a map (Enter, by keyboard) to see where its values come from; Escape closes it.";
+const OWN =
+  "Your own network is a CNN of the laboratory in chapter 8, kept there by “Use in other figures”.";
 const PROMISE =
   "A digit on paper, alone. It stays in this browser; in a notebook, Python gets the 28×28 digit.";
 const NO_INK =
@@ -128,10 +128,19 @@ function tileOf({ name, rows }) {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  const network = load(model.get("_weights"));
-  const scales = scalesOf(network, model.get("examples").map(decode));
+  const whose = createWhose(model, () => draw(), isCnnOfCourse);
+  const examples = model.get("examples").map(decode);
   let example = 0;
   const pad = createPad(model);
+  /** @type {WeakMap<Network, number[]>} */
+  const known = new WeakMap();
+
+  /** The scales of a network, once. @param {Network} network */
+  function scalesOnce(network) {
+    const scales = known.get(network) ?? scalesOf(network, examples);
+    known.set(network, scales);
+    return scales;
+  }
   /** @type {Chosen | undefined} */
   let chosen;
   function close() {
@@ -204,6 +213,9 @@ function render({ model, el }) {
     const now = state();
     pad.draw();
     digit.draw();
+    whose.draw();
+    const { network, name } = whose;
+    const scales = scalesOnce(network);
     const { layers, flat, sums, probabilities } = forward(network, now.image);
     const thread = { height: 1, width: flat.length, channels: 1, data: flat };
     const products = { ...layers[3], data: evidence(flat, network.weights[4], now.digit) };
@@ -234,12 +246,13 @@ function render({ model, el }) {
       share.textContent = probabilities[i].toFixed(3);
       element.classList.toggle("lx-best", probabilities[i] === best);
     });
-    words.textContent = inWords(probabilities);
+    words.textContent = inWords(probabilities, name);
   }
 
   const row = controls(
     ...[pad.pointer, pad.clear, pad.undo, pad.centre],
-    button("A real digit", () => pad.replace(decode(model.get("examples")[example++ % 10]))),
+    button("A real digit", () => pad.replace(examples[example++ % 10])),
+    whose.element,
     resetButton(model, TRAITS, () => {
       pad.remember();
       close();
@@ -253,7 +266,7 @@ function render({ model, el }) {
     ...bars.map(({ element }) => element),
   );
   const hint = make("p", { className: "lx-size lx-hint", textContent: HINT });
-  const scale = make("p", { className: "lx-size lx-scale", textContent: SCALE });
+  const scale = make("p", { className: "lx-size lx-scale", textContent: `${SCALE} ${OWN}` });
   const ownPart = make("div", { className: "lx-own-part" }, picker.element, ownSteps);
   const all = panels(
     panel("Your digit, 28×28", pad.element, hint),
@@ -269,7 +282,7 @@ function render({ model, el }) {
     event.stopPropagation();
     close();
   });
-  return mount(model, el, "drawdigit", TRAITS, [row, words, all], draw);
+  return mount(model, el, "drawdigit", TRAITS, [row, words, all], draw, whose.leave);
 }
 
 export default { render };

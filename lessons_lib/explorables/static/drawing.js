@@ -57,12 +57,16 @@ export function centre(rows) {
   return shift(rows, Math.round(down / mass), Math.round(right / mass));
 }
 
-/** The two highest probabilities in words. @param {ArrayLike<number>} probabilities */
-export function inWords(probabilities) {
+/**
+ * The two highest probabilities in words.
+ * @param {ArrayLike<number>} probabilities
+ * @param {string} [name] what the network is called
+ */
+export function inWords(probabilities, name = "The network") {
   const [best, next] = Array.from(probabilities, (share, digit) => [share, digit]).sort((a, b) =>
     b[0] - a[0]
   );
-  return `The network says ${best[1]}, with probability ${best[0].toFixed(3)}. Next comes ${
+  return `${name} says ${best[1]}, with probability ${best[0].toFixed(3)}. Next comes ${
     next[1]
   }, with ${next[0].toFixed(3)}.`;
 }

@@ -5,6 +5,7 @@ import {
   change,
   controls,
   make,
+  markEnds,
   mount,
   movers,
   oneStep,
@@ -104,7 +105,7 @@ const placesInWords = (places) => `${minus(places)} ${Math.abs(places) === 1 ? "
 
 /** What the move did, in words. @param {ReturnType<typeof compute>} figure @param {State} state */
 export function inWords({ different, filled, fits, depth }, { strides, down, right }) {
-  const moved = moveInWords(down, right);
+  const moved = moveInWords(down, right, FARTHEST);
   if (!moved) return "The image has not moved. Drag it: does the map come along?";
   const all = `${filled} values that are not 0`;
   if (!fits) {
@@ -177,6 +178,7 @@ function render({ model, el }) {
 
   function draw() {
     const now = state();
+    markEnds(moves, now, FARTHEST);
     const figure = compute(now);
     marked = middle();
     input.draw({

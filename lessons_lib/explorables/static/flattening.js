@@ -7,6 +7,7 @@ import {
   change,
   controls,
   make,
+  markEnds,
   mount,
   movers,
   oneStep,
@@ -113,7 +114,7 @@ export function travels({ image, order, permuted, down, right }) {
 /** What the move of the image does to the thread; an empty text if it has not moved. @param {State} state */
 export function travelInWords(state) {
   const { permuted, down, right } = state;
-  const said = moveInWords(down, right);
+  const said = moveInWords(down, right, FARTHEST);
   if (!said) return "";
   const { ways, lost } = travels(state);
   const leave = lost ? ` ${lost} with ink ${lost === 1 ? "leaves" : "leave"} the image.` : "";
@@ -246,6 +247,7 @@ function render({ model, el }) {
 
   function draw() {
     const now = state();
+    markEnds(moves, now, FARTHEST);
     const values = thread(now);
     const [height, width] = [now.image.length, now.image[0].length];
     const beside = neighbours(now);

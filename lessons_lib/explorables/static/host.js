@@ -184,7 +184,7 @@ export function late(name, base) {
       open.classList.add("lx-main");
       el.classList.add("explorable", "mounted");
       announce(el, make("p", { textContent: "Its code is loaded when you open it." }), open);
-      if (location.hash.startsWith(`#${model.get("name")}?`)) open.click();
+      if (location.hash.split("?")[0] === `#${model.get("name")}`) open.click();
       return () => {};
     },
   };

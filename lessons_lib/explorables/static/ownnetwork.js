@@ -67,4 +67,6 @@ export function kept() {
 export function follow(onChange, signal) {
   addEventListener(CHANGED, onChange, { signal });
   addEventListener("storage", ({ key }) => key === KEY && onChange(), { signal });
+  // A page that the reader comes back to has heard nothing of others meanwhile.
+  addEventListener("pageshow", ({ persisted }) => persisted && onChange(), { signal });
 }

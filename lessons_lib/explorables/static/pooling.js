@@ -5,6 +5,7 @@ import {
   change,
   controls,
   make,
+  markEnds,
   mount,
   oneStep,
   panel,
@@ -31,6 +32,8 @@ const TRAITS = ["image", "kind", "pool_size", "strides", "padding", "stop", "dow
 
 /** How many rows or columns a picture of the reader's own has at most. */
 const MOST = 28;
+/** How many pixels the image goes to each side at most. */
+const FARTHEST = 4;
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 const differing = (a, b) => Array.from(a, (value, index) => Math.abs(value - b[index]) > 1e-9);
@@ -85,12 +88,17 @@ export function stopInWords({ image, pooled, stop, window }, { kind }) {
   const place = `Row ${Math.floor(stop / pooled.width)}, column ${
     stop % pooled.width
   } of the output`;
+  if (window.length === 1) {
+    return `${place}: the only value in the window is ${written(image.data[window[0]])}.`;
+  }
   if (kind === "average") return `${place}: the mean of ${values} is ${exact(pooled.data[stop])}.`;
   const winner = pooled.winners[stop];
   const from = `row ${Math.floor(winner / image.width)}, column ${
     winner % image.width
   } of the input`;
-  return `${place}: the largest of ${values} is ${show(pooled.data[stop])}, from ${from}.`;
+  const equal = window.filter((index) => image.data[index] === pooled.data[stop]).length;
+  const tie = equal > 1 ? `, the first of ${equal} equal ones` : "";
+  return `${place}: the largest of ${values} is ${show(pooled.data[stop])}, from ${from}${tie}.`;
 }
 
 /** What the nudge did, in words. @param {ReturnType<typeof compute>} figure @param {State} state */
@@ -98,7 +106,7 @@ export function nudgeInWords({ percentIn, percentOut }, { down, right }) {
   if (!down && !right) {
     return "The image has not moved. Nudge it by a pixel and see which outputs change.";
   }
-  const moved = moveInWords(down, right);
+  const moved = moveInWords(down, right, FARTHEST);
   return `${moved}: ${percentIn} % of the pixels changed, and ${percentOut} % of the outputs.`;
 }
 
@@ -109,7 +117,8 @@ function render({ model, el }) {
   /** @param {number} stop */
   const go = (stop) => change(model, { stop: clamp(stop, 0, figure.pooled.data.length - 1) });
   /** @param {"down" | "right"} way @param {number} by */
-  const move = (way, by) => change(model, { [way]: clamp(model.get(way) + by, -4, 4) });
+  const move = (way, by) =>
+    change(model, { [way]: clamp(model.get(way) + by, -FARTHEST, FARTHEST) });
 
   const input = createGrid("Input image", ({ row, column }) => {
     const { pool_size: size, strides, padding } = state();
@@ -127,18 +136,32 @@ function render({ model, el }) {
   const outputPanel = panel("Output", output.element);
   const words = sentence();
   const nudged = make("p", { className: "lx-size", "aria-live": "polite" });
+  /** The output of another setting whose window lies nearest to the one of now. @param {Partial<State>} setting */
+  function stay(setting) {
+    const { image, window } = figure;
+    const [first, last] = [window[0] ?? 0, window[window.length - 1] ?? 0];
+    const row = (Math.floor(first / image.width) + Math.floor(last / image.width)) / 2;
+    const column = (first % image.width + last % image.width) / 2;
+    const { pool_size: size, strides, padding } = { ...state(), ...setting };
+    const way = slidingWindow(image, [size, size], { strides, padding });
+    const stop = nearestStop(way, [size, size], row, column);
+    return { stop };
+  }
   const settings = [
     select(model, "Pooling", "kind", ["max", "average"]),
-    select(model, "Window", "pool_size", [1, 2, 3, 4]),
-    select(model, "Stride", "strides", [1, 2, 3, 4]),
-    select(model, "Padding", "padding", ["valid", "same"]),
+    select(model, "Window", "pool_size", [1, 2, 3, 4], (pool_size) => stay({ pool_size })),
+    select(model, "Stride", "strides", [1, 2, 3, 4], (strides) => stay({ strides })),
+    select(model, "Padding", "padding", ["valid", "same"], (padding) => stay({ padding })),
   ];
-  const nudges = controls(
-    "Nudge the image: ",
+  const moves = [
     button("← Left", () => move("right", -1)),
     button("→ Right", () => move("right", 1)),
     button("↑ Up", () => move("down", -1)),
     button("↓ Down", () => move("down", 1)),
+  ];
+  const nudges = controls(
+    "Nudge the image: ",
+    ...moves,
     resetButton(model, TRAITS, () => own.forget()),
   );
   const own = createGreyPicker(
@@ -178,6 +201,7 @@ function render({ model, el }) {
       outputSize(image.height, now.pool_size, wanted)
     }. Pooling has no weights.`;
     for (const control of settings) control.draw();
+    markEnds(moves, now, FARTHEST);
   }
 
   oneStep({

@@ -12,7 +12,7 @@ import {
   tellDone,
   unseal,
 } from "./answers.js";
-import { button, make, mount } from "./controls.js";
+import { button, make, markEnd, mount } from "./controls.js";
 
 /**
  * @typedef {{text: string, right: boolean, why: string, key?: string, misconception?: string}} Option
@@ -25,6 +25,12 @@ import { button, make, mount } from "./controls.js";
 
 /** @type {Judgement} */
 const YOUR_TURN = { right: null, lines: [["Your turn: give an answer first."]] };
+
+/** @type {Judgement} */
+const ORDER_FIRST = {
+  right: null,
+  lines: [["Your turn: put them in order first, with the arrows."]],
+};
 
 /** An option with its reason, after a mark if it was picked. @param {Option} option @param {boolean} picked */
 const reason = ({ text, right, why }, picked) => {
@@ -130,6 +136,8 @@ function optionFields(question) {
 export function orderFields(question, moved) {
   const { items } = question;
   let order = [...question.shown];
+  /** Whether the order is the reader's. */
+  let isGiven = false;
   const list = make("ol", { className: "lx-order" });
   const rows = items.map((text, item) => {
     const up = button("↑", () => move(item, -1));
@@ -138,13 +146,20 @@ export function orderFields(question, moved) {
     down.setAttribute("aria-label", `Move down: ${text}`);
     return { up, down, element: make("li", {}, up, down, make("span", {}, ...prose(text))) };
   });
-  const draw = () => list.replaceChildren(...order.map((index) => rows[index].element));
+  function draw() {
+    list.replaceChildren(...order.map((index) => rows[index].element));
+    order.forEach((item, place) => {
+      markEnd(rows[item].up, place === 0);
+      markEnd(rows[item].down, place === order.length - 1);
+    });
+  }
   /** @param {number} item @param {number} step */
   function move(item, step) {
     const from = order.indexOf(item);
     const to = from + step;
     if (to < 0 || to >= order.length) return;
     [order[from], order[to]] = [order[to], order[from]];
+    isGiven = true;
     draw();
     rows[item][step < 0 ? "up" : "down"].focus();
     moved(...prose(items[item]), ` is now at place ${to + 1} of ${order.length}.`);
@@ -152,7 +167,7 @@ export function orderFields(question, moved) {
   draw();
   return {
     elements: [list],
-    judge: () => judgeOrder(question, order),
+    judge: () => isGiven ? judgeOrder(question, order) : ORDER_FIRST,
     read: () => order.map((item) => items[item]),
     /** @param {unknown} given */
     write(given) {
@@ -160,6 +175,7 @@ export function orderFields(question, moved) {
       const whole = items.every((_, item) => places.includes(item)) &&
         places.length === items.length;
       order = whole ? places : [...question.shown];
+      isGiven = whole;
       draw();
     },
   };

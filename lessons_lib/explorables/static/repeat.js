@@ -40,6 +40,12 @@ import { minus, show } from "./words.js";
 /** @type {(keyof State)[]} */
 const TRAITS = ["question", "trials", "published", "seed", "mine"];
 const [WIDTH, HEIGHT, EDGE] = [320, 92, 14];
+/** How far apart the marks of equal runs are. */
+const RAISE = 3;
+/** How many marks stand above another one at most. */
+const MOST_RAISED = 4;
+/** The largest seed that a reader may choose. */
+const MOST_SEED = 9999;
 const STOPPED = "Stopped: nothing is kept of this run.";
 
 /**
@@ -93,6 +99,10 @@ const differenceOf = ([, first, second]) => first - second;
 /** A difference with its sign. @param {number} value */
 const signed = (value) => (value > 0 ? "+" : "") + minus(value.toFixed(3));
 
+/** The difference of a run as text: that of the two numbers beside it, as they are rounded. @param {Mine} run */
+const differenceInWords = ([, first, second]) =>
+  signed(Number(first.toFixed(3)) - Number(second.toFixed(3)));
+
 /** What the last run of the reader says, beside those of the course. @param {State} state */
 export function inWords({ trials: [first, second], published, mine }) {
   if (!mine.length) {
@@ -106,7 +116,7 @@ export function inWords({ trials: [first, second], published, mine }) {
   const [seed, a, b] = last;
   const found =
     `Seed ${seed}: “${first.name}” ${a.toFixed(3)}, “${second.name}” ${b.toFixed(3)}, ` +
-    `difference ${signed(differenceOf(last))}.`;
+    `difference ${differenceInWords(last)}.`;
   const all = [...published, ...mine.map(differenceOf)];
   if (all.length < 2) return found;
   const ahead = all.filter((value) => value > 0).length;
@@ -129,17 +139,29 @@ function scaleFor(values) {
   return { across, ticks };
 }
 
+/**
+ * How far up each mark moves, so that those of equal runs show beside each other.
+ * @param {number[]} places along the axis
+ */
+export function raised(places) {
+  /** @param {number} i */
+  const before = (i) =>
+    places.slice(0, i).filter((other) => Math.abs(other - places[i]) < RAISE).length;
+  return places.map((_, i) => RAISE * Math.min(before(i), MOST_RAISED));
+}
+
 /** The plot: the course's runs above, the reader's below. @param {State} state */
 function plotOf({ published, mine }) {
   const own = mine.map(differenceOf);
   const { across, ticks } = scaleFor([...published, ...own]);
   const zero = across(0);
-  const course = published.map((value) =>
-    svg("circle", { class: "lx-course", cx: across(value), cy: 22, r: 5 })
+  const [above, below] = [published, own].map((values) => raised(values.map(across)));
+  const course = published.map((value, i) =>
+    svg("circle", { class: "lx-course", cx: across(value), cy: 22 - above[i], r: 5 })
   );
   const reader = own.map((value, i) => {
-    const x = across(value);
-    const points = [[x, 45], [x + 7, 52], [x, 59], [x - 7, 52]];
+    const [x, y] = [across(value), 52 - below[i]];
+    const points = [[x, y - 7], [x + 7, y], [x, y + 7], [x - 7, y]];
     return svg("path", {
       class: i === own.length - 1 ? "lx-mine lx-last" : "lx-mine",
       d: `${path(points)}Z`,
@@ -167,13 +189,22 @@ function render({ model, el }) {
   /** @type {(event: Event) => void} */
   let hear = () => {};
 
-  const seed = make("input", { type: "number", min: "0", max: "9999", step: "1" });
-  seed.onchange = () => {
-    const value = Math.round(Number(seed.value));
-    if (seed.value !== "" && value >= 0 && value <= 9999) change(model, { seed: value });
-    else draw();
-  };
-  const start = button("Train both", () => (running ? stop(STOPPED) : run()));
+  const seed = make("input", { type: "number", min: "0", max: String(MOST_SEED), step: "1" });
+  /** Take the seed from its field, or say what is wrong with it. @returns {boolean} whether there is one */
+  function takeSeed() {
+    const value = Number(seed.value);
+    const fits = seed.value !== "" && Number.isInteger(value) && value >= 0 && value <= MOST_SEED;
+    seed.setAttribute("aria-invalid", String(!fits));
+    const rule = `The seed must be a whole number from 0 to ${MOST_SEED}`;
+    news.textContent = fits ? "" : `${rule}. Received: ${seed.value || "no number"}.`;
+    if (fits) change(model, { seed: value });
+    return fits;
+  }
+  seed.onchange = takeSeed;
+  const start = button("Train both", () => {
+    if (running) stop(STOPPED);
+    else if (takeSeed()) run();
+  });
   ignoreSecondPress(start);
   start.classList.add("lx-main");
   const bar = make("progress", { max: 1, value: 0, "aria-label": "How far the training is" });
@@ -203,13 +234,13 @@ function render({ model, el }) {
 
   /**
    * Train the network of a trial and measure it on its test digits.
-   * @param {Trainer} with_ @param {Trial} trial @param {Sets} sets @param {number} at
+   * @param {Trainer} with_ @param {Trial} trial @param {Sets} sets @param {number} seed
+   * @param {number} at
    * @returns {Promise<number>} its accuracy
    */
-  function accuracyOf(with_, trial, sets, at) {
-    const number = state().seed;
-    const { train, validation, test } = examplesFor(trial, sets, number);
-    const description = { ...trial.network, optimizer: trial.optimizer, seed: number };
+  function accuracyOf(with_, trial, sets, seed, at) {
+    const { train, validation, test } = examplesFor(trial, sets, seed);
+    const description = { ...trial.network, optimizer: trial.optimizer, seed };
     const { epochs, patience, batch_size } = trial;
     return new Promise((done, refuse) => {
       hear = (event) => {
@@ -247,10 +278,13 @@ function render({ model, el }) {
       if (mine !== begun) return with_.end();
       trainer = with_;
       const { trials: [first, second], seed: number } = state();
-      const a = await accuracyOf(with_, first, sets, 0);
-      const b = await accuracyOf(with_, second, sets, 1);
+      const began = performance.now();
+      const a = await accuracyOf(with_, first, sets, number, 0);
+      const b = await accuracyOf(with_, second, sets, number, 1);
       if (mine !== begun) return;
-      news.textContent = with_.isBeside ? "" : "Trained in the page itself: no worker was allowed.";
+      const seconds = ((performance.now() - began) / 1000).toFixed(0);
+      const where = with_.isBeside ? "" : ", in the page itself: no worker was allowed";
+      news.textContent = `Both were trained in ${seconds} s${where}.`;
       const others = state().mine.filter(([seed]) => seed !== number);
       keep([...others, [number, a, b]]);
     } catch (error) {
@@ -266,7 +300,7 @@ function render({ model, el }) {
 
   /** Show the runs, and go on with the seed after the last one. @param {Mine[]} mine */
   function showRuns(mine) {
-    const next = mine.length ? { seed: (mine[mine.length - 1][0] + 1) % 10000 } : {};
+    const next = mine.length ? { seed: (mine[mine.length - 1][0] + 1) % (MOST_SEED + 1) } : {};
     change(model, { mine, ...next });
   }
 
@@ -290,7 +324,8 @@ function render({ model, el }) {
   function draw() {
     const now = state();
     const [first, second] = now.trials;
-    if (document.activeElement !== seed) seed.value = String(now.seed);
+    const isRefused = seed.getAttribute("aria-invalid") === "true";
+    if (document.activeElement !== seed && !isRefused) seed.value = String(now.seed);
     seed.disabled = running;
     start.textContent = running ? "Stop" : "Train both";
     bar.hidden = !running;
@@ -307,7 +342,7 @@ function render({ model, el }) {
     heads[2].textContent = second.name;
     runs.element.hidden = !now.mine.length;
     runs.body.replaceChildren(...now.mine.map((one) => {
-      const cells = [one[1].toFixed(3), one[2].toFixed(3), signed(differenceOf(one))];
+      const cells = [one[1].toFixed(3), one[2].toFixed(3), differenceInWords(one)];
       return make(
         "tr",
         {},
@@ -322,6 +357,7 @@ function render({ model, el }) {
     start,
     labelled("Seed", seed),
     resetButton(model, TRAITS, () => {
+      seed.setAttribute("aria-invalid", "false");
       stop();
       if (kept) keep([]);
     }),

@@ -5,6 +5,7 @@ import {
   change,
   controls,
   make,
+  markEnds,
   mount,
   movers,
   oneStep,
@@ -17,10 +18,11 @@ import {
   stateOf,
 } from "./controls.js";
 import { ARROWS } from "./grid.js";
-import { Network } from "./nn.js";
+import { largestAt, Network } from "./nn.js";
 import { clamp } from "./ops.js";
 import { svg, tick } from "./svg.js";
 import { unpack } from "./weights.js";
+import { followOwn } from "./whosenetwork.js";
 import { moveInWords, show } from "./words.js";
 
 /**
@@ -102,6 +104,15 @@ export function place(example, down, right) {
   return image;
 }
 
+/** The middle of the canvas, as a network of the reader's own reads it. @param {Float32Array} canvas */
+export function middleOf(canvas) {
+  const margin = (SIDE - DIGIT) / 2;
+  return Float32Array.from({ length: DIGIT ** 2 }, (_, i) => {
+    const row = Math.floor(i / DIGIT) + margin;
+    return canvas[row * SIDE + (i % DIGIT) + margin];
+  });
+}
+
 /** The place of a distance in the plot. @param {number} distance */
 const x = (distance) => 40 * distance;
 /** The place of an accuracy in the plot. @param {number} share */
@@ -143,6 +154,22 @@ function createPlot() {
     setLabel(element, `Accuracy over many digits, moved by ${distance}: ${shown.join(", ")}`);
   }
   return { element, draw };
+}
+
+/** What a network says: its answer and its ten bars. @param {string} name @param {number} place that of its colour */
+function createAnswer(name, place) {
+  const [says, bars] = [make("b"), createBars()];
+  const key = make("span", { className: "lx-key" });
+  const line = make("p", { className: `lx-net lx-net-${place}` }, key, ` ${name} says `, says);
+  /** @param {Float32Array} ten probabilities @param {number} digit @returns {string} the answer in words */
+  function draw(ten, digit) {
+    const best = largestAt(ten, 0, ten.length);
+    says.textContent = `${best}, ${best === digit ? "right" : "wrong"}`;
+    says.className = best === digit ? "lx-right" : "lx-wrong";
+    bars.draw(ten, digit);
+    return `${name} says ${best} with probability ${show(ten[best])}`;
+  }
+  return { element: make("div", {}, line, bars.element), bars: bars.element, draw };
 }
 
 /** @param {import("../model.d.ts").Host<State>} host */
@@ -191,17 +218,11 @@ function render({ model, el }) {
     event.stopPropagation();
   };
 
-  const nets = NETWORKS.map(({ name }, i) => {
-    const [says, bars] = [make("b"), createBars()];
-    const key = make(
-      "p",
-      { className: `lx-net lx-net-${i}` },
-      make("span", { className: "lx-key" }),
-      ` ${name} says `,
-      says,
-    );
-    return { says, bars, element: make("div", {}, key, bars.element) };
-  });
+  const answers = NETWORKS.map(({ name }, i) => createAnswer(name, i));
+  const ownAnswer = createAnswer("yours", NETWORKS.length);
+  const ownNote = make("p", { className: "lx-size" });
+  const ownPart = make("div", {}, ownAnswer.element, ownNote);
+  const own = followOwn(() => draw());
   const plot = createPlot();
   const plotPanel = panel(
     "Accuracy over many digits",
@@ -209,12 +230,13 @@ function render({ model, el }) {
     make("p", {
       className: "lx-size",
       textContent:
-        "By the pixels moved; the upright line is where your digit is. Thin grey dots: chance.",
+        "By the pixels moved, for the course's networks; the upright line is where your digit is. Thin grey dots: chance.",
     }),
   );
   const words = sentence();
   const choice = select(model, "Digit", "digit", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const row = controls(choice.element, ...movers(moveBy), resetButton(model, TRAITS));
+  const moves = movers(moveBy);
+  const row = controls(choice.element, ...moves, resetButton(model, TRAITS));
 
   function draw() {
     const now = state();
@@ -226,36 +248,45 @@ function render({ model, el }) {
     );
     context.putImageData(picture, 0, 0);
     choice.draw();
+    markEnds(moves, now, FARTHEST);
     plotPanel.element.hidden = !Object.keys(now.accuracy).length;
     if (!plotPanel.element.hidden) {
       plot.draw(now.accuracy, Math.max(Math.abs(now.down), Math.abs(now.right)));
     }
-    const said = nets.map(({ says, bars }, i) => {
-      const ten = networks[i].forward(image);
-      const best = ten.indexOf(Math.max(...ten));
-      says.textContent = `${best}, ${best === now.digit ? "right" : "wrong"}`;
-      says.className = best === now.digit ? "lx-right" : "lx-wrong";
-      bars.draw(ten, now.digit);
-      return `${NETWORKS[i].name} says ${best} with probability ${show(ten[best])}`;
-    });
-    const moved = moveInWords(now.down, now.right) || "In the middle";
+    const said = answers.map((answer, i) => answer.draw(networks[i].forward(image), now.digit));
+    const yours = own.find();
+    ownPart.hidden = !yours;
+    if (yours) {
+      said.push(ownAnswer.draw(yours.network.forward(middleOf(image)), now.digit));
+      ownNote.textContent = `Yours is ${yours.name}; it reads the middle 28×28 of the canvas.`;
+    }
+    const moved = moveInWords(now.down, now.right, FARTHEST) || "In the middle";
     words.textContent = `${moved}, the digit is a ${now.digit}: ${said.join(", ")}.`;
   }
 
   const body = panels(
     panel("Drag the digit, or use the arrow keys", canvas),
     panel(
-      "Three networks: probabilities",
-      ...nets.map(({ element }) => element),
+      "Networks: probabilities",
+      ...answers.map(({ element }) => element),
+      ownPart,
       plotPanel.element,
     ),
   );
   oneStep({
     control: [row],
     input: [canvas],
-    result: [words, ...nets.map(({ bars }) => bars.element)],
+    result: [words, ...answers.map(({ bars }) => bars)],
   });
-  return mount(model, el, "shiftlab", TRAITS, [row, words, body], draw);
+  return mount(
+    model,
+    el,
+    "shiftlab",
+    TRAITS,
+    [row, words, body],
+    draw,
+    own.leave,
+  );
 }
 
 export default { render };

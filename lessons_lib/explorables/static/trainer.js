@@ -33,7 +33,7 @@
  * @typedef {{isBeside: boolean, tell(command: Command): void, end(): void}} Trainer
  */
 
-/** Two presses within so many milliseconds are one: a double click, or a key that is pressed twice. */
+/** Two presses within so many milliseconds are one, as the two of a double click are. */
 const TWICE = 300;
 
 /**
@@ -46,8 +46,9 @@ export function ignoreSecondPress(button, matters = () => true) {
   const press = button.onclick;
   let first = -Infinity;
   button.onclick = (event) => {
-    // The time of the press itself: a busy page hears of it late.
-    if (event.timeStamp - first < TWICE && matters()) return;
+    // The system says which click is the second of two, at the pace that its user has set; the time of a key is that
+    // of the press itself, since a busy page hears of it late.
+    if ((event.detail > 1 || event.timeStamp - first < TWICE) && matters()) return;
     first = event.timeStamp;
     press?.call(button, event);
   };

@@ -16,6 +16,7 @@ import {
   stateOf,
 } from "./controls.js";
 import { createPlot } from "./trainlab_curves.js";
+import { createStore } from "./trainlab_kept.js";
 import { createLook } from "./trainlab_look.js";
 import { epochsOf, MOST_RUNS, SEEDS } from "./trainlab_runs.js";
 import { Session } from "./trainlab_session.js";
@@ -96,11 +97,11 @@ function createLink(model, el, tell) {
     if (!found) return;
     const { settings, unknown } = found;
     change(model, settings);
-    tell(
-      unknown.length
-        ? `The link has what this figure does not know: ${unknown.join(", ")}. The rest is set.`
-        : "The settings are those of the link.",
-    );
+    const plan = planInWords(/** @type {Settings} */ (stateOf(model, TRAITS)));
+    if (unknown.length) {
+      const list = unknown.join(", ");
+      tell(`The link has what this figure does not know: ${list}. The rest is set. ${plan}`);
+    } else if (Object.keys(settings).length) tell(`The settings are those of the link. ${plan}`);
     view.requestAnimationFrame(() => el.scrollIntoView());
   }
   return { element: button("Link to this experiment", make), follow };
@@ -127,11 +128,25 @@ function render({ model, el }) {
     if (before !== "resting" && session.state === "resting") note = "";
     before = session.state;
     look.ask();
+    store?.keep(session.runs);
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       draw();
     });
   });
+  // In Jupyter the address belongs to JupyterLab.
+  const onPage = typeof model.get("_training") !== "string";
+  const store = onPage ? createStore(`${location.pathname}#${model.get("name")}`) : undefined;
+  /** Show the runs of an earlier visit, unless the reader has begun another one. */
+  async function bringBack() {
+    const runs = await store?.find() ?? [];
+    if (!runs.length || session.runs.length) return;
+    session.bringBack(runs);
+    if (note) return;
+    const { shown } = session;
+    if (shown) change(model, shown.settings);
+    tell("Your runs of an earlier visit are here again, and the settings of the last one.");
+  }
 
   /** @param {{seeds?: number, step?: boolean}} [how] */
   function begin(how) {
@@ -164,7 +179,7 @@ function render({ model, el }) {
   const repeat = button("Repeat with five seeds", () => begin({ seeds: SEEDS }));
   ignoreSecondPress(repeat, () => Boolean(session.active));
   const reset = resetButton(model, [...TRAITS, "name"], () => {
-    if (session.active) session.remove(session.active);
+    session.drop();
     tell();
   });
 
@@ -207,8 +222,6 @@ function render({ model, el }) {
     say();
   }
 
-  // In Jupyter the address belongs to JupyterLab.
-  const onPage = typeof model.get("_training") !== "string";
   const row = controls(train, step, reset, repeat, ...(onPage ? [link.element] : []));
   const curves = panels(panel("Loss", loss.element), panel("Accuracy", accuracy.element));
   const keys = make("p", { className: "lx-size", textContent: KEYS });
@@ -230,6 +243,7 @@ function render({ model, el }) {
   if (onPage) {
     addEventListener("hashchange", link.follow, { signal: listening.signal });
     link.follow();
+    bringBack();
   }
   return leave;
 }

@@ -3,6 +3,7 @@
 import { paint } from "./closeup.js";
 import { button, controls, make, panel, setLabel } from "./controls.js";
 import { BLACK, WHITE } from "./grid.js";
+import { largestAt } from "./nn.js";
 import { pictureOf } from "./trainlab_pictures.js";
 import { show } from "./words.js";
 
@@ -22,7 +23,7 @@ export function mapsOf({ units, outputs }) {
 
 /** What the network answers, in words. @param {number} label @param {Float32Array} probabilities */
 export function answerInWords(label, probabilities) {
-  const said = probabilities.indexOf(Math.max(...probabilities));
+  const said = largestAt(probabilities, 0, probabilities.length);
   const verdict = said === label
     ? "right"
     : `wrong, and gives ${show(probabilities[label])} to ${label}`;

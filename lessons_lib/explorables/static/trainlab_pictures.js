@@ -4,6 +4,7 @@
 import { paint } from "./closeup.js";
 import { make, panel, setLabel } from "./controls.js";
 import { BLUE, ORANGE, WHITE } from "./grid.js";
+import { largestAt } from "./nn.js";
 import { createPlane } from "./plane.js";
 import { hasPoints, isDense, weighedLayers } from "./trainlab_settings.js";
 import { show } from "./words.js";
@@ -100,9 +101,8 @@ export function createLayerTable() {
 export function mistakesIn(labels, outputs) {
   const classes = outputs.length / labels.length;
   return Array.from(labels, (label, place) => {
-    const answers = outputs.subarray(place * classes, (place + 1) * classes);
-    const said = answers.indexOf(Math.max(...answers));
-    return { place, label, said, probability: answers[label] };
+    const said = largestAt(outputs, place * classes, classes);
+    return { place, label, said, probability: outputs[place * classes + label] };
   }).filter(({ label, said }) => said !== label).sort((a, b) => a.probability - b.probability);
 }
 

@@ -18,9 +18,10 @@ import { show } from "./words.js";
  *   steps: number, seconds: number, lately: number, norms: number[], weights: Float32Array[],
  *   reason?: import("./train.js").Reason, test?: Measured,
  * }} Member
- * `place` is that of its colour and mark, and `asked` says that its test has been asked for.
+ * `key` tells it from all others, and later ones have later keys; `place` is that of its colour and
+ * mark, and `asked` says that its test has been asked for.
  * @typedef {{
- *   number: number, place: number, settings: Settings, members: Member[], asked?: boolean,
+ *   key: string, number: number, place: number, settings: Settings, members: Member[], asked?: boolean,
  * }} Run
  */
 
@@ -29,7 +30,7 @@ export const MOST_RUNS = 6;
 export const SEEDS = 5;
 
 /** The first colour that no run has. @param {Run[]} runs */
-const freePlace = (runs) => {
+export const freePlace = (runs) => {
   const taken = new Set(runs.map(({ place }) => place));
   return Array.from({ length: MOST_RUNS }, (_, i) => i).find((place) => !taken.has(place)) ?? 0;
 };
@@ -43,6 +44,7 @@ const freePlace = (runs) => {
  * @returns {Run}
  */
 export const createRun = (runs, number, settings, ids) => ({
+  key: `${new Date().toISOString()} ${Math.random()}`,
   number,
   place: freePlace(runs),
   settings,

@@ -2,7 +2,7 @@
 // DOM in here.
 
 import { makeSet } from "./trainlab_data.js";
-import { createRun, follow, isDone } from "./trainlab_runs.js";
+import { createRun, follow, freePlace, isDone } from "./trainlab_runs.js";
 import { hasPoints, trainingOf } from "./trainlab_settings.js";
 import { loadDigits, startTrainer } from "./trainer.js";
 
@@ -39,6 +39,8 @@ export class Session {
     this.isBeside = true;
     /** What has gone wrong last. */
     this.problem = "";
+    /** The runs that were removed, the latest last. @type {Run[]} */
+    this.removed = [];
     /** How many runs there have been, and how many things train.js was asked for. */
     this.numbers = this.asked = 0;
     /** @type {Promise<Trainer> | undefined} */
@@ -145,8 +147,9 @@ export class Session {
       if (!member.reason) this.tell({ type: "stop", run: member.id });
       member.reason ??= "stopped";
     }
-    active.members = ended.length ? ended : active.members.filter(({ epochs }) => epochs.length);
-    if (!active.members.length) this.forget(active);
+    const left = ended.length ? ended : active.members.filter(({ epochs }) => epochs.length);
+    if (left.length) active.members = left;
+    else this.forget(active);
   }
 
   /** Look at another run. @param {Run} run */
@@ -161,10 +164,35 @@ export class Session {
     if (this.shown === run) this.shown = this.runs[this.runs.length - 1];
   }
 
-  /** Keep a run no longer. @param {Run} run */
+  /** Keep a run no longer; it can be brought back. @param {Run} run */
   remove(run) {
     if (run === this.active) this.stop();
+    if (this.runs.includes(run)) this.removed.push(run);
     this.forget(run);
+    this.onChange();
+  }
+
+  /** End the run that has begun, and forget it. */
+  drop() {
+    const { active } = this;
+    this.stop();
+    if (active) this.forget(active);
+    this.onChange();
+  }
+
+  /** Add runs that have ended: what was removed, or those of an earlier visit. @param {Run[]} runs */
+  bringBack(runs) {
+    for (const run of runs) {
+      const others = this.runs;
+      if (others.some(({ place }) => place === run.place)) run.place = freePlace(others);
+      // Two windows may have given the same number.
+      if (others.some(({ number }) => number === run.number)) run.number = this.numbers + 1;
+      this.runs = [...others, run].sort((a, b) => a.number - b.number);
+      this.removed = this.removed.filter((other) => other !== run);
+      this.numbers = Math.max(this.numbers, run.number);
+      this.asked = Math.max(this.asked, ...run.members.map(({ id }) => id));
+      this.shown = run;
+    }
     this.onChange();
   }
 

@@ -137,20 +137,29 @@ export const toFragment = (name, settings) =>
   )}`;
 
 /**
+ * The option that a text of an address means; numbers may be written in any way.
+ * @param {readonly (string | number)[]} options
+ * @param {string} text
+ */
+const optionOf = (options, text) =>
+  options.find((option) =>
+    typeof option === "number" ? text.trim() !== "" && Number(text) === option : option === text
+  );
+
+/**
  * The settings that the fragment of an address holds, and the parts of it that say nothing known;
- * undefined where it is no link to this figure.
+ * undefined where it is no link to this figure. The name alone leads to the figure as it is.
  * @param {string} name of the figure
  * @param {string} fragment
  * @returns {{settings: Partial<Settings>, unknown: string[]} | undefined}
  */
 export function fromFragment(name, fragment) {
-  if (!fragment.startsWith(`#${name}?`)) return undefined;
+  if (fragment !== `#${name}` && !fragment.startsWith(`#${name}?`)) return undefined;
   const settings = /** @type {Record<string, string | number>} */ ({});
   const unknown = [];
   for (const [trait, text] of new URLSearchParams(fragment.slice(name.length + 2))) {
-    /** @type {(string | number)[]} */
     const options = Object.hasOwn(OPTIONS, trait) ? OPTIONS[/** @type {Trait} */ (trait)] : [];
-    const value = options.find((option) => String(option) === text);
+    const value = optionOf(options, text);
     if (value === undefined) unknown.push(`${trait}=${text}`.slice(0, 40));
     else settings[trait] = value;
   }

@@ -39,10 +39,13 @@ export const digitsFor = (width, most = 1) => width > 14 ? undefined : most < 9.
  * How far something has moved, in words; an empty text if it has not.
  * @param {number} down
  * @param {number} right
+ * @param {number} [most] as far as it goes
  */
-export function moveInWords(down, right) {
+export function moveInWords(down, right, most = Infinity) {
   const parts = [];
-  if (down) parts.push(`${Math.abs(down)} ${down > 0 ? "down" : "up"}`);
-  if (right) parts.push(`${Math.abs(right)} to the ${right > 0 ? "right" : "left"}`);
+  const far = (/** @type {number} */ by) =>
+    `${Math.abs(by)}${Math.abs(by) < most ? "" : ", the most,"}`;
+  if (down) parts.push(`${far(down)} ${down > 0 ? "down" : "up"}`);
+  if (right) parts.push(`${far(right)} to the ${right > 0 ? "right" : "left"}`);
   return parts.length ? `Moved by ${parts.join(" and ")}` : "";
 }

@@ -30,6 +30,15 @@ MOUNT = """async ([name, state]) => {
 }"""
 
 
+# Keeps a network for other figures, as TrainLab does: with these weights, or with those that a seed gives.
+KEEP = """async ([name, description, weights]) => {
+  const [{ Network }, { keep }] = await Promise.all(["nn", "ownnetwork"].map((name) => import(`./${name}.js`)));
+  const network = new Network(description, 1);
+  if (weights) network.setWeights(weights.map((array) => Float32Array.from(array)));
+  return keep(name, description, network.weights);
+}"""
+
+
 class Figure:
     """A mounted explorable, as a reader meets it."""
 
@@ -112,6 +121,12 @@ class Figure:
         self.page.evaluate("([name, value]) => window.model.set(name, value)", [name, value])
         self.settle()
 
+    def keep_network(self, name: str, description: dict[str, Any], weights: list[np.ndarray] | None = None) -> None:
+        """Keep a network of the reader's own."""
+        arrays = weights and [array.ravel().tolist() for array in weights]
+        assert self.page.evaluate(KEEP, [name, description, arrays])
+        self.settle()
+
     @property
     def words(self) -> str:
         return self.root.locator("output.sentence").inner_text()
@@ -123,7 +138,7 @@ class Figure:
 
 
 @pytest.fixture
-def open_body(pages: Any, context: Any, listen: Any) -> Iterator[Callable[..., Page]]:
+def open_body(pages: Any, context: Any, listen: Any, forget: Callable[[Page], None]) -> Iterator[Callable[..., Page]]:
     """Give a function that opens a page with a given body; nothing may go wrong on it."""
     opened: list[tuple[Page, list[str]]] = []
 
@@ -135,8 +150,7 @@ def open_body(pages: Any, context: Any, listen: Any) -> Iterator[Callable[..., P
 
     yield open_body
     for page, _ in opened:
-        # The next test meets a reader whose browser keeps nothing yet.
-        page.evaluate("() => localStorage.clear()")
+        forget(page)
         page.close()
     assert [problem for _, problems in opened for problem in problems] == []
 

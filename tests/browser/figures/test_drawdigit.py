@@ -45,6 +45,30 @@ ORIGIN = """async ([image, layer, map, index]) => {
 }"""
 
 
+# The layers of a CNN as TrainLab keeps it, and those of a network that has no maps to show.
+OWN = [
+    *[
+        layer
+        for filters in (8, 16)
+        for layer in (
+            {
+                "layer": "Conv2D",
+                "filters": filters,
+                "kernel_size": 3,
+                "activation": "relu",
+                "padding": "valid",
+                "l2": 0,
+            },
+            {"layer": "MaxPooling2D", "pool_size": 2},
+        )
+    ],
+    {"layer": "Flatten"},
+    {"layer": "Dropout", "rate": 0.25},
+    {"layer": "Dense", "units": 10, "activation": "softmax", "l2": 0},
+]
+DENSE = [{"layer": "Flatten"}, {"layer": "Dense", "units": 10, "activation": "softmax"}]
+
+
 @pytest.fixture(scope="module")
 def net() -> Any:
     """Give the network of the figure, in Keras."""
@@ -447,3 +471,27 @@ def test_a_picture_without_a_digit_is_refused_in_words(page):
     ).to_be_visible()
     np.testing.assert_allclose(drawn(page), before)
     expect(page.locator(".lx-own-steps")).to_be_hidden()
+
+
+def test_the_reader_s_own_cnn_takes_the_place_of_the_course_s(figure: Any) -> None:
+    page, option = figure.page, figure.chooser("Network").locator("option").last
+    expect(sentence(page)).to_contain_text("The network says 7")
+    expect(option).to_be_disabled()
+    figure.keep_network("dense, run 1", {"input_shape": [28, 28, 1], "layers": DENSE})
+    expect(option).to_be_disabled()
+    own = models.cnn(seed=3)
+    own.set_weights([2 * values for values in own.get_weights()])
+    figure.keep_network("CNN, run 4", {"input_shape": [28, 28, 1], "layers": OWN}, own.get_weights())
+    expect(option).to_be_enabled()
+    figure.choose("Network", "your own")
+    expected = training.predict(own, ten_digits()[7:8])[0]
+    expect(sentence(page)).to_contain_text(f"Your network (CNN, run 4) says {expected.argmax()}")
+    shares = [float(text) for text in figure.root.locator(".lx-probabilities li > :last-child").all_inner_texts()]
+    np.testing.assert_allclose(shares, expected, atol=6e-4)
+    figure.cell("Maps of Max pooling 2", 0, 1).click()
+    expect(figure.root.locator(".lx-origin")).to_be_visible()
+    figure.keep_network("dense, run 5", {"input_shape": [28, 28, 1], "layers": DENSE})
+    expect(sentence(page)).to_contain_text("The network says 7")
+    expect(figure.chooser("Network")).to_have_value("CNN of the course")
+    figure.button("Reset").click()
+    expect(sentence(page)).to_contain_text("The network says 7")

@@ -80,7 +80,9 @@ def test_a_mouse_drags_the_image_to_the_edge(figure: Any) -> None:
     figure.page.mouse.move(box["x"] + 9.5 * cell, box["y"] + 9.5 * cell, steps=10)
     figure.page.mouse.up()
     figure.settle()
-    expect(words(figure.root)).to_contain_text(re.compile(r"Moved by 8 to the right, .* but for \d+ of the \d+ values"))
+    expect(words(figure.root)).to_contain_text(
+        re.compile(r"Moved by 8, the most, to the right, .* but for \d+ of the \d+ values")
+    )
     marked = figure.marked(MOVED, "lx-changed")
     assert marked == figure.marked(OTHER, "lx-changed") != []
     differs = ~np.isclose(figure.values(MOVED), figure.values(OTHER), atol=1e-9)

@@ -338,7 +338,7 @@ def test_a_swipe_over_a_grid_scrolls_the_page_and_chooses_nothing(phone: Page) -
             phone.wait_for_timeout(50)
             box = grid.bounding_box()
             assert box is not None
-            before = (root.inner_text(), root.evaluate("(root) => root.innerHTML.length"))
+            before = (root.text_content(), root.evaluate("(root) => root.innerHTML.length"))
             at = phone.evaluate("scrollY")
             start = {"x": box["x"] + box["width"] * 0.3, "y": box["y"] + box["height"] * 0.6}
             for step in range(9):
@@ -349,7 +349,7 @@ def test_a_swipe_over_a_grid_scrolls_the_page_and_chooses_nothing(phone: Page) -
                 )
             touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
             assert phone.evaluate("scrollY") < at - 40, f"{name}, {grid.get_attribute('aria-label')}"
-            assert (root.inner_text(), root.evaluate("(root) => root.innerHTML.length")) == before, name
+            assert (root.text_content(), root.evaluate("(root) => root.innerHTML.length")) == before, name
 
 
 def test_pictures_keep_their_colours_where_colours_are_forced(browser: Browser, pages: Any) -> None:

@@ -120,7 +120,7 @@ def test_the_mouse_drags_the_image_and_what_leaves_it_is_said(figure: Any) -> No
     assert figure.marked("The image", "lx-picked") == [8 * 14 + 5]
     drag(figure, (8, 5), (13, 0), (8, 0))  # farther than the image goes, and back
     left = shifted(image, 2, -4)
-    assert "Moved by 2 down and 4 to the left: every value moves 24 places on (2·14 − 4)." in figure.words
+    assert "Moved by 2 down and 4, the most, to the left: every value moves 24 places on (2·14 − 4)." in figure.words
     lost = np.count_nonzero(image) - np.count_nonzero(left)
     assert lost > 1
     assert f"{lost} with ink leave the image." in figure.words

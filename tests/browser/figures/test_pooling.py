@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from lessons_lib import ops
@@ -55,6 +56,18 @@ def test_names_the_winner(figure: Any) -> None:
     assert "Row 4, column 4 of the output" in figure.words
 
 
+def test_says_when_the_largest_value_stands_there_more_than_once_or_alone(figure: Any) -> None:
+    image = np.array(figure.state["image"])
+    assert not image[:2, :2].any()
+    figure.cell("Output", 0, 0).click()
+    figure.settle()
+    assert figure.words.endswith("from row 0, column 0 of the input, the first of 4 equal ones.")
+    figure.choose("Window", "1")
+    figure.settle()
+    assert figure.words.endswith(": the only value in the window is 0.")
+    figure.button("Reset").click()
+
+
 def test_cells_say_the_exact_values(figure: Any) -> None:
     image = np.array(figure.state["image"])
     np.testing.assert_allclose(figure.values("Input image"), image, atol=0.006)
@@ -66,3 +79,24 @@ def test_cells_say_the_exact_values(figure: Any) -> None:
     assert figure.marked("Input image", "lx-window") == [
         r * 14 + c for r in (row, row + 1) for c in (column, column + 1)
     ]
+
+
+@pytest.mark.parametrize(("setting", "option"), [("Stride", "1"), ("Window", "3"), ("Padding", "same")])
+def test_the_window_stays_where_it_is_when_a_setting_changes(figure: Any, setting: str, option: str) -> None:
+    figure.cell("Output", 2, 3).click()
+
+    def middle() -> np.ndarray:
+        window = [*figure.marked("Input image", "lx-window"), *figure.marked("Input image", "lx-picked")]
+        return np.mean([divmod(index, 14) for index in window], axis=0)
+
+    before = middle()
+    figure.choose(setting, option)
+    assert np.abs(middle() - before).max() <= 1
+
+
+def test_says_when_the_image_goes_no_further(figure: Any) -> None:
+    for _ in range(5):
+        figure.button("→ Right").click()
+    expect(figure.root.get_by_text("Moved by 4, the most, to the right")).to_be_visible()
+    ends = figure.root.locator("button.lx-end").all_inner_texts()
+    assert ends == ["→ Right"]

@@ -56,11 +56,22 @@ def test_shuffles_all_images_alike_and_anew_for_each_seed(js: Callable[..., Any]
     assert second["train"]["labels"] == parts["train"]["labels"][20:30]
 
 
+def test_marks_of_equal_runs_do_not_hide_each_other(js: Callable[..., Any]) -> None:
+    assert js("repeat", "raised", [100, 200, 101, 100, 203]) == [0, 0, 3, 6, 0]
+    assert js("repeat", "raised", [50] * 9)[-1] == 12
+
+
 def test_spread_is_that_of_numpy(js: Callable[..., Any]) -> None:
     values = [0.05, 0.06, 0.02, -0.01]
     found = js("repeat", "spreadOf", values)
     assert found["mean"] == pytest.approx(np.mean(values))
     assert found["deviation"] == pytest.approx(np.std(values, ddof=1))
+
+
+def test_a_difference_is_that_of_the_numbers_beside_it(js: Callable[..., Any]) -> None:
+    trials = [{"name": name} for name in ("CNN", "dense")]
+    said = js("repeat", "inWords", {"trials": trials, "published": [], "mine": [[5, 0.96165, 0.90645]]})
+    assert said == "Seed 5: “CNN” 0.962, “dense” 0.906, difference +0.056."
 
 
 @pytest.mark.parametrize(
@@ -113,7 +124,7 @@ def test_the_same_seed_gives_the_same_numbers_and_counts_once(mount: Any) -> Non
         figure.root.get_by_label("Seed").press("Tab")
         figure.button("Train both").click()
         expect(figure.root.get_by_label("Seed")).to_have_value("8", timeout=LONG)
-        found.append(trained(figure.root).all_inner_texts())
+        found.append(trained(figure.root).all_text_contents())
     assert len(found[0]) == 1
     assert found[0] == found[1]
     expect(figure.root.locator("output.sentence")).to_contain_text("Seed 7: “CNN” 0.")
@@ -162,16 +173,25 @@ def test_stops_at_once_and_takes_no_seed_that_is_none(mount: Any) -> None:
     figure = mount("repeat", explorables.Repeat().state)
     figure.button("Train both").click()
     expect(figure.root.get_by_text("epoch")).to_be_visible(timeout=LONG)
-    assert len(figure.page.workers) == 1
+    (worker,) = figure.page.workers
     figure.page.wait_for_timeout(350)  # who presses sooner has pressed twice
-    figure.button("Stop").click()
+    with worker.expect_event("close"):
+        figure.button("Stop").click()
     expect(figure.root.get_by_text("Stopped: nothing is kept of this run.")).to_be_visible()
-    figure.settle()
     assert figure.page.workers == []
     expect(figure.button("Train both")).to_be_visible()
     expect(figure.root.locator("progress")).to_be_hidden()
     figure.root.get_by_label("Seed").fill("-3")
     figure.root.get_by_label("Seed").press("Tab")
+    rule = "The seed must be a whole number from 0 to 9999. Received: -3."
+    expect(figure.root.get_by_text(rule)).to_be_visible()
+    figure.root.get_by_label("Seed").fill("2.5")
+    figure.page.wait_for_timeout(400)
+    figure.button("Train both").click()
+    figure.page.wait_for_timeout(400)  # what trains would say so by then
+    expect(figure.root.get_by_text("Received: 2.5.")).to_be_visible()
+    expect(figure.button("Train both")).to_be_visible()
+    figure.button("Reset").click()
     expect(figure.root.get_by_label("Seed")).to_have_value("5")
     expect(trained(figure.root)).to_have_count(0)
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons_lib import data, explorables, models, training, weights
-from lessons_lib.explorables.base import WIDTHS
+from lessons_lib.explorables.base import WIDTHS, sample_digits
 
 CURVES = {"dense": [0.9, 0.8, 0.5, 0.3, 0.2, 0.1, 0.1], "CNN": [0.9] * 7, "global pooling": [1, 1, 1, 1, 1, 1, 0.8]}
 SETTINGS = ANOTHER = {"accuracy": CURVES}
@@ -110,10 +110,10 @@ def test_the_mouse_drags_the_digit_and_no_farther_than_the_edge(lab: Locator) ->
     mouse.move(middle[0] + 3 * pixel, middle[1] - 2 * pixel, steps=5)
     says(lab, "Moved by 2 up and 3 to the right, the digit is a 4")
     mouse.move(middle[0] + 15 * pixel, middle[1], steps=5)
-    says(lab, "Moved by 6 to the right")
+    says(lab, "Moved by 6, the most, to the right")
     mouse.up()
     mouse.move(*middle)
-    says(lab, "Moved by 6 to the right")
+    says(lab, "Moved by 6, the most, to the right")
 
 
 def test_keyboard_and_buttons_move_the_digit(lab: Locator) -> None:
@@ -137,7 +137,7 @@ def test_answers_scores_and_curves_agree(lab: Locator) -> None:
     lab.locator("canvas").focus()
     for _ in range(6):
         lab.page.keyboard.press("ArrowRight")
-    says(lab, "Moved by 6 to the right")
+    says(lab, "Moved by 6, the most, to the right")
     digit = data.digits()
     image = digit.x_test[np.flatnonzero(digit.y_test == 4)[1]]
     moved = data.shift(data.on_canvas(image, 32), columns=6)[np.newaxis]
@@ -170,9 +170,34 @@ def test_a_finger_drags_the_digit(lab_url: str, browser: Browser) -> None:
 
 
 def test_bars_say_what_the_label_says(lab: Locator) -> None:
-    for chart in lab.locator(".lx-ten").all():
+    for chart in lab.locator(".lx-ten:visible").all():
         heights = chart.locator("i").evaluate_all("(bars) => bars.map((bar) => parseFloat(bar.style.height))")
         label = chart.get_attribute("aria-label").removeprefix("Probabilities: ")
         said = [float(part.split()[1]) for part in label.split(", ")]
         np.testing.assert_allclose(heights, 100 * np.array(said), atol=0.51)
         assert [bar.get_attribute("class") for bar in chart.locator("i").all()].index("lx-marked") == 4
+
+
+def test_the_reader_s_own_network_answers_beside_the_three(open_figure: Any) -> None:
+    figure = open_figure("shiftlab", digit=3, down=-2, right=1)
+    words = figure.root.locator("output.sentence")
+    expect(words).to_contain_text("dense says")
+    assert "yours" not in words.inner_text()
+    own = models.dense(units=(16,), seed=4)
+    layers = [
+        {"layer": "Flatten"},
+        {"layer": "Dense", "units": 16, "activation": "relu"},
+        {"layer": "Dense", "units": 10, "activation": "softmax"},
+    ]
+    figure.keep_network("dense, run 2", {"input_shape": [28, 28, 1], "layers": layers}, own.get_weights())
+    moved = data.shift(sample_digits()[3][..., np.newaxis], rows=-2, columns=1)
+    expected = training.predict(own, moved[np.newaxis])[0]
+    said = f"yours says {expected.argmax()} with probability {expected.max():.2f}."
+    expect(words).to_contain_text(said)
+    expect(figure.root.get_by_text("Yours is dense, run 2; it reads the middle 28×28 of the canvas.")).to_be_visible()
+    # A page that the reader comes back to has not heard that there is none any more.
+    figure.page.evaluate(
+        "localStorage.clear(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    )
+    expect(words).not_to_contain_text("yours")
+    expect(figure.root.get_by_text("Yours is dense")).to_be_hidden()

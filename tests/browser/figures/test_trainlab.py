@@ -162,7 +162,7 @@ def test_trains_and_links_on_a_page_that_was_opened_as_a_file(browser: Browser, 
         problems = listen(page, "file:")
         page.goto(f"{address}#trainlab?data=ring&epochs=2")
         root = page.locator("[data-explorable=trainlab]")
-        expect(words(root)).to_have_text("The settings are those of the link.")
+        expect(words(root)).to_contain_text("The settings are those of the link. Train shows 100 points to a network")
         train(root, 1)
         choose(root, "Data", "digits")
         choose(root, "Examples a class", "5")
@@ -197,13 +197,13 @@ def test_pauses_steps_goes_on_and_resets(open_figure: Callable[..., Any]) -> Non
 
 
 def test_a_double_click_trains_and_does_not_pause(open_figure: Callable[..., Any]) -> None:
-    root = open_figure("trainlab", **SMALL | {"epochs": 200}).root
-    root.get_by_role("button", name="Train", exact=True).dblclick(delay=40)
+    root = open_figure("trainlab", network="CNN", epochs=10, examples=50).root
+    root.get_by_role("button", name="Train", exact=True).dblclick(delay=350)  # at a slow pace
     expect(words(root)).to_contain_text("Run 1 is done", timeout=LONG)
 
 
 def test_a_refusal_gives_way_to_progress_and_to_the_end(open_figure: Callable[..., Any]) -> None:
-    root = open_figure("trainlab", network="CNN", epochs=20, examples=50).root
+    root = open_figure("trainlab", network="CNN", epochs=10, examples=50).root
     press(root, "Train")
     expect(words(root)).to_contain_text("Run 1 trains: ", timeout=LONG)
     press(root, "Repeat with five seeds")
@@ -274,6 +274,29 @@ def test_runs_stand_side_by_side_and_the_test_set_answers_once(small: Any) -> No
     assert f"{np.mean(last):.3f} ± {np.std(last, ddof=1):.3f}" == accuracy
 
 
+def test_a_run_keeps_its_name_on_paper(small: Any) -> None:
+    train(small.root, 1)
+    name = small.root.locator(".lx-kept tbody th").get_by_text("Run 1")
+    small.page.emulate_media(media="print")
+    expect(name).to_be_visible()
+    expect(small.root.get_by_role("button", name="Remove this run")).to_be_hidden()
+
+
+def test_a_run_is_a_card_that_names_its_values_on_a_phone(small: Any) -> None:
+    root = small.root
+    train(root, 1)
+    small.page.set_viewport_size({"width": 390, "height": 844})
+    table = root.locator(".lx-kept .lx-scroller")
+    assert table.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+    cells = root.get_by_role("row", name="Run 1").get_by_role("cell")
+    named = cells.evaluate_all("(all) => all.map((cell) => getComputedStyle(cell, '::before').content)")
+    heads = root.locator(".lx-kept thead th").evaluate_all("(heads) => heads.map((head) => head.textContent)")
+    # The test set has not been asked, and an empty cell takes no room.
+    assert [name.strip('"').removesuffix(": ") for name in named] == heads[1:-1]
+    ends = cells.evaluate_all("(all) => all.map((cell) => cell.getBoundingClientRect().right)")
+    assert max(ends) <= 390
+
+
 def test_six_runs_are_kept_at_most(small: Any) -> None:
     root = small.root
     choose(root, "Epochs", "1")
@@ -307,7 +330,7 @@ def test_a_link_brings_the_settings_back(small: Any) -> None:
     address = page.url
     page.goto("about:blank")
     page.goto(address)
-    expect(words(root)).to_have_text("The settings are those of the link.")
+    expect(words(root)).to_have_text(re.compile(r"^The settings are those of the link. Train shows 500 digits to"))
     chosen = root.locator("select:enabled").evaluate_all("(lists) => lists.map((list) => list.value)")
     assert chosen == ["digits", "50", "CNN, global pooling", "Adam", "0.0001", "5", "32", "0", "0", "2", "0"]
     press(root, "Reset")
@@ -318,13 +341,140 @@ def test_says_what_it_does_not_know_of_a_link(small: Any) -> None:
     root = small.root
     small.page.evaluate("location.hash = '#trainlab?epochs=7&units=16&<b>=1&__proto__=2&seed=3'")
     expect(words(root)).to_have_text(
-        "The link has what this figure does not know: epochs=7, <b>=1, __proto__=2. The rest is set."
+        "The link has what this figure does not know: epochs=7, <b>=1, __proto__=2. The rest is set. "
+        "Train shows 100 points to a network of 82 weights, 5 times."
     )
     expect(root.get_by_role("combobox", name="Seed", exact=True)).to_have_value("3")
     expect(root.get_by_role("combobox", name="Epochs", exact=True)).to_have_value("5")
     small.page.evaluate("location.hash = '#another?seed=4'")
     small.settle()
     expect(root.get_by_role("combobox", name="Seed", exact=True)).to_have_value("3")
+
+
+def test_numbers_of_a_link_may_be_written_in_any_way(small: Any) -> None:
+    root = small.root
+    small.page.evaluate("location.hash = '#trainlab?learning_rate=1e-2&dropout=0.10&epochs=1e1&units='")
+    expect(words(root)).to_contain_text("does not know: units=. The rest is set.")
+    for label, value in {"Learning rate": "0.01", "Dropout": "0.1", "Epochs": "10", "Units in each": "8"}.items():
+        expect(root.get_by_role("combobox", name=label, exact=True)).to_have_value(value)
+
+
+def test_runs_are_there_again_for_who_has_left_the_page(small: Any) -> None:
+    root, page = small.root, small.page
+    train(root, 1)
+    choose(root, "Learning rate", "0.01")
+    train(root, 2)
+    press(root, "Ask the test set")
+    expect(words(root)).to_contain_text("Test accuracy of Run 2: ")
+    before = [row(root, number) for number in (1, 2)]
+    marks = root.locator(".lx-kept tbody th svg path").evaluate_all(
+        "(all) => all.map((path) => path.getAttribute('d'))"
+    )
+    page.reload()
+    expect(words(root)).to_contain_text("Your runs of an earlier visit are here again, and the settings of the last")
+    assert [row(root, number) for number in (1, 2)] == before
+    again = root.locator(".lx-kept tbody th svg path").evaluate_all(
+        "(all) => all.map((path) => path.getAttribute('d'))"
+    )
+    assert again == marks
+    expect(root.get_by_role("combobox", name="Learning rate", exact=True)).to_have_value("0.01")
+    root.get_by_role("button", name="Run 1").click()
+    press(root, "Ask the test set")
+    expect(words(root)).to_contain_text("Test accuracy of Run 1: ")
+    page.wait_for_timeout(600)  # who presses sooner means Pause
+    train(root, 3)
+    assert len(np.load(download(root, "Weights for Keras")).files) == 5
+    page.evaluate("import('./database.js').then(({ forgetRuns }) => forgetRuns())")
+    page.reload()
+    expect(words(root)).to_contain_text("Train shows 100 points")
+    expect(root.get_by_role("button", name=re.compile("^Run "))).to_have_count(0)
+
+
+def test_runs_of_another_edition_of_the_course_are_left_alone(small: Any) -> None:
+    train(small.root, 1)
+    small.page.evaluate(
+        """async () => {
+          const { ask } = await import("./database.js");
+          const [key] = await ask("readonly", (store) => store.getAllKeys());
+          const run = await ask("readonly", (store) => store.get(key));
+          run.settings.network = "perceptron";
+          await ask("readwrite", (store) => store.put(run, key));
+        }"""
+    )
+    small.page.reload()
+    expect(words(small.root)).to_contain_text("Train shows 100 points")
+    train(small.root, 1)
+
+
+def test_a_run_that_was_removed_comes_back(small: Any) -> None:
+    root = small.root
+    train(root, 1)
+    before = row(root, 1)
+    root.page.wait_for_timeout(600)  # who presses sooner means Pause
+    train(root, 2)
+    back = root.get_by_role("button", name="Bring it back")
+    expect(back).to_have_count(0)
+    press(root, "Remove this run")
+    expect(words(root)).to_have_text("Run 2 is removed.")
+    expect(root.locator(".lx-kept .lx-note")).to_have_text("Run 2 is removed.")
+    press(root, "Remove this run")
+    expect(root.get_by_role("button", name="Ask the test set")).to_be_hidden()
+    press(root, "Bring it back")
+    expect(words(root)).to_have_text("Run 1 is back.")
+    press(root, "Bring it back")
+    expect(back).to_have_count(0)
+    assert row(root, 1) == before
+    root.get_by_role("button", name="Run 1").click()
+    press(root, "Remove this run")
+    press(root, "Bring it back")
+    names = root.locator(".lx-kept tbody th").all_inner_texts()
+    assert [name.strip() for name in names] == ["Run 1", "Run 2"]
+    press(root, "Remove this run")
+    expect(words(root)).to_have_text("Run 1 is removed.")
+    small.settle()
+    root.page.reload()
+    expect(words(root)).to_contain_text("Your runs of an earlier visit are here again")
+    assert [name.strip() for name in root.locator(".lx-kept tbody th").all_inner_texts()] == ["Run 2"]
+
+
+def test_two_windows_lose_none_of_each_other_s_runs(small: Any) -> None:
+    root = small.root
+    other = small.page.context.new_page()
+    other.goto(small.page.url)
+    second = other.locator("[data-explorable=trainlab]")
+    train(root, 1)
+    train(second, 1)
+    small.page.reload()
+    expect(words(root)).to_contain_text("Your runs of an earlier visit")
+    expect(root.locator(".lx-kept tbody tr")).to_have_count(2)
+    assert sorted(name.strip() for name in root.locator(".lx-kept tbody th").all_inner_texts()) == ["Run 1", "Run 2"]
+    other.close()
+
+
+def test_a_run_that_broke_off_says_so_and_goes_to_no_other_figure(small: Any) -> None:
+    root = small.root
+    small.page.evaluate(
+        "location.hash = '#trainlab?network=dense&hidden=3&units=128&data=digits&examples=20&epochs=2"
+        "&optimizer=momentum&learning_rate=1&batch_size=8&l2=0.01&seed=1'"
+    )
+    press(root, "Train")
+    expect(words(root)).to_contain_text("broke off", timeout=LONG)
+    small.page.wait_for_timeout(500)
+    expect(words(root)).to_contain_text("broke off")
+    press(root, "Use in other figures")
+    expect(words(root)).to_contain_text("weights that are no numbers any more")
+    assert small.page.evaluate("localStorage.getItem('lessons-lib/network')") is None
+
+
+def test_five_seeds_after_a_run_that_was_paused_at_once(small: Any) -> None:
+    root = small.root
+    choose(root, "Epochs", "200")
+    press(root, "Step")
+    expect(words(root)).to_contain_text("is paused")
+    choose(root, "Epochs", "1")
+    press(root, "Repeat with five seeds")
+    expect(words(root)).to_contain_text("is done after 1 epoch, 5 seeds", timeout=LONG)
+    expect(root.get_by_role("button", name=re.compile("^Run "))).to_have_count(1)
 
 
 def test_draws_into_the_network_and_tells_what_is_not_there_yet(open_figure: Callable[..., Any]) -> None:

@@ -20,12 +20,6 @@ from lessons_lib.explorables.base import sample_digits
 FIRST = explorables.Why.first
 MAPS = ("Saliency", "Occlusion", "Grad-CAM")
 WAIT = 20_000
-# Keeps a network as TrainLab does.
-KEEP = """async ([name, description, seed]) => {
-  const [{ Network }, { keep }] = await Promise.all(["nn", "ownnetwork"].map((name) => import(`./${name}.js`)));
-  const network = new Network({ ...description, seed }, 1);
-  return keep(name, description, network.weights);
-}"""
 FLATTEN = {"layer": "Flatten"}
 DENSE = {
     "input_shape": [28, 28, 1],
@@ -143,7 +137,7 @@ def test_a_digit_is_chosen_drawn_and_taken_back(ready: Any) -> None:
 def test_the_reader_s_own_network_is_taken_and_a_dense_one_has_no_grad_cam(ready: Any) -> None:
     root, option = ready.root, ready.chooser("Network").locator("option").last
     expect(option).to_be_disabled()
-    assert ready.page.evaluate(KEEP, ["dense, run 1", DENSE, 3])
+    ready.keep_network("dense, run 1", DENSE | {"seed": 3})
     expect(option).to_be_enabled()
     ready.choose("Network", "your own")
     expect(words(root)).to_contain_text("Your network (dense, run 1) says", timeout=WAIT)
@@ -165,7 +159,7 @@ def test_the_reader_s_own_network_is_taken_and_a_dense_one_has_no_grad_cam(ready
     ],
 )
 def test_a_network_that_reads_no_digits_is_left_alone(ready: Any, description: dict[str, Any]) -> None:
-    assert ready.page.evaluate(KEEP, ["other", description, 0])
+    ready.keep_network("other", description)
     expect(ready.chooser("Network").locator("option").last).to_be_disabled()
 
 

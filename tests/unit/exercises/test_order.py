@@ -237,3 +237,9 @@ def test_the_lines_are_shown_while_there_is_no_answer(monkeypatch, capsys):
 def test_without_a_notebook_only_words_are_printed(capsys):
     tutor.Check("fold")(...)
     assert capsys.readouterr().out == f"{Check('fold').judge(...)}\n"
+
+
+def test_each_field_for_an_answer_has_a_name_of_its_own():
+    labels = [re.search(r'aria-label="([^"]+)"', Exercise(name).to_html())[1] for name in topics.exercises()]
+    assert "Exercise: your answer (map size)" in labels
+    assert len(set(labels)) == len(labels)

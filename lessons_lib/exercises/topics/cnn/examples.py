@@ -195,8 +195,16 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "distractor 2": "Which digits are there to learn from",
     },
     "layers-in-order": {
-        "items": ["8 filters", "pooling to 13×13×8", "16 filters", "flatten to 400", "dense layer", "softmax"],
-        "right": "pooling stands between",
+        "items": [
+            "8 filters",
+            "pooling to 13×13×8",
+            "16 filters",
+            "pooling to 5×5×16",
+            "flatten to 400",
+            "dense layer",
+            "softmax",
+        ],
+        "right": "two stages of convolution",
         "otherwise": "Follow the shapes",
     },
     "when-to-stop": {
