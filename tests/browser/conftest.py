@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import importlib
 import re
@@ -97,6 +98,15 @@ class Scheduling(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """Distribute the tests over the processes of `pytest -n`."""
     return Scheduling(config, log)
+
+
+# What a browser keeps for the site goes.
+FORGET = """async () => {
+  localStorage.clear();
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((done) => Object.assign(indexedDB.deleteDatabase(name), { onsuccess: done, onerror: done }));
+  }
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -213,7 +223,15 @@ def give_listen() -> Callable[[Page, str], list[str]]:
 
 
 @pytest.fixture
-def open_page(context: Callable[[str, int], BrowserContext]) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+def forget() -> Callable[[Page], None]:
+    """Give a function after which the next test meets a reader whose browser keeps nothing yet."""
+    return lambda page: page.evaluate(FORGET)
+
+
+@pytest.fixture
+def open_page(
+    context: Callable[[str, int], BrowserContext], forget: Callable[[Page], None]
+) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
     """Give a function that opens a page and lists, now and later, what goes wrong on it."""
     pages: list[Page] = []
 
@@ -222,10 +240,12 @@ def open_page(context: Callable[[str, int], BrowserContext]) -> Iterator[Callabl
         pages.append(page)
         problems = listen(page, base)
         page.goto(base + path)
+        # What waits for the page has a task of its own, before this one.
+        with contextlib.suppress(Error):  # a page that only leads to another one
+            page.evaluate("() => new Promise((done) => setTimeout(done))")
         return page, problems
 
     yield open_page
     for page in pages:
-        # The next test meets a reader whose browser keeps nothing yet.
-        page.evaluate("() => localStorage.clear()")
+        forget(page)
         page.close()

@@ -32,7 +32,7 @@ def give(form: Locator, question: dict, *, right: bool) -> None:
     if question["kind"] == "number":
         form.get_by_role("textbox").fill(str(question["answer"] if right else question["near"][0]["value"]))
     elif question["kind"] == "order":
-        for place, item in enumerate(question["items"] if right else []):
+        for place, item in enumerate(question["items"] if right else question["items"][::-1]):
             while form.locator("li").nth(place).locator("span").inner_text() != item.replace("`", ""):
                 form.get_by_role("button", name=f"Move up: {item}", exact=True).click()
     else:
@@ -51,6 +51,11 @@ def test_every_question_explains_wrong_answers_and_takes_the_right_one(open_quiz
     questions = topics.quiz(topic)
     for index, question in enumerate(questions):
         form = page.locator("form").nth(index)
+        if question["kind"] == "order":
+            form.get_by_role("button", name="Check").click()
+            expect(form.locator(".lx-reply")).to_contain_text("put them in order first")
+            ends = form.locator("button.lx-end").evaluate_all("(all) => all.map((end) => end.textContent)")
+            assert ends == ["↑", "↓"]
         give(form, question, right=False)
         expect(form.locator(".lx-reply")).to_contain_text("Not yet")
         if question["kind"] == "number":

@@ -34,7 +34,7 @@ CELLS = [
     "from lessons_lib.exercises import check\ndef fold(W1, b1, W2, b2): ...\ncheck.fold(fold)",
     "from lessons_lib.lab import Lab\nLab()",
 ]
-PATIENCE = 60_000
+PATIENCE = 120_000
 # What stands before a cell that has run.
 RUN = re.compile(r"\[\d+\]")
 
@@ -87,6 +87,16 @@ def lab(browser: Browser, lab_url: str) -> Iterator[Page]:
 def run_menu(page: Page, menu: str, item: str) -> None:
     page.get_by_role("menuitem", name=menu, exact=True).click()
     page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def reload(page: Page) -> None:
+    """Load the page again, as often as a reader on a busy computer has to: Lab asks the kernel for 4 s only."""
+    for _ in range(5):
+        page.reload()
+        lost = page.get_by_text("Error displaying widget").first
+        expect(figure_of(page).or_(lost).first).to_be_visible(timeout=PATIENCE)
+        if figure_of(page).is_visible():
+            break
 
 
 def figure_of(page: Page) -> Locator:
@@ -253,7 +263,7 @@ def test_reset_goes_back_to_what_the_cell_has_set(lab: Page) -> None:
     expect(figure_of(lab).get_by_label("Stride")).to_have_value("4")
     with lab.expect_response(lambda answer: answer.request.method == "PUT" and "figure.ipynb" in answer.url):
         lab.get_by_role("button", name=re.compile("^Save and create checkpoint")).click()
-    lab.reload()
+    reload(lab)
     expect(figure_of(lab).get_by_label("Stride")).to_have_value("4", timeout=PATIENCE)
     figure_of(lab).get_by_role("button", name="Reset").click()
     expect(figure_of(lab).get_by_label("Stride")).to_have_value("2")

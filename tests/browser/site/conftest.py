@@ -108,22 +108,24 @@ FIND_IMAGES = """() => [...document.querySelectorAll("article img")].map((image)
 FIND_HEADINGS = """() => [...document.querySelectorAll("main :is(h1, h2, h3, h4, h5, h6, [role=heading])")]
   .filter((heading) => heading.checkVisibility())
   .map((heading) => Number(heading.ariaLevel ?? heading.tagName[1]))"""
-# A contrast follows from colours and font alone, so each look of a text in an article is judged once: most of a page's
-# elements are words of code. Two frames for a new theme to begin, and then until its transitions have ended.
+# A contrast follows from colours and font alone, so each look of a text in an article is judged once, but for a text
+# that lies over others: most of a page's elements are words of code. Two frames for a new theme to begin, and then
+# until its transitions have ended.
 RUN_AXE = """async (options) => {
   const colours = (e) => {
     for (let parent = e; parent; parent = parent.parentElement) {
-      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(parent);
-      if (backgroundImage !== "none" || opacity !== "1") return null;
+      const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(parent);
+      if (backgroundImage !== "none" || opacity !== "1" || ["absolute", "fixed"].includes(position)) return null;
       if (backgroundColor !== "rgba(0, 0, 0, 0)") return [getComputedStyle(e).color, backgroundColor];
     }
     return null;
   };
+  const hasText = (e) => [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   const judgeEachLookOnce = () => {
     const looks = new Set();
-    for (const e of document.querySelectorAll("article :not(:has(*))")) {
+    for (const e of document.querySelectorAll("article *")) {
       e.removeAttribute("data-judged");
-      if (!e.checkVisibility() || e.closest("[data-explorable]")) continue;
+      if (!hasText(e) || !e.checkVisibility()) continue;
       const { fontSize, fontWeight, textDecorationLine } = getComputedStyle(e);
       const around = e.parentElement.closest("a, p, li, dt, pre, td, th")?.tagName;
       const look = [e.tagName, e.className, around, fontSize, fontWeight, textDecorationLine, colours(e)].join();

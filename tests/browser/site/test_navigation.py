@@ -175,3 +175,10 @@ def test_a_reader_who_moves_on_is_not_called_back(site_url: str, open_page: Open
     page.wait_for_function("document.querySelector('#quiz').getBoundingClientRect().top > 1000")
     page.evaluate("document.querySelector('article').style.paddingTop = '300px'")
     assert page.evaluate(SETTLE, "quiz") > 1000
+
+
+@pytest.mark.parametrize("fragment", ["#%E0%A4%A", "#trainlab?%E0=1", "#%", "#"])
+def test_an_address_that_is_no_text_breaks_nothing(site_url: str, open_page: OpenPage, fragment: str) -> None:
+    page, problems = open_page(site_url, f"book/08_cnn.html{fragment}")
+    page.wait_for_timeout(500)
+    assert problems == []

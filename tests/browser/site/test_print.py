@@ -36,6 +36,15 @@ def test_folded_code_prints_and_a_solution_only_if_it_was_opened(site_url: str, 
     expect(solution.locator("pre").first).to_be_visible()
 
 
+def test_the_way_back_to_the_top_is_not_printed(site_url: str, open_page: OpenPage) -> None:
+    page, _ = open_page(site_url, CHAPTER, width=1000)  # wider or narrower, there is none on the screen either
+    back = page.locator("#pst-back-to-top")
+    back.evaluate("(button) => (button.style.display = 'block')")  # as the theme does when a reader scrolls up
+    expect(back).to_be_visible()
+    page.emulate_media(media="print")
+    expect(back).to_be_hidden()
+
+
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 def test_cheat_sheet_prints_on_two_pages(site_url: str, open_page: OpenPage, size: str) -> None:
     page, _ = open_page(site_url, "book/cheatsheet.html")

@@ -371,6 +371,27 @@ def test_reset_forgets_the_network_that_the_laboratory_has_kept(window: BrowserC
     assert page.evaluate(f"[localStorage.getItem('{key}'), window.told]") == [None, True]
 
 
+def test_reset_forgets_the_runs_of_the_laboratories(window: BrowserContext, base: str) -> None:
+    page = window.new_page()
+    page.goto(base + "index.html")
+    store = """async (act) => {
+      const opening = indexedDB.open("lessons-lib");
+      const answer = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+      opening.onupgradeneeded = () => opening.result.createObjectStore("runs");
+      const database = await answer(opening);
+      const runs = database.transaction("runs", "readwrite").objectStore("runs");
+      const found = await answer(act === "put" ? runs.put([], "a page") : runs.count());
+      database.close();
+      return found;
+    }"""
+    page.evaluate(store, "put")
+    assert page.evaluate(store, "count") == 1
+    page.get_by_role("button", name="Reset").dblclick()
+    expect(page.get_by_text("The record is empty.")).to_be_visible()
+    page.wait_for_timeout(100)
+    assert page.evaluate(store, "count") == 0
+
+
 # ---- Answers and drafts ----
 
 

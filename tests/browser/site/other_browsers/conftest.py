@@ -21,7 +21,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-PATIENCE = 20.0
+PATIENCE = 40.0
 LAPTOP = {"width": 1280, "height": 900}
 # What the standard sends for a key that has a name.
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Space": " "}
