@@ -15,12 +15,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 from xdist.scheduler import LoadScopeScheduling
 
 from lessons_lib.explorables.base import STATIC
 
 ROOT = Path(__file__).parents[2]
+# How long a test waits for what it expects, in ms: a computer that is busy with other tests may take its time.
+expect.set_options(timeout=30_000)
 # Chromium itself asks no other host, and no page in it can: names resolve to nothing, and the request is still seen.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

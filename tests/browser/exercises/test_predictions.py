@@ -169,6 +169,7 @@ def test_a_swipe_over_a_curve_scrolls_the_page_and_draws_nothing(browser: Browse
         page.add_style_tag(content="main { padding-bottom: 2000px; }")
         figure, touch = page.locator("[data-explorable=prediction]"), phone.new_cdp_session(page)
         numbers = figure.locator(".lx-curve-sliders output")
+        expect(numbers.first).to_be_visible()
         before, box = numbers.all_inner_texts(), figure.locator(part).first.bounding_box()
         start = {"x": box["x"] + 0.3 * box["width"], "y": box["y"] + 0.6 * box["height"]}
         for step in range(9):

@@ -13,7 +13,6 @@ from playwright.sync_api import Locator, Page, expect
 from lessons_lib import explorables
 
 FIGURES = {name.lower(): figure for name, figure in explorables.figures().items()}
-PATIENCE = 5_000
 # What a shade of grey is painted with: rgb(r, g, b) with three equal numbers.
 GREY = re.compile(r"rgb\((\d+)")
 VALUE = re.compile(r"value (−?[\d.]+)")
@@ -47,7 +46,6 @@ class Figure:
         self.root = page.locator(f"[data-explorable={name}]").first
         self.root.scroll_into_view_if_needed()
         expect(self.root.locator("button").first).to_be_visible()
-        page.set_default_timeout(PATIENCE)
 
     def button(self, text: str) -> Locator:
         return self.root.get_by_role("button", name=text, exact=True)

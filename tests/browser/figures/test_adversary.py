@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Locator, expect
 
 from lessons_lib import explorables, models, training, weights
 
-WAIT = 20_000
 SIZES = [round(0.005 * step, 3) for step in range(1, 61)]
 FIRST = explorables.Adversary.first
 IMAGE = np.array(explorables.Adversary().image)
@@ -34,7 +33,7 @@ def shades(root: Locator, number: int) -> np.ndarray:
 
 @pytest.fixture
 def ready(figure: Any) -> Any:
-    expect(words(figure.root)).to_contain_text("such noises", timeout=WAIT)
+    expect(words(figure.root)).to_contain_text("such noises")
     return figure
 
 
@@ -112,11 +111,11 @@ def test_the_smallest_step_is_found_at_a_press(ready: Any, net: Any, stepped: An
     wanted = first_size(net, stepped, FIRST, 1, lambda k: k != FIRST)
     ready.button("Find the smallest step").click()
     expect(words(ready.root)).to_contain_text(
-        f"The smallest step that changes the answer is {wanted}. The network says {FIRST}", timeout=WAIT
+        f"The smallest step that changes the answer is {wanted}. The network says {FIRST}"
     )
     assert float(ready.root.get_by_role("slider").input_value()) == wanted
     ready.slide("Size of the step", ["ArrowLeft"])
-    expect(words(ready.root)).to_contain_text(f"After a step of {wanted - 0.005:.3g} it says {FIRST}", timeout=WAIT)
+    expect(words(ready.root)).to_contain_text(f"After a step of {wanted - 0.005:.3g} it says {FIRST}")
     assert "smallest" not in words(ready.root).inner_text()
 
 
@@ -129,23 +128,23 @@ def test_a_step_leads_towards_a_class(ready: Any, net: Any, stepped: Any) -> Non
         ready.choose("Step", f"towards {to}")
         ready.press(ready.button("Find the smallest step"), "Enter")
         said = f"The smallest step that makes it say {to} is {wanted}." if wanted else "No step up to 0.3 makes"
-        expect(words(root)).to_contain_text(said, timeout=WAIT)
+        expect(words(root)).to_contain_text(said)
     ready.choose("Step", f"towards {FIRST}")
     ready.button("Find the smallest step").click()
-    expect(words(root)).to_contain_text(f"It says {FIRST} without a step.", timeout=WAIT)
+    expect(words(root)).to_contain_text(f"It says {FIRST} without a step.")
     expect(words(root)).to_contain_text("Move the slider: the step has a size of 0.")
     ready.button("Reset").click()
-    expect(words(root)).to_contain_text("After a step of 0.2 it says", timeout=WAIT)
+    expect(words(root)).to_contain_text("After a step of 0.2 it says")
 
 
 def test_another_digit_is_read_anew(ready: Any) -> None:
     ready.choose("Digit", "a real 2")
-    expect(words(ready.root)).to_contain_text("The network says 2", timeout=WAIT)
+    expect(words(ready.root)).to_contain_text("The network says 2")
     ready.button("Clear").click()
     ready.settle()
     assert ready.shades("Your digit").max() == 0
     ready.button("Undo").click()
-    expect(words(ready.root)).to_contain_text("The network says 2", timeout=WAIT)
+    expect(words(ready.root)).to_contain_text("The network says 2")
 
 
 @pytest.mark.parametrize("settings", [{"goal": "towards ten"}, {"epsilon": 0.4}, {"seed": 100}])
@@ -163,10 +162,10 @@ def test_works_by_touch_on_a_page_that_was_opened_as_a_file(browser: Browser, pa
         problems = listen(page, "file:")
         page.goto((pages.folder / name).as_uri())
         root = page.locator("[data-explorable=adversary]")
-        expect(words(root)).to_contain_text("such noises", timeout=WAIT)
+        expect(words(root)).to_contain_text("such noises")
         slider = root.get_by_role("slider")
         slider.tap(position={"x": 4, "y": slider.bounding_box()["height"] / 2})
-        expect(words(root)).to_contain_text("Move the slider", timeout=WAIT)
+        expect(words(root)).to_contain_text("Move the slider")
         root.get_by_role("button", name="Find the smallest step").tap()
-        expect(words(root)).to_contain_text("The smallest step that changes the answer is", timeout=WAIT)
+        expect(words(root)).to_contain_text("The smallest step that changes the answer is")
         assert problems == []

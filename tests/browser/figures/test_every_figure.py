@@ -237,7 +237,7 @@ def test_classes_carry_the_prefix(gallery: Any) -> None:
 def test_figures_fit_stay_as_they_start_and_are_as_high_as_their_classes_say(gallery: Any, width: int) -> None:
     page, roots = gallery(width)
     # Overfit trains its first network in sight of the reader.
-    expect(roots["overfit"].locator(".sentence")).to_contain_text("Epoch 1000", timeout=20_000)
+    expect(roots["overfit"].locator(".sentence")).to_contain_text("Epoch 1000")
     assert page.evaluate(MOVED) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     problems = []

@@ -19,7 +19,6 @@ from lessons_lib.explorables.base import sample_digits
 
 FIRST = explorables.Why.first
 MAPS = ("Saliency", "Occlusion", "Grad-CAM")
-WAIT = 20_000
 FLATTEN = {"layer": "Flatten"}
 DENSE = {
     "input_shape": [28, 28, 1],
@@ -49,7 +48,7 @@ def correlations(root: Locator) -> list[str]:
 
 @pytest.fixture
 def ready(figure: Any) -> Any:
-    expect(words(figure.root)).to_contain_text(f"The network says {FIRST}", timeout=WAIT)
+    expect(words(figure.root)).to_contain_text(f"The network says {FIRST}")
     return figure
 
 
@@ -82,7 +81,7 @@ def test_the_picture_of_the_saliency_is_the_slope_that_keras_finds(ready: Any, n
 
 def test_other_classes_have_other_maps(ready: Any, net: Any) -> None:
     ready.choose("Maps of", "3")
-    expect(words(ready.root)).to_contain_text("The maps are those of a 3, whose probability is", timeout=WAIT)
+    expect(words(ready.root)).to_contain_text("The maps are those of a 3, whose probability is")
     wanted = np.abs(slopes(net, sample_digits()[FIRST], 3)).max()
     assert f"steepest slope {wanted:.2f}" in canvas(ready.root, "Saliency").get_attribute("aria-label")
 
@@ -97,7 +96,7 @@ def test_the_slider_gives_random_weights_layer_by_layer_and_says_what_is_left(re
     for count in range(1, 4):
         ready.slide("Random weights in", ["ArrowRight"])
         named = " and ".join(filter(None, [", ".join(layers[: count - 1]), layers[count - 1]]))
-        expect(words(root)).to_contain_text(f"With random weights in its {named}, it says", timeout=WAIT)
+        expect(words(root)).to_contain_text(f"With random weights in its {named}, it says")
         expect(root.get_by_role("slider")).to_have_attribute("aria-valuetext", ", ".join(layers[:count]))
         said = words(root).inner_text()
         shown = correlations(root)
@@ -109,29 +108,29 @@ def test_the_slider_gives_random_weights_layer_by_layer_and_says_what_is_left(re
     found = float(seen[-1][0].replace("−", "-"))
     assert stats.spearmanr(*shades)[0] == pytest.approx(found, abs=0.05)
     ready.button("Other random weights").click()
-    expect(words(root)).not_to_have_text(said, timeout=WAIT)
+    expect(words(root)).not_to_have_text(said)
     assert ready.root.get_by_role("slider").input_value() == "3"
     ready.button("Reset").click()
-    expect(words(root)).to_contain_text(f"what the {FIRST} hangs on", timeout=WAIT)
+    expect(words(root)).to_contain_text(f"what the {FIRST} hangs on")
     assert correlations(root) == ["1.00"] * 3
 
 
 def test_a_digit_is_chosen_drawn_and_taken_back(ready: Any) -> None:
     root = ready.root
     ready.choose("Digit", "a real 8")
-    expect(words(root)).to_contain_text("The network says 8", timeout=WAIT)
+    expect(words(root)).to_contain_text("The network says 8")
     np.testing.assert_allclose(ready.shades("Your digit"), sample_digits()[8], atol=0.01)
     assert ready.chooser("Digit").input_value() == "a real 8"
     ready.button("Clear").click()
-    expect(canvas(root, "Occlusion")).to_have_attribute("aria-label", "Occlusion: 0 everywhere", timeout=WAIT)
+    expect(canvas(root, "Occlusion")).to_have_attribute("aria-label", "Occlusion: 0 everywhere")
     assert ready.chooser("Digit").input_value() == "drawn"
     ready.press(ready.cell("Your digit", 0, 0), *["ArrowDown"] * 5, *["ArrowRight"] * 14, *["Shift+ArrowDown"] * 17)
-    expect(words(root)).to_contain_text("The network says 1", timeout=WAIT)
+    expect(words(root)).to_contain_text("The network says 1")
     ready.choose("Digit", "drawn")
     assert ready.shades("Your digit")[12, 14] == 1
     for _ in range(18):
         ready.button("Undo").click()
-    expect(words(root)).to_contain_text("The network says 8", timeout=WAIT)
+    expect(words(root)).to_contain_text("The network says 8")
 
 
 def test_the_reader_s_own_network_is_taken_and_a_dense_one_has_no_grad_cam(ready: Any) -> None:
@@ -140,15 +139,15 @@ def test_the_reader_s_own_network_is_taken_and_a_dense_one_has_no_grad_cam(ready
     ready.keep_network("dense, run 1", DENSE | {"seed": 3})
     expect(option).to_be_enabled()
     ready.choose("Network", "your own")
-    expect(words(root)).to_contain_text("Your network (dense, run 1) says", timeout=WAIT)
+    expect(words(root)).to_contain_text("Your network (dense, run 1) says")
     expect(root.get_by_text("a dense network has none")).to_be_visible()
     expect(root.locator("canvas:visible")).to_have_count(2)
     ready.slide("Random weights in", ["End"])
-    expect(words(root)).to_contain_text("With random weights in its dense layer, it says", timeout=WAIT)
+    expect(words(root)).to_contain_text("With random weights in its dense layer, it says")
     assert "Grad-CAM" not in words(root).inner_text()
     ready.choose("Network", "CNN of the course")
     expect(root.get_by_text("a dense network has none")).to_be_hidden()
-    expect(words(root)).to_contain_text(f"The network says {FIRST}", timeout=WAIT)
+    expect(words(root)).to_contain_text(f"The network says {FIRST}")
 
 
 @pytest.mark.parametrize(
@@ -190,14 +189,12 @@ def test_works_by_touch_on_a_page_that_was_opened_as_a_file(browser: Browser, pa
         problems = listen(page, "file:")
         page.goto((pages.folder / name).as_uri())
         root = page.locator("[data-explorable=why]")
-        expect(words(root)).to_contain_text(f"The network says {FIRST}", timeout=WAIT)
+        expect(words(root)).to_contain_text(f"The network says {FIRST}")
         root.get_by_role("button", name="Clear").tap()
         root.get_by_role("grid", name="Your digit").get_by_role("gridcell").nth(14 * 28 + 14).tap()
-        expect(canvas(root, "Occlusion")).not_to_have_attribute("aria-label", re.compile("everywhere"), timeout=WAIT)
+        expect(canvas(root, "Occlusion")).not_to_have_attribute("aria-label", re.compile("everywhere"))
         slider = root.get_by_role("slider")
         box = slider.bounding_box()
         slider.tap(position={"x": box["width"] - 4, "y": box["height"] / 2})
-        expect(words(root)).to_contain_text(
-            "With random weights in its dense layer, convolution 2 and convolution 1", timeout=WAIT
-        )
+        expect(words(root)).to_contain_text("With random weights in its dense layer, convolution 2 and convolution 1")
         assert problems == []

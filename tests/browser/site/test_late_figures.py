@@ -10,13 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 CHAPTER = "book/02_dense.html"
 LINK = "#trainlab?units=8&epochs=1"
-LONG = 30_000
 
 
 @pytest.fixture
 def window(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(viewport={"width": 1280, "height": 900}) as window:
-        window.set_default_timeout(LONG)
         yield window
 
 
@@ -36,14 +34,14 @@ def test_its_code_comes_when_the_reader_opens_it(window: BrowserContext, site_ur
     assert not [url for url in asked if "/late/" in url]
     opener.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
     assert len([url for url in asked if url.partition("?")[0].endswith("/late/trainlab.js")]) == 1
     expect(page.locator("[data-explorable=trainlab] select").first).to_be_focused()
 
 
 def test_a_link_opens_it_with_its_settings(window: BrowserContext, site: Path) -> None:
     page, _ = open_chapter(window, (site / CHAPTER).as_uri() + LINK)
-    expect(page.get_by_text("The settings are those of the link.")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("The settings are those of the link.")).to_be_visible()
     expect(page.get_by_role("combobox", name="Units in each")).to_have_value("8")
 
 

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 OpenPage = Callable[..., tuple[Page, list[str]]]
 CHAPTER = "book/04_convolution.html"
-LONG = 30_000
 FIND_EARLY = "() => [...document.head.querySelectorAll('script[src]:not([defer])')].map((script) => script.src)"
 # How high each block of code is out of view and in view, where the two differ; and how many are out of view.
 COMPARE = """() => {
@@ -68,7 +67,7 @@ def test_code_out_of_view_keeps_its_room(site_url: str, open_page: OpenPage, pag
 def test_a_figure_out_of_view_starts_without_being_laid_out(site_url: str, open_page: OpenPage) -> None:
     page, problems = open_page(site_url, CHAPTER)
     figure = page.locator("[data-explorable=receptivefield]")
-    expect(figure).to_have_class(re.compile("mounted"), timeout=LONG)
+    expect(figure).to_have_class(re.compile("mounted"))
     assert not figure.evaluate(IS_LAID_OUT)
     room = figure.evaluate("(figure) => figure.getBoundingClientRect().height")
     figure.scroll_into_view_if_needed()
@@ -103,9 +102,9 @@ def test_figures_start_one_by_one(site_url: str, open_page: OpenPage, context: C
     page = window.new_page()  # type: ignore[attr-defined]
     page.add_init_script(WATCH_STARTS)
     page.goto(site_url + CHAPTER)
-    expect(page.locator("[data-explorable].mounted").nth(3)).to_be_attached(timeout=LONG)
+    expect(page.locator("[data-explorable].mounted").nth(3)).to_be_attached()
     page.evaluate("document.querySelector('#quiz').scrollIntoView({ behavior: 'instant' })")
-    expect(page.locator("[data-explorable=quiz].mounted")).to_be_visible(timeout=LONG)
+    expect(page.locator("[data-explorable=quiz].mounted")).to_be_visible()
     assert page.evaluate("most") == 1
     page.close()
 
