@@ -135,9 +135,12 @@ def test_a_second_press_within_the_start_is_ignored(mount: Any, wait: int) -> No
     figure = mount("repeat", explorables.Repeat(trials=ANOTHER["trials"]).state)
     figure.root.get_by_role("button", name="Train both").evaluate(
         """async (button, wait) => {
-          button.click();
-          await new Promise((done) => setTimeout(done, wait));
-          button.click();
+          const first = performance.now();
+          for (const timeStamp of [first, first + wait]) {
+            const press = new MouseEvent("click", { bubbles: true });
+            button.dispatchEvent(Object.defineProperty(press, "timeStamp", { value: timeStamp }));
+            await new Promise((done) => setTimeout(done, wait));
+          }
         }""",
         wait,
     )
