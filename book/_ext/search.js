@@ -60,27 +60,51 @@
     return article;
   };
 
-  /** How often words stand in a text. @param {string} text @param {Iterable<string>} words */
-  const count = (text, words) =>
-    [...words].reduce(
-      (sum, word) => sum + text.toLowerCase().split(word.toLowerCase()).length - 1,
-      0,
-    );
+  /** The element that an anchor leads to. @param {ParentNode | null} article @param {string} anchor */
+  const placeOf = (article, anchor) =>
+    article?.querySelector(`[id="${CSS.escape(anchor.slice(1))}"]`) ?? null;
+
+  const HEADING = ":scope > :is(h2, h3, h4)";
+
+  /** The text of a section without that below other headings. @param {Element} section */
+  const ownText = (section) => {
+    const own = /** @type {Element} */ (section.cloneNode(true));
+    for (const inner of own.querySelectorAll("section")) {
+      if (inner.querySelector(HEADING)) inner.remove();
+    }
+    return own.textContent ?? "";
+  };
 
   /**
-   * The section of a page that has most of what was asked, below the heading of the page itself.
-   * @param {string} html @param {Iterable<string>} words the beginnings of words
+   * Which of the words that were asked stand in a text, how often, and in which form last.
+   * @param {string} text @param {Set<string>} stems what the index knows the words by
    */
-  const sectionFor = (html, words) => {
-    /** @type {{section: Element | undefined, found: number}} */
-    let best = { section: undefined, found: 0 };
-    for (const section of articleOf(html)?.querySelectorAll("section section") ?? []) {
-      const own = section.cloneNode(true);
-      for (const inner of /** @type {Element} */ (own).querySelectorAll("section")) inner.remove();
-      const found = count(own.textContent ?? "", words);
-      if (found > best.found) best = { section, found };
+  const findIn = (text, stems) => {
+    // @ts-expect-error: Sphinx defines it for the language of the index
+    const stemmer = /** @type {{stemWord: (word: string) => string}} */ (new Stemmer());
+    /** @type {Map<string, {form: string, count: number}>} */
+    const found = new Map();
+    for (const form of splitQuery(text)) {
+      const stem = stemmer.stemWord(form);
+      if (stems.has(stem)) found.set(stem, { form, count: (found.get(stem)?.count ?? 0) + 1 });
     }
-    return best.section;
+    return found;
+  };
+
+  /**
+   * The section of a page, below the heading of the page itself, that has most of what was asked: the most different
+   * words, and of those that have as many, the most often.
+   * @param {string} html @param {Set<string>} stems
+   */
+  const sectionFor = (html, stems) => {
+    const sections = [...articleOf(html)?.querySelectorAll("section section") ?? []];
+    const rated = sections.filter((section) => section.querySelector(HEADING)).map((section) => {
+      const found = findIn(ownText(section), stems);
+      const count = [...found.values()].reduce((sum, word) => sum + word.count, 0);
+      return { section, found, count };
+    });
+    rated.sort((a, b) => b.found.size - a.found.size || b.count - a.count);
+    return rated[0]?.count ? rated[0] : undefined;
   };
 
   /**
@@ -97,18 +121,22 @@
   search.htmlToText = (html, anchor) => {
     const article = articleOf(html);
     if (!article) return htmlToText(html, anchor);
-    const place = anchor && article.querySelector(anchor);
+    const place = anchor && placeOf(article, anchor);
     if (!place) return article.textContent ?? "";
-    const meaning = article.querySelector(`dt${anchor} ~ dd`);
+    const meaning = article.querySelector(`dt[id="${CSS.escape(place.id)}"] ~ dd`);
     return `${place.textContent} ${meaning?.textContent ?? ""}`;
   };
 
   // An excerpt is of the section that has most of what was asked, and a link leads there.
-  search.makeSearchSummary = (html, words, anchor) => {
-    const section = anchor ? undefined : sectionFor(html, words);
-    const summary = makeSearchSummary(html, words, section ? `#${section.id}` : anchor);
-    const heading = section?.querySelector("h2, h3, h4")?.textContent;
-    if (!summary || !section || !heading) return summary;
+  search.makeSearchSummary = (html, stems, anchor) => {
+    const best = anchor ? undefined : sectionFor(html, stems);
+    if (!best) return makeSearchSummary(html, stems, anchor);
+    const { section, found } = best;
+    // Sphinx begins where the last of these words stands first.
+    const words = new Set([...stems].reverse().map((stem) => found.get(stem)?.form ?? stem));
+    const summary = makeSearchSummary(html, words, `#${section.id}`);
+    const heading = section.querySelector(HEADING)?.textContent;
+    if (!summary || !heading) return summary;
     const link = document.createElement("a");
     link.textContent = heading;
     summary.prepend(link, ": ");
