@@ -40,8 +40,12 @@ def unpacked(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def window(browser: Browser) -> Iterator[BrowserContext]:
+def window(browser: Browser, unpacked: Path) -> Iterator[BrowserContext]:
+    """Give a window that has had a page before: a busy Chromium may lose what the very first one stores."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as window:
+        first = window.new_page()
+        first.goto((unpacked / "pages" / "book" / "glossary.html").as_uri())
+        first.evaluate("() => localStorage.length")
         yield window
 
 
