@@ -17,6 +17,7 @@ Deno.test("comma or point, narrow or wide, a number is a number", () => {
   const typed = ["13.5", "13,5", "１３．５", "１３，５", " 13.5 ", "+13.5", "1.35e1", "1,35e1"];
   assert.deepEqual(typed.map(numberOf), typed.map(() => 13.5));
   assert.deepEqual(readings("1,217"), [1217, 1.217]);
+  assert.deepEqual([readings("1.217"), readings("1.217", true)], [[1.217], [1217, 1.217]]);
   assert.ok(["", "1,217", "x", "1..2", "--1", "1e"].map(numberOf).every(Number.isNaN));
 });
 

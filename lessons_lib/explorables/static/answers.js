@@ -37,34 +37,57 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 const MINUS = /[\p{Pd}−˗➖ー]/gu;
 const GROUPED = /^([+-]?)(\d{1,3}(?:([ '.,_])\d{3})(?:\3\d{3})*)((?:[.,]\d*)?)$/;
 
+/** A whole number and a fraction beside it, as 4 1/2. */
+const MIXED = /^([+-]?)(\d+) ([1-9]\d?)\/([1-9]\d?)$/;
+
+/**
+ * A text in plain letters. A fraction of one sign stands beside the digits before it: 4½ is 4 1/2. Other signs for
+ * digits, high or in circles, are none here: 10² is not 102.
+ * @param {string} text
+ */
+function plainOf(text) {
+  const apart = text.replace(/\p{No}/gu, (sign) => {
+    const plain = sign.normalize("NFKC");
+    return plain.includes("⁄") ? ` ${plain}` : "?";
+  });
+  return apart.normalize("NFKC").trim().replace(MINUS, "-").replace(/’/g, "'")
+    .replace(/⁄/g, "/").replace(/\s+/g, " ").replace(/^([+-]) /, "$1");
+}
+
 /**
  * All numbers that a text may mean: none, one, or two where a comma may part thousands or decimals ("1,217"),
- * and where a percentage may stand for a share ("80 %"). A fraction ("4/10") is the number that it comes to.
+ * where a point may do so because a whole number is asked for, and where a percentage may stand for a share ("80 %").
+ * A fraction ("4/10", "4½") is the number that it comes to.
  * Every kind of minus, digits of double width, a decimal comma and groups of three digits are read.
- * @param {string} text @returns {number[]}
+ * @param {string} text @param {boolean} [whole] whether a whole number is asked for @returns {number[]}
  */
-export function readings(text) {
-  const plain = text.normalize("NFKC").trim().replace(MINUS, "-").replace(/’/g, "'")
-    .replace(/⁄/g, "/").replace(/\s+/g, " ").replace(/^([+-]) /, "$1");
-  if (plain.endsWith("%")) {
-    return plainReadings(plain.slice(0, -1).trim()).flatMap((n) => [n, n / 100]);
-  }
-  const parts = plain.split("/").map((part) => plainReadings(part.trim()));
+export function readings(text, whole = false) {
+  const plain = plainOf(text);
+  if (!plain.endsWith("%")) return fractionReadings(plain, whole);
+  const found = fractionReadings(plain.slice(0, -1).trim(), whole);
+  return [...new Set(found.flatMap((n) => [n, n / 100]))];
+}
+
+/** What a text without a sign of percent may mean. @param {string} plain @param {boolean} whole */
+function fractionReadings(plain, whole) {
+  const [, sign, ones, above, below] = MIXED.exec(plain) ?? [];
+  if (ones) return [(sign === "-" ? -1 : 1) * (Number(ones) + Number(above) / Number(below))];
+  const parts = plain.split("/").map((part) => plainReadings(part.trim(), whole));
   if (parts.length === 1) return parts[0];
   const isFraction = parts.length === 2 && parts.every(({ length }) => length === 1);
   return isFraction && parts[1][0] !== 0 ? [parts[0][0] / parts[1][0]] : [];
 }
 
-/** What a text without a sign of percent or fraction may mean. @param {string} plain @returns {number[]} */
-function plainReadings(plain) {
+/** What a text without a sign of percent or fraction may mean. @param {string} plain @param {boolean} whole */
+function plainReadings(plain, whole) {
   const asNumber = NUMBER.test(plain) ? [Number(plain.replace(",", "."))] : [];
-  const [, sign, whole, separator, rest] = GROUPED.exec(plain) ?? [];
-  const once = whole?.split(separator).length === 2;
+  const [, sign, digits, separator, rest] = GROUPED.exec(plain) ?? [];
+  const once = digits?.split(separator).length === 2;
   // A point is this course's decimal point, a group does not begin with 0, and one sign cannot do both services.
-  const grouped = whole && !whole.startsWith("0") && rest[0] !== separator &&
-    !(separator === "." && once && !rest);
+  const grouped = digits && !digits.startsWith("0") && rest[0] !== separator &&
+    !(separator === "." && once && !rest && !whole);
   if (!grouped) return asNumber;
-  const asGroups = Number(sign + whole.split(separator).join("") + rest.replace(",", "."));
+  const asGroups = Number(sign + digits.split(separator).join("") + rest.replace(",", "."));
   return [asGroups, ...asNumber];
 }
 
@@ -77,7 +100,7 @@ export function numberOf(text) {
 /** @param {NumberEntry} entry @param {string} text @returns {Finding} */
 export function judgeNumber({ answer, near }, text) {
   if (!text.trim()) return { key: "your_turn" };
-  const [large, small] = readings(text);
+  const [large, small] = readings(text, Number.isInteger(answer));
   if (small !== undefined) {
     const values = { got: text.trim(), large: String(large), small: String(small) };
     return { key: "two_readings", values };

@@ -24,8 +24,10 @@ TWO_READINGS = {
     "-10,523": (-10523, -10.523),
     "１，０００": (1000, 1),
     "80 %": (80, 0.8),
+    "1.217": (1217, 1.217),
+    "10½ %": (10.5, 0.105),
 }
-FRACTIONS = {"4/10": 0.4, "½": 0.5, "− 3 / 4": -0.75, "1/1.6": 0.625}
+FRACTIONS = {"4/10": 0.4, "½": 0.5, "− 3 / 4": -0.75, "1/1.6": 0.625, "4½": 4.5, "-2 3/4": -2.75, "0 %": 0, "0/5 %": 0}
 NO_NUMBER = [
     "1,2,3",
     "0x10",
@@ -42,6 +44,9 @@ NO_NUMBER = [
     "/2",
     "5 %%",
     "1,000/2",
+    "10²",
+    "2³",
+    "①",
 ]
 
 
@@ -85,7 +90,7 @@ def test_a_question_of_a_quiz_is_judged_by_the_same_rule(in_javascript):
 
 def test_what_has_two_readings_is_told_so(in_javascript):
     found = in_javascript(
-        "argument.map((text) => [answers.readings(text), answers.judgeNumber({answer: 1000, near: []}, text).key])",
+        "argument.map((text) => [answers.readings(text, true), answers.judgeNumber({answer: 1000, near: []}, text).key])",
         list(TWO_READINGS),
     )
     assert [(tuple(readings), key) for readings, key in found] == [
