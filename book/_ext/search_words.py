@@ -53,6 +53,7 @@ def respell(text: str) -> str:
 def spell_otherwise(text: str) -> Iterator[str]:
     """Yield a name in lower case, and in every other spelling."""
     yield text.lower()
+    yield text.lower().replace("-", " ")
     yield TIMES.sub("x", text.lower())
     for other, own in read_words()["spellings"].items():
         if re.search(rf"\b{own}", text.lower()):

@@ -56,6 +56,12 @@ def find(page: Page) -> list[tuple[str, str]]:
         ("optimizer", "glossary.html#term-optimiser"),
         ("optimiser", "glossary.html#term-optimiser"),
         ("1x1 convolution", "glossary.html#term-11-convolution"),
+        ("cross entropy", "glossary.html#term-cross-entropy"),
+        ("max-pooling", "06_pooling.html"),
+        ("over-fitting", "glossary.html#term-overfitting"),
+        ("finetuning", "12_transfer.html"),
+        ("Q-learning", "15b_outlook.html"),
+        ("σ", "notation.html"),
     ],
 )
 def test_what_is_meant_comes_first(site_url: str, open_page: OpenPage, query: str, first: str) -> None:
@@ -64,7 +70,7 @@ def test_what_is_meant_comes_first(site_url: str, open_page: OpenPage, query: st
     assert problems == []
 
 
-@pytest.mark.parametrize(("one", "other"), [("neighbor", "neighbour"), ("3x3", "3 × 3"), ("color", "colour")])
+@pytest.mark.parametrize(("one", "other"), [("neighbor", "neighbour"), ("3x3", "3 × 3"), ("color", "colour"), ("max pool", "max-pool")])
 def test_both_spellings_find_the_same_pages(site_url: str, open_page: OpenPage, one: str, other: str) -> None:
     found = [find(open_page(site_url, f"search.html?q={query}")[0]) for query in (one, other)]
     assert len(found[0]) >= 5
