@@ -11,7 +11,10 @@ from __future__ import annotations
 import inspect
 import math
 import random
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from lessons_lib import _check
@@ -54,7 +57,8 @@ def dense(
     Raises
     ------
     TypeError, ValueError
-        If a size is not a whole number of at least 1, or `seed` is not a whole number of at least 0.
+        If a size is not a whole number of at least 1, Keras does not know `activation`, or `seed` is not a whole number
+        of at least 0.
 
     Examples
     --------
@@ -64,7 +68,7 @@ def dense(
     seeds = _Seeds(seed)
     widths = _check.whole_numbers("units", units)
     hidden = [_dense(width, activation, seeds, name="units") for width in widths]
-    return _sequential(input_shape, [_flatten(), *hidden, _probabilities(classes, seeds)])
+    return _sequential(_known(input_shape), [_flatten(), *hidden, _probabilities(classes, seeds)])
 
 
 def cnn(
@@ -108,8 +112,8 @@ def cnn(
     Raises
     ------
     TypeError, ValueError
-        If a size is not a whole number of at least 1, `pooling` or `padding` is unknown, or the maps become smaller
-        than a kernel or a pooling window.
+        If a size is not a whole number of at least 1, `pooling` or `padding` is unknown, Keras does not know
+        `activation`, or the maps become smaller than a kernel or a pooling window.
 
     Examples
     --------
@@ -119,7 +123,8 @@ def cnn(
     seeds = _Seeds(seed)
     stages = _stages(filters, kernel_size, pooling, padding, activation, seeds)
     layers = [layer for stage in stages for layer in stage]
-    shape = _check.image_shape("input_shape", input_shape)
+    shape = _known(input_shape)
+    _check_room(shape, layers)
     return _sequential(shape, [*layers, _flatten(), _probabilities(classes, seeds)])
 
 
@@ -165,8 +170,9 @@ def cnn_global(
     Raises
     ------
     TypeError, ValueError
-        If a size is not a whole number of at least 1, `head` or `pooling` is unknown, or `head` is "flatten" and the
-        number of rows or columns in `input_shape` is None.
+        If a size is not a whole number of at least 1, `head` or `pooling` is unknown, Keras does not know `activation`,
+        the maps become smaller than a pooling window, or `head` is "flatten" and the number of rows or columns in
+        `input_shape` is None.
 
     Examples
     --------
@@ -188,6 +194,7 @@ def cnn_global(
     stages = _stages(filters, kernel_size, pooling, "same", activation, seeds)
     # The head replaces the pooling of the last stage.
     layers = [layer for stage in stages[:-1] for layer in stage] + [stage[0] for stage in stages[-1:]]
+    _check_room(shape, layers)
     head_layer = heads[head](data_format=_CHANNELS_LAST)
     return _sequential(shape, [*layers, head_layer, _probabilities(classes, seeds)])
 
@@ -212,8 +219,9 @@ def deep_dense(
         The number of units of each hidden layer.
     activation : str or None
         The activation function of each hidden layer; with None the layer is linear.
-    initializer : str or keras.initializers.Initializer
-        The initializer of the hidden layers' weights. If it has no seed, each layer gets one that follows from `seed`.
+    initializer : str, dict, function, class or instance of keras.initializers.Initializer, or None
+        The initializer of the hidden layers' weights, in each form that Keras takes; None stands for that of Keras,
+        "glorot_uniform". If it has no seed, each layer gets one that follows from `seed`.
     classes : int
         The number of classes.
     input_shape : (rows, columns, channels)
@@ -229,7 +237,7 @@ def deep_dense(
     Raises
     ------
     TypeError, ValueError
-        If a size is not a whole number of at least 1, or Keras does not know `initializer`.
+        If a size is not a whole number of at least 1, or Keras does not know `activation` or `initializer`.
 
     Examples
     --------
@@ -239,7 +247,7 @@ def deep_dense(
     seeds = _Seeds(seed)
     depth = _check.whole_number("depth", depth)
     hidden = [_dense(units, activation, seeds, name="units", initializer=initializer) for _ in range(depth)]
-    return _sequential(input_shape, [_flatten(), *hidden, _probabilities(classes, seeds)])
+    return _sequential(_known(input_shape), [_flatten(), *hidden, _probabilities(classes, seeds)])
 
 
 def recurrent(
@@ -247,7 +255,7 @@ def recurrent(
     cell: str = "SimpleRNN",
     units: int = 64,
     classes: int = 10,
-    input_shape: tuple[int, int] = ROWS,
+    input_shape: tuple[int | None, int] = ROWS,
     seed: int = 0,
 ) -> Any:
     """Build a recurrent network: one layer that reads a sequence step by step, then one dense layer.
@@ -261,7 +269,7 @@ def recurrent(
     classes : int
         The number of classes.
     input_shape : (steps, features)
-        The number of steps of one sequence, and of the numbers in each step.
+        The number of steps of one sequence, and of the numbers in each step. The steps may be None, as in Keras.
     seed : int
         Seed of the starting weights.
 
@@ -290,7 +298,7 @@ def recurrent(
         recurrent_initializer=recurrent_initializer,
         seed=0,
     )
-    layers = [keras.Input(input_shape), layer]
+    layers = [keras.Input(_sequence_shape(input_shape)), layer]
     return seeded(keras.Sequential([*layers, _probabilities(classes, _Seeds(seed))]), seed)
 
 
@@ -333,16 +341,16 @@ def autoencoder(
     """
     from lessons_lib import keras
 
-    seeds = _Seeds(seed)
+    seeds, shape = _Seeds(seed), _known(input_shape)
     inner = [_dense(units, "relu", seeds, name="encoder") for units in _check.whole_numbers("encoder", encoder)]
     to_code = _dense(code, None, seeds, name="code")
     outer = [_dense(units, "relu", seeds, name="decoder") for units in _check.whole_numbers("decoder", decoder)]
-    to_pixels = _dense(math.prod(input_shape), "sigmoid", seeds, name="input_shape")
+    to_pixels = _dense(math.prod(shape), "sigmoid", seeds, name="input_shape")
     halves = [
-        _sequential(input_shape, [_flatten(), *inner, to_code]),
-        _sequential((code,), [*outer, to_pixels, keras.layers.Reshape(input_shape)]),
+        _sequential(shape, [_flatten(), *inner, to_code]),
+        _sequential((code,), [*outer, to_pixels, keras.layers.Reshape(shape)]),
     ]
-    return _sequential(input_shape, halves)
+    return _sequential(shape, halves)
 
 
 def unet(
@@ -431,7 +439,8 @@ def seeded(model: Any, seed: int) -> Any:
 
     Use it for networks that are put together from Keras's own layers, without a builder from here. Each initializer
     and each random layer of the copy gets a seed of its own, in the order of the layers. Weights that the model has
-    learned are not copied.
+    learned in training are not copied. What its layers have learned by `adapt` is kept, and so is the choice of which
+    weights are trainable.
 
     Parameters
     ----------
@@ -448,7 +457,8 @@ def seeded(model: Any, seed: int) -> Any:
     Raises
     ------
     TypeError, ValueError
-        If `seed` is not a whole number of at least 0, or the model is no Keras model, subclassed or not built.
+        If `seed` is not a whole number of at least 0, the model is no Keras model, subclassed or not built, or Keras
+        cannot make one of its layers again from its configuration.
 
     Examples
     --------
@@ -468,10 +478,30 @@ def seeded(model: Any, seed: int) -> Any:
             "model must be a Sequential or functional model that begins with keras.Input. "
             f"Received: {type(model).__name__} {model.name!r}"
         )
-    return keras.models.clone_model(model, clone_function=lambda layer: _with_seeds(layer, seeds))
+    with _pythons_random_state(seed):  # Keras takes it for what has no seed, as the vector of SpectralNormalization
+        copy = keras.models.clone_model(model, clone_function=lambda layer: _with_seeds(layer, seeds), recursive=True)
+    for mine, given in zip(copy.weights, model.weights, strict=True):
+        mine.trainable = given.trainable
+    return copy
 
 
 _CHANNELS_LAST = "channels_last"
+_NO_CONFIGURATION = (
+    "model must have layers that Keras can make again from their configuration: no Lambda and no lambda; functions and "
+    "nested layers of your own under keras.saving.register_keras_serializable; and layers of your own whose __init__ "
+    "takes **kwargs and whose get_config returns its other arguments."
+)
+
+
+@contextmanager
+def _pythons_random_state(seed: int) -> Iterator[None]:
+    """Seed Python's random state within the block, and put it back afterwards."""
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
 
 
 class _Seeds:
@@ -487,38 +517,79 @@ class _Seeds:
 
 def _initializer(initializer: Any, seeds: _Seeds) -> Any:
     """Return a new initializer for one layer; if it has no seed, it gets the next one."""
-    if isinstance(initializer, (str, Mapping)):
-        return _named_initializer(initializer, seeds)
+    found = _known_initializer(initializer)
     try:
-        config = initializer.get_config()
+        config = found.get_config()
     except (AttributeError, NotImplementedError):  # The caller's own initializer cannot give its configuration.
-        return initializer
+        return found
     if "seed" in config and config["seed"] is None:
         config["seed"] = seeds.draw()
-    return type(initializer).from_config(config)
+    return type(found).from_config(config)
 
 
-def _named_initializer(initializer: str | Mapping[str, Any], seeds: _Seeds) -> Any:
-    """Return the initializer with this name or configuration, without reading Python's global random state."""
+def _known_initializer(initializer: Any) -> Any:
+    """Return the initializer that Keras understands by a name, a configuration, a class, an instance or None."""
     from lessons_lib import keras
 
-    named: Mapping[str, Any] = {"class_name": initializer} if isinstance(initializer, str) else initializer
-    kind: Any = getattr(keras.initializers, str(named.get("class_name")), None)
-    if not isinstance(kind, type):
-        raise ValueError(f"initializer must be one that Keras knows. Received: initializer={initializer!r}")
-    settings = dict(named.get("config") or {})
-    if "seed" in inspect.signature(kind).parameters and settings.get("seed") is None:
-        settings["seed"] = seeds.draw()
-    return kind(**settings)
+    try:
+        with _pythons_random_state(0):  # Keras would draw a seed from it
+            return keras.initializers.get("glorot_uniform" if initializer is None else initializer)
+    except (TypeError, ValueError):
+        raise ValueError(
+            "initializer must be one that Keras knows, with settings that it takes. "
+            f"Received: initializer={initializer!r}"
+        ) from None
+
+
+def _activation(activation: Any) -> Any:
+    """Return an activation that Keras knows, a function, a layer or None."""
+    from lessons_lib import keras
+
+    try:
+        found = keras.activations.get(activation)
+    except (TypeError, ValueError):
+        found = type
+    if isinstance(found, type):
+        raise ValueError(
+            f"activation must be one that Keras knows, a function or None. Received: activation={activation!r}"
+        )
+    return activation
 
 
 def _with_seeds(layer: Any, seeds: _Seeds) -> Any:
     """Return a new layer like `layer` whose initializers and random choices have the next seeds."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns about a lambda, which is refused here.
+            copy = _copy_with_seeds(layer, seeds)
+    except (NotImplementedError, TypeError, ValueError):
+        raise ValueError(f"{_NO_CONFIGURATION} Received: {type(layer).__name__} {layer.name!r}") from None
+    _keep_adapted(layer, copy)
+    return copy
+
+
+def _copy_with_seeds(layer: Any, seeds: _Seeds) -> Any:
     kind, config = type(layer), _config_with_seeds(layer.get_config(), seeds)
     if "seed" in inspect.signature(kind).parameters and "seed" not in config:  # such as SimpleRNN
         is_random = config.get("dropout") or config.get("recurrent_dropout")
         config["seed"] = seeds.draw() if is_random else 0
     return kind.from_config(config)
+
+
+def _keep_adapted(layer: Any, copy: Any) -> None:
+    """Give the copy of a layer what the layer, or the layer that it wraps, has learned by `adapt`."""
+    if hasattr(layer, "adapt"):
+        if not copy.built:
+            copy.build_from_config(layer.get_build_config() or {})
+        numbers: dict[str, Any] = {}
+        layer.save_own_variables(numbers)
+        copy.load_own_variables(numbers)
+        if hasattr(layer, "save_assets"):  # A vocabulary is kept in a file beside the variables.
+            with TemporaryDirectory() as folder:
+                layer.save_assets(folder)
+                copy.load_assets(folder)
+    elif hasattr(layer, "layer"):
+        _keep_adapted(layer.layer, copy.layer)
 
 
 def _config_with_seeds(config: Any, seeds: _Seeds) -> Any:
@@ -533,7 +604,7 @@ def _config_with_seeds(config: Any, seeds: _Seeds) -> Any:
 def _dense(units: int, activation: Any, seeds: _Seeds, *, name: str, initializer: Any = "glorot_uniform") -> Any:
     from lessons_lib import keras
 
-    units = _check.whole_number(name, units)
+    units, activation = _check.whole_number(name, units), _activation(activation)
     return keras.layers.Dense(units, activation=activation, kernel_initializer=_initializer(initializer, seeds))
 
 
@@ -564,7 +635,7 @@ def _stages(
             kernel_size,
             strides=2 if pooling == "strided" else 1,
             padding=padding,
-            activation=activation,
+            activation=_activation(activation),
             kernel_initializer=_initializer("glorot_uniform", seeds),
             data_format=_CHANNELS_LAST,
         )
@@ -578,6 +649,37 @@ def _pooling(pooling: str) -> list[Any]:
 
     kinds = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}
     return [kinds[pooling](2, data_format=_CHANNELS_LAST)] if pooling in kinds else []
+
+
+def _known(input_shape: Any) -> tuple[int, int, int]:
+    """Return the shape of one image, without None: the number of all its values must be known."""
+    rows, columns, channels = _check.image_shape("input_shape", input_shape)
+    if rows is None or columns is None:
+        raise ValueError(f"input_shape must have a known number of rows and columns. Received: {input_shape=}")
+    return rows, columns, channels
+
+
+def _sequence_shape(input_shape: Any) -> tuple[int | None, int]:
+    """Return the shape of one sequence; the number of its steps may be None."""
+    if not isinstance(input_shape, Sequence) or isinstance(input_shape, str) or len(input_shape) != 2:
+        raise ValueError(f"input_shape must be (steps, features). Received: {input_shape=}")
+    steps, features = input_shape
+    known = None if steps is None else _check.whole_number("input_shape", steps)
+    return known, _check.whole_number("input_shape", features)
+
+
+def _check_room(input_shape: tuple[int | None, int | None, int], layers: Sequence[Any]) -> None:
+    """Raise ValueError if the maps become smaller than a kernel or a pooling window."""
+    shape: tuple[int | None, ...] = (None, *input_shape)
+    for layer in layers:
+        try:
+            shape = layer.compute_output_shape(shape)
+        except ValueError:
+            rows, columns = shape[1:3]
+            raise ValueError(
+                "input_shape must be large enough for each kernel and pooling window. "
+                f"Received: {input_shape=}, of which a {type(layer).__name__} gets maps of {rows}×{columns}"
+            ) from None
 
 
 def _sequential(input_shape: tuple[int | None, ...], layers: Sequence[Any]) -> Any:

@@ -161,6 +161,32 @@ def test_scores_sum_to_one(builder):
         (lambda: models.cnn_global(input_shape=28), ValueError, r"\(rows, columns, channels\). Received: .*=28"),
         (lambda: models.unet(input_shape=(32, 32)), ValueError, r"\(rows, columns, channels\). Received: .*\(32, 32\)"),
         (lambda: models.cnn(input_shape=(28, 0, 1)), ValueError, "input_shape must be at least 1"),
+        *[
+            (lambda build=build: build(input_shape=(None, 28, 1)), ValueError, r"known .* Received: input_shape=\(None")
+            for build in (models.dense, models.cnn, models.deep_dense, models.autoencoder)
+        ],
+        *[
+            (lambda build=build: build(input_shape="28"), ValueError, r"must be \(.* Received: input_shape='28'")
+            for build in (models.dense, models.cnn, models.cnn_global, models.deep_dense, models.autoencoder)
+        ],
+        (lambda: models.recurrent(input_shape=(28, 28, 1)), ValueError, r"\(steps, features\). Received: .*28, 28, 1"),
+        (lambda: models.recurrent(input_shape=(28, None)), TypeError, "input_shape must be a whole number"),
+        (lambda: models.cnn(input_shape=(4, 4, 1)), ValueError, r"large enough .*\(4, 4, 1\), of which a Conv2D .*1×1"),
+        (lambda: models.cnn(input_shape=(3, 9, 1)), ValueError, "of which a MaxPooling2D gets maps of 1×7"),
+        (lambda: models.cnn_global(input_shape=(3, 3, 1)), ValueError, r"of which a MaxPooling2D gets maps of 1×1"),
+        *[
+            (lambda build=build, given=given: build(activation=given), ValueError, "activation must be one .* Received")
+            for build in (models.dense, models.cnn, models.cnn_global, models.deep_dense)
+            for given in ("reluu", 3, keras.layers.ReLU)
+        ],
+        *[
+            (
+                lambda given=given: models.deep_dense(initializer=given),
+                ValueError,
+                "initializer must be one .* Received",
+            )
+            for given in ({"class_name": "HeNormal", "config": {"scale": 3}}, 3, keras.layers.Dense, {"config": {}})
+        ],
     ],
 )
 def test_bad_sizes_are_refused(call, error, message):
@@ -168,10 +194,35 @@ def test_bad_sizes_are_refused(call, error, message):
         call()
 
 
+INITIALIZERS = [
+    "he_normal",
+    "normal",
+    keras.initializers.HeNormal(),
+    keras.initializers.HeNormal,
+    {"class_name": "HeNormal", "config": {}},
+    None,
+]
+
+
 def test_layers_of_one_shape_start_with_different_weights():
-    for initializer in ("he_normal", keras.initializers.HeNormal(), {"class_name": "HeNormal", "config": {}}):
+    for initializer in INITIALIZERS:
         first, second = models.deep_dense(depth=3, initializer=initializer).layers[2:4]
         assert (first.get_weights()[0] != second.get_weights()[0]).any()
+
+
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_the_seed_decides_whatever_form_the_initializer_has(initializer):
+    before = random.getstate()
+    first, again = (models.deep_dense(depth=1, initializer=initializer, seed=4).get_weights() for _ in range(2))
+    np.testing.assert_array_equal(first[0], again[0])
+    assert random.getstate() == before
+
+
+def test_no_initializer_is_that_of_keras():
+    (first, *_), (same, *_) = (
+        models.deep_dense(depth=1, initializer=name).get_weights() for name in (None, "glorot_uniform")
+    )
+    np.testing.assert_array_equal(first, same)
 
 
 def promises(model):
@@ -332,3 +383,119 @@ def test_the_dropout_of_a_recurrent_layer_follows_the_seed(cell):
         return np.asarray(net(np.ones((2, 5, 3), np.float32), training=True))
 
     np.testing.assert_array_equal(drop(), drop())
+
+
+L = keras.layers
+
+
+def network(*layers, shape=(4,), **settings):
+    return keras.Sequential([keras.Input(shape, **settings), *layers])
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        lambda: [L.SpectralNormalization(L.Dense(2))],
+        lambda: [L.Dense(5, lora_rank=2)],
+        lambda: [L.Dense(2, kernel_initializer=None)],
+        lambda: [network(L.SpectralNormalization(L.Dense(2)))],
+    ],
+)
+def test_what_keras_starts_without_asking_for_a_seed_follows_the_seed(layers):
+    model, before = network(*layers()), random.getstate()
+    first, same, other = (models.seeded(model, seed).get_weights() for seed in (5, 5, 6))
+    assert random.getstate() == before
+    for a, b, c in zip(first, same, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert not a.any() or (a != c).any()
+
+
+def adapted(layer, data):
+    layer.adapt(data)
+    return layer
+
+
+NUMBERS = np.random.default_rng(0).normal(3, 5, (20, 4)).astype(np.float32)
+WORDS = np.array([["a b"], ["b c"]])
+
+
+@pytest.mark.parametrize(
+    ("layer", "settings", "x"),
+    [
+        (lambda: adapted(L.Normalization(), NUMBERS), {}, NUMBERS),
+        (lambda: adapted(L.Discretization(num_bins=3), NUMBERS), {}, NUMBERS),
+        (lambda: adapted(L.StringLookup(output_mode="multi_hot"), WORDS), {"dtype": "string", "shape": (1,)}, WORDS),
+        (lambda: adapted(L.IntegerLookup(), [3, 4]), {"dtype": "int64", "shape": (1,)}, np.array([[4], [9]])),
+        (lambda: adapted(L.TextVectorization(), WORDS), {"dtype": "string", "shape": (1,)}, WORDS),
+        (lambda: network(adapted(L.Normalization(), NUMBERS)), {}, NUMBERS),
+        (
+            lambda: L.TimeDistributed(adapted(L.Normalization(), NUMBERS)),
+            {"shape": (20, 4)},
+            NUMBERS[np.newaxis],
+        ),
+    ],
+)
+def test_what_a_layer_has_adapted_to_is_kept(layer, settings, x):
+    model = network(layer(), **settings)
+    copy = models.seeded(model, 0)
+    x = keras.ops.convert_to_tensor(x)
+    np.testing.assert_array_equal(copy(x), model(x))
+
+
+def test_a_layer_behind_a_vocabulary_is_as_wide_as_before():
+    lookup = adapted(L.StringLookup(output_mode="multi_hot"), WORDS)
+    copy = models.seeded(network(lookup, L.Dense(2), shape=(1,), dtype="string"), 0)
+    assert copy.layers[1].kernel.shape == (3, 2)
+
+
+@pytest.mark.parametrize("inner", [False, True])
+def test_each_weight_stays_as_trainable_as_it_was(inner):
+    dense = L.Dense(2)
+    model = network(network(dense, L.BatchNormalization()) if inner else dense, L.Dense(2))
+    dense.kernel.trainable = False
+    copy = models.seeded(model, 0)
+    assert [weight.trainable for weight in copy.weights] == [weight.trainable for weight in model.weights]
+    assert len(copy.trainable_variables) == len(model.trainable_variables) < len(model.weights)
+
+
+class WithoutKeywords(keras.layers.Layer):
+    """A layer whose `__init__` takes none of Keras's own arguments."""
+
+    def __init__(self):
+        super().__init__()
+
+    def call(self, x):
+        return x
+
+
+class WithoutConfiguration(keras.layers.Layer):
+    """A layer whose configuration leaves one of its arguments out."""
+
+    def __init__(self, numbers, **kwargs):
+        super().__init__(**kwargs)
+        self.numbers = numbers
+
+    def call(self, x):
+        return x
+
+
+def own_function(x):
+    return x
+
+
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        (lambda: L.Lambda(lambda x: x), "Lambda"),
+        (lambda: L.Dense(2, kernel_initializer=lambda shape, dtype=None: keras.ops.ones(shape)), "Dense"),
+        (lambda: L.Dense(2, activation=lambda x: x), "Dense"),
+        (lambda: L.Dense(2, activation=own_function), "Dense"),
+        (WithoutKeywords, "WithoutKeywords"),
+        (lambda: WithoutConfiguration(np.ones(2)), "WithoutConfiguration"),
+        (lambda: network(L.Lambda(lambda x: x)), "Lambda"),
+    ],
+)
+def test_a_layer_that_cannot_be_made_again_is_named(layer, name):
+    with pytest.raises(ValueError, match=rf"model must have layers that Keras can make .* Received: {name} '") as error:
+        models.seeded(network(layer()), 0)
+    assert len(str(error.value)) < 450
