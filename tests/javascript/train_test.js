@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createSession, shiftEach } from "../../lessons_lib/explorables/static/train.js";
 import { createRandom } from "../../lessons_lib/explorables/static/random.js";
+import { ignoreSecondPress } from "../../lessons_lib/explorables/static/trainer.js";
 
 /** @typedef {import("../../lessons_lib/explorables/static/train.js").Event} Event */
 
@@ -217,4 +218,29 @@ Deno.test("weights are kept every so many epochs, as they were then", () => {
   const [whole, half] = of("done");
   assert.deepEqual(epochs[5].weights, whole.weights);
   assert.deepEqual(epochs[2].weights, half.weights);
+});
+
+/** Which presses a button obeys: each is [its time, which click the system calls it]. @param {number[][]} presses @param {() => boolean} [matters] */
+function obeyed(presses, matters) {
+  /** @type {number[]} */
+  const done = [];
+  const button = /** @type {any} */ ({
+    onclick: (/** @type {any} */ event) => done.push(event.timeStamp),
+  });
+  ignoreSecondPress(button, matters);
+  for (const [timeStamp, detail] of presses) button.onclick({ timeStamp, detail });
+  return done;
+}
+
+Deno.test("a double or triple click and a key that is held are one press", () => {
+  assert.deepEqual(obeyed([[0, 1], [150, 2]]), [0]);
+  assert.deepEqual(obeyed([[0, 1], [450, 2]]), [0]);
+  assert.deepEqual(obeyed([[0, 1], [160, 2], [320, 3]]), [0]);
+  assert.deepEqual(obeyed(Array.from({ length: 30 }, (_, i) => [33 * i, 0])), [0]);
+});
+
+Deno.test("who clicks again and again, or once more, is obeyed", () => {
+  assert.deepEqual(obeyed([[0, 1], [400, 2], [800, 3], [1200, 4]]), [0, 800, 1200]);
+  assert.deepEqual(obeyed([[0, 0], [400, 0]]), [0, 400]);
+  assert.deepEqual(obeyed([[0, 1], [150, 2]], () => false), [0, 150]);
 });

@@ -33,23 +33,26 @@
  * @typedef {{isBeside: boolean, tell(command: Command): void, end(): void}} Trainer
  */
 
-/** Two presses within so many milliseconds are one, as the two of a double click are. */
+/** A press within so many milliseconds of another one belongs to it, as the second of a double click does. */
 const TWICE = 300;
 
 /**
- * Let a button ignore a second press that follows the first one too soon: it would stop at once what
- * the first one has started, or start again what it has stopped.
+ * Let a button ignore a press that follows another one too soon: it would stop at once what the other
+ * has started, or start again what it has stopped. So two or three quick clicks and a key that is held
+ * are one press, and who clicks again and again in no hurry is obeyed.
  * @param {HTMLButtonElement} button
  * @param {() => boolean} [matters] whether what the first press did is still there to be undone
  */
 export function ignoreSecondPress(button, matters = () => true) {
   const press = button.onclick;
-  let first = -Infinity;
+  let last = -Infinity;
   button.onclick = (event) => {
-    // The system says which click is the second of two, at the pace that its user has set; the time of a key is that
-    // of the press itself, since a busy page hears of it late.
-    if ((event.detail > 1 || event.timeStamp - first < TWICE) && matters()) return;
-    first = event.timeStamp;
+    const isSoon = event.timeStamp - last < TWICE;
+    // The time is that of the press itself, since a busy page hears of it late.
+    last = event.timeStamp;
+    // The system says which click is the second of two, at the pace that its user has set. It goes on
+    // counting: of a third one the time decides.
+    if ((event.detail === 2 || isSoon) && matters()) return;
     press?.call(button, event);
   };
 }
