@@ -50,6 +50,28 @@ def sequence(name: str, value: object, *, of: str) -> Sequence[Any]:
     return value  # type: ignore[return-value]
 
 
+def text(name: str, value: object) -> str:
+    """Return `value` if it is a text with more than spaces in it.
+
+    Raises
+    ------
+    TypeError
+        If `value` is no text.
+    ValueError
+        If `value` is empty.
+
+    Examples
+    --------
+    >>> text("question", "How many?")
+    'How many?'
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text. Received: {name}={value!r}")
+    if not value.strip():
+        raise ValueError(f"{name} must be a text that is not empty. Received: {name}={value!r}")
+    return value
+
+
 def function(name: str, value: object) -> None:
     """Raise TypeError unless `value` can be called.
 

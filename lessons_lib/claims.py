@@ -20,6 +20,7 @@ KINDS = ("proof", "measurement")
 MIME = "application/vnd.lessons-lib.claim+json"
 
 _FEWEST_SEEDS = 5
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MARKS = {True: "✓", False: "✗", None: "?"}
 _OUTCOMES = {True: "shown", False: "not so", None: "not decided"}
 _ROLES = {"for": "For", "against": "Against"}
@@ -63,9 +64,10 @@ def claim(
     Raises
     ------
     TypeError
-        If a piece of evidence is neither a comparison nor True or False.
+        If a piece of evidence is neither a comparison nor True or False, or its words are no text.
     ValueError
-        If there is no evidence or no source, a comparison has fewer than five seeds, or a proof rests on a comparison.
+        If `key` has another form, a text is empty, there is no evidence, a comparison has fewer than five seeds, or a
+        proof rests on a comparison.
 
     Examples
     --------
@@ -96,8 +98,8 @@ def record(
         `key`, `statement`, `source`, `kind` and `verdict` are strings. `evidence` is a list of objects with a `text`, a
         `role` ("for" or "against") and an `outcome` (true, false, or null if it is not decided). A comparison also has
         the mean, the ends of its 95 % interval (`low`, `high`), a `relation`, a `margin`, the number of `seeds` and the
-        `distance` of the interval from the margin. A program that reads the record must ignore fields that it does not
-        know.
+        `distance` of the interval from the margin. Of these numbers, those that are not finite, because a training
+        diverged, are null. A program that reads the record must ignore fields that it does not know.
 
     Raises
     ------
@@ -110,10 +112,10 @@ def record(
     [{'text': '0 weights', 'role': 'against', 'outcome': True}]
     """
     for name, text in {"key": key, "statement": statement, "source": source}.items():
-        if not isinstance(text, str) or not text.strip():
-            raise ValueError(f"{name} must be a text that is not empty. Received: {name}={text!r}")
-    pieces = [_piece(text, "for", found) for text, found in (supports or {}).items()]
-    pieces += [_piece(text, "against", found) for text, found in (contradicts or {}).items()]
+        _check.text(name, text)
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"key must be lower-case words joined by hyphens. Received: key={key!r}")
+    pieces = [*_pieces("supports", supports, "for"), *_pieces("contradicts", contradicts, "against")]
     if not pieces:
         raise ValueError("a claim needs evidence: supports, contradicts or both. Received: neither")
     compares = any("margin" in piece for piece in pieces)
@@ -229,6 +231,15 @@ def to_html(record: Mapping[str, Any]) -> str:
     )
 
 
+def _pieces(name: str, evidence: Evidence | None, role: str) -> list[dict[str, Any]]:
+    """Return the evidence for one side as JSON objects."""
+    if evidence is None:
+        return []
+    if not isinstance(evidence, Mapping):
+        raise TypeError(f"{name} must be a dict of words to comparisons or facts. Received: {name}={evidence!r}")
+    return [_piece(_check.text(f"the words in {name}", text), role, found) for text, found in evidence.items()]
+
+
 def _piece(text: str, role: str, found: object) -> dict[str, Any]:
     """Return one piece of evidence as a JSON object."""
     if isinstance(found, (bool, np.bool_)):
@@ -244,15 +255,20 @@ def _piece(text: str, role: str, found: object) -> dict[str, Any]:
         "text": text,
         "role": role,
         "outcome": found.outcome,
-        "mean": round(result.mean, 4),
-        "low": round(result.interval.low, 4),
-        "high": round(result.interval.high, 4),
+        "mean": _rounded(result.mean),
+        "low": _rounded(result.interval.low),
+        "high": _rounded(result.interval.high),
         "relation": found.relation,
         "margin": found.margin,
         "seeds": len(result.values),
-        "distance": round(found.distance, 4),
+        "distance": _rounded(found.distance),
         "description": str(found),
     }
+
+
+def _rounded(number: float) -> float | None:
+    """Return a number for JSON, which has neither NaN nor infinity: None stands for both."""
+    return round(number, 4) if np.isfinite(number) else None
 
 
 def _describe(piece: Mapping[str, Any]) -> str:

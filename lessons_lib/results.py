@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from numbers import Integral
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,14 +76,16 @@ class Repeated:
     @property
     def mean(self) -> Any:
         """The mean over the seeds, a float or an array with the shape of one result."""
-        return _float_or_array(self.values.mean(axis=0))
+        with np.errstate(invalid="ignore"):  # an infinite loss is a result too
+            return _float_or_array(self.values.mean(axis=0))
 
     @property
     def std(self) -> Any:
         """The sample standard deviation over the seeds (the divisor is their number minus 1), NaN for one seed."""
         if len(self.values) < 2:
             return _float_or_array(np.full(self.values.shape[1:], np.nan))
-        return _float_or_array(self.values.std(axis=0, ddof=1))
+        with np.errstate(invalid="ignore"):
+            return _float_or_array(self.values.std(axis=0, ddof=1))
 
     @property
     def interval(self) -> Interval:
@@ -104,6 +107,13 @@ class Repeated:
         seeds = len(self.values)
         half = stdtrit(seeds - 1, 0.975) * np.asarray(self.std) / np.sqrt(seeds)
         return Interval(_float_or_array(self.mean - half), _float_or_array(self.mean + half))
+
+    def __iter__(self) -> NoReturn:
+        """Raise TypeError: it would not be clear whether the seeds or the parts of a result are meant."""
+        raise TypeError(
+            "results must be read through .values for one after another, or through [index] for a part of each. "
+            f"Received: an iteration over {self!r}"
+        )
 
     def __gt__(self, margin: float) -> Comparison:
         """Compare the mean with a margin that it should exceed."""
@@ -139,8 +149,24 @@ class Repeated:
         return Repeated(self.values - other.values, seeds)
 
     def __getitem__(self, index: Any) -> Repeated:
-        """Return, for each seed, the part of its result that `index` selects."""
-        return Repeated(self.values[(slice(None), *np.index_exp[index])], self.seeds)
+        """Return, for each seed, the part of its result that `index` selects.
+
+        Raises
+        ------
+        IndexError
+            If the result of one seed has no such part.
+        """
+        try:
+            return Repeated(self.values[(slice(None), *np.index_exp[index])], self.seeds)
+        except IndexError:
+            raise IndexError(
+                f"index must select a part of one seed's result, {self._of_one}. Received: {index=!r}"
+            ) from None
+
+    @property
+    def _of_one(self) -> str:
+        shape = self.values.shape[1:]
+        return f"which has the shape {shape}" if shape else "which is one number and has no parts"
 
     def __repr__(self) -> str:
         pairs = zip(np.ravel(self.mean), np.ravel(self.std), strict=True)
@@ -182,7 +208,9 @@ class Comparison:
         if not isinstance(self.result, Repeated):
             raise TypeError(f"result must be a Repeated. Received: {type(self.result).__name__}")
         _check.choice("relation", self.relation, RELATIONS)
-        _check.number("margin", self.margin)
+        margin = _check.number("margin", self.margin)
+        # A number of Python's own, which JSON can hold.
+        object.__setattr__(self, "margin", int(self.margin) if isinstance(self.margin, Integral) else margin)
         if self.relation == "within ±" and self.margin <= 0:
             raise ValueError(f"a band must be above 0. Received: {self.margin}")
         if self.result.values.ndim != 1:

@@ -25,7 +25,7 @@ def narrowest(paths: list[Path]) -> list[str]:
                 rows += [
                     (piece["distance"], f"{record['key']}: {piece['text']}: {piece['description']}")
                     for piece in record["evidence"]
-                    if "distance" in piece
+                    if piece.get("distance") is not None
                 ]
     return [f"{distance:.4f}  {text}" for distance, text in sorted(rows)]
 

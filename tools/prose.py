@@ -213,9 +213,8 @@ def printed(output: Any) -> str:
     """Return what an output prints; of a claim, only the figures, and nothing of a picture."""
     data = output.get("data", {})
     if CLAIM in data:
-        numbers = [
-            piece[name] for piece in data[CLAIM]["evidence"] for name in ("mean", "low", "high") if name in piece
-        ]
+        names = ("mean", "low", "high")
+        numbers = [piece[name] for piece in data[CLAIM]["evidence"] for name in names if piece.get(name) is not None]
         return "\n".join(f"{number:.3f}" for number in numbers)
     return "" if "image/png" in data else str(output.get("text") or data.get("text/plain", ""))
 

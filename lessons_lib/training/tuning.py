@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from lessons_lib import _check, _universe
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 # If this environment variable is "all", each rate is chosen anew and stored; if "missing", those that are not stored.
 VARIABLE = "LESSONS_LIB_CHOOSE_RATES"
+_CONTENT = "must hold, as JSON, the name of each choice with the validation loss, or null, for each learning rate."
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Choice:
     losses : dict of float to float
         The validation loss for each learning rate of the grid; infinite where the training diverged.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `losses` is no dict of numbers to numbers, is empty or holds NaN.
+
     Examples
     --------
     >>> Choice({0.001: 0.31, 0.003: 0.27, 0.01: 0.4})
@@ -33,6 +39,14 @@ class Choice:
     """
 
     losses: dict[float, float]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.losses, Mapping) or not self.losses:
+            raise TypeError(f"losses must be a dict with one loss or more. Received: losses={self.losses!r}")
+        for rate, loss in self.losses.items():
+            _check.number("rate", rate)
+            if math.isnan(_number(loss)):
+                raise ValueError(f"losses must be infinite where a training diverged. Received: losses={self.losses!r}")
 
     @property
     def rate(self) -> float:
@@ -77,7 +91,7 @@ def choose_rate(
     rates : sequence of float
         The grid: at least three learning rates above 0.
     file : str or Path
-        The JSON file with the choices, relative to the current folder.
+        The JSON file with the choices, relative to the current folder. Its folder must exist if something is stored.
 
     Returns
     -------
@@ -87,21 +101,23 @@ def choose_rate(
     Raises
     ------
     TypeError, ValueError
-        If `validation_loss` is no function, the grid has fewer than three rates, one is not above 0, or the training
-        diverged at each of them.
+        If `validation_loss` is no function, `name` is no text, the grid has fewer than three rates, one is not above 0,
+        `file` holds something else or cannot be written, or the training diverged at each of the rates.
 
     Examples
     --------
     >>> choose_rate("an example", lambda rate: abs(rate - 0.01), rates=(0.001, 0.01, 0.1)).rate
     0.01
     """
+    _check.text("name", name)
     _check.function("validation_loss", validation_loss)
     given = _check.sequence("rates", rates, of="numbers")
     grid = sorted({_check.number("rates", rate, at_least=0) for rate in given})
     if len(grid) < 3 or grid[0] == 0:
         raise ValueError(f"rates must be at least three different numbers above 0. Received: rates={rates!r}")
     choosing = os.environ.get(VARIABLE)
-    path = Path(file)
+    storing = choosing in ("all", "missing") and _universe.current() == _universe.HOME
+    path = _path(file, storing)
     stored = _read(path)
     if choosing != "all" and name in stored and sorted(map(float, stored[name])) == grid:
         return _from_json(stored[name])
@@ -109,7 +125,7 @@ def choose_rate(
     choice = Choice({rate: loss if math.isfinite(loss) else math.inf for rate, loss in losses.items()})
     if not math.isfinite(choice.losses[choice.rate]):
         raise ValueError(f"the training must not diverge at every rate. Received: {name!r} diverged at {grid}")
-    if choosing in ("all", "missing") and _universe.current() == _universe.HOME:
+    if storing:
         # Without the digits that differ between machines.
         rounded = {f"{rate:g}": round(loss, 4) for rate, loss in choice.losses.items()}
         stored = _read(path)  # once more: another notebook may have stored a choice in the meantime
@@ -126,9 +142,40 @@ def _number(loss: Any) -> float:
         raise TypeError(f"validation_loss must return a number. Received: {loss!r}") from None
 
 
+def _path(file: str | Path, storing: bool) -> Path:
+    """Return the path of the choices. If a choice will be stored there, it must be possible: a search takes long."""
+    if not isinstance(file, (str, os.PathLike)):
+        raise TypeError(f"file must be the path of a JSON file. Received: file={file!r}")
+    path = Path(file)
+    if path.exists() and not path.is_file():
+        raise ValueError(f"file must be the path of a JSON file. Received: the folder {str(path)!r}")
+    if storing and not os.access(path if path.is_file() else path.parent, os.W_OK):
+        raise ValueError(f"file must be in a folder that exists, and may be written. Received: file={str(path)!r}")
+    return path
+
+
 def _read(path: Path) -> dict[str, dict[str, float | None]]:
     """Return the stored choices, or none if there is no file."""
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no JSON, or no text
+        raise ValueError(f"{path} {_CONTENT} Received: {error}") from None
+    if not isinstance(stored, dict):
+        raise ValueError(f"{path} {_CONTENT} Received: {stored!r:.80}")
+    for name, losses in stored.items():
+        if not _are_losses(losses):
+            raise ValueError(f"{path} {_CONTENT} Received: {name!r}: {losses!r:.80}")
+    return stored
+
+
+def _are_losses(losses: Any) -> bool:
+    """Return whether a stored choice holds a number or null for each learning rate."""
+    try:
+        return all(loss is None or math.isfinite(float(rate) + loss) for rate, loss in losses.items())
+    except (AttributeError, TypeError, ValueError):
+        return False
 
 
 def _from_json(losses: dict[str, float | None]) -> Choice:

@@ -1,6 +1,7 @@
 """Claims: the verdict that follows, what is printed, what a notebook stores and shows, what is refused."""
 
 import json
+from fractions import Fraction
 from html.parser import HTMLParser
 from itertools import product
 
@@ -148,6 +149,28 @@ def test_a_comparison_is_recorded_with_its_numbers():
     assert piece["distance"] == pytest.approx(low - 0.02, abs=1e-4)
 
 
+@pytest.mark.parametrize("diverged", [np.nan, np.inf, -np.inf])
+def test_a_diverged_training_leaves_a_record_that_is_json(diverged):
+    result = Repeated(np.array([0.05, 0.06, diverged, 0.05, 0.05]))
+    record = claims.record("k", "Dry.", "A book", supports={"ahead": result > 0.02, "level": result.within(0.1)})
+    record = json.loads(json.dumps(record, allow_nan=False))
+    assert record["verdict"] == "not decided here"
+    for piece in record["evidence"]:
+        assert piece["outcome"] is piece["mean"] is piece["low"] is piece["high"] is piece["distance"] is None
+    assert "not decided" in claims.to_text(record)
+    assert "? <em>" in claims.to_html(record)
+
+
+@pytest.mark.parametrize(
+    "margin", [0, 0.05, np.float32(0.05), np.float64(0.05), np.int64(0), np.float16(0.5), Fraction(1, 4)]
+)
+def test_any_number_is_a_margin_that_can_be_stored(margin):
+    record = claims.record("k", "Dry.", "A book", supports={"ahead": AHEAD > margin})
+    (piece,) = json.loads(json.dumps(record))["evidence"]
+    assert piece["margin"] == margin
+    assert type(piece["margin"]) is (int if margin == 0 else float)
+
+
 @pytest.mark.parametrize("text", AWKWARD)
 def test_any_text_travels_unharmed(text):
     record = claims.record("k", text, text, supports={text: True}, contradicts={f"not {text}": AHEAD > 0.02})
@@ -199,8 +222,21 @@ def test_a_card_brings_classes_of_its_own_only():
         ({"supports": {"wet": True}, "kind": "rumour"}, ValueError, "kind must be one of 'proof', 'measurement'"),
         ({"supports": {"wet": AHEAD > 0}, "kind": "proof"}, ValueError, "a proof must rest on facts"),
         ({"supports": {"wet": True}, "source": " "}, ValueError, "source must be a text that is not empty"),
+        ({"supports": {"wet": True}, "source": 3}, TypeError, "source must be a text. Received: source=3"),
+        ({"supports": ["a"]}, TypeError, r"supports must be a dict .* Received: supports=\['a'\]"),
+        ({"contradicts": "wet"}, TypeError, "contradicts must be a dict .* Received: contradicts='wet'"),
+        ({"contradicts": {1: True}}, TypeError, "the words in contradicts must be a text. Received: .*=1"),
+        ({"supports": {"": True}}, ValueError, "the words in supports must be a text that is not empty. Received"),
+        *[
+            (
+                {"supports": {"wet": True}, "key": key},
+                ValueError,
+                "key must be lower-case words joined .* Received: key=",
+            )
+            for key in ("A key!", "a_key", "Key", "a--key", "-a", "a-", "a key")
+        ],
     ],
 )
 def test_bad_claims_are_refused(settings, error, message):
     with pytest.raises(error, match=message):
-        claim("k", "Water is dry.", settings.pop("source", "A book"), **settings)
+        claim(settings.pop("key", "k"), "Water is dry.", settings.pop("source", "A book"), **settings)

@@ -128,6 +128,38 @@ def test_what_is_no_result_of_several_seeds_is_refused(make, error, message):
         make()
 
 
+@pytest.mark.parametrize("read", [list, sum, tuple, lambda result: [*result]])
+def test_results_are_not_iterated(read):
+    for result in (Repeated([0.9, 0.8]), CURVES):
+        with pytest.raises(
+            TypeError, match=r"results must be read through \.values .* Received: an iteration over 0\.\d"
+        ):
+            read(result)
+
+
+@pytest.mark.parametrize(
+    ("result", "index", "message"),
+    [
+        (CURVES, 5, r"which has the shape \(2,\)\. Received: index=5"),
+        (CURVES, (0, 1), r"which has the shape \(2,\)\. Received: index=\(0, 1\)"),
+        (CURVES, "a", r"which has the shape \(2,\)\. Received: index='a'"),
+        (Repeated([1.0, 2]), 0, r"which is one number and has no parts\. Received: index=0"),
+    ],
+)
+def test_a_part_that_no_result_has_is_refused(result, index, message):
+    with pytest.raises(IndexError, match=f"index must select a part of one seed's result, {message}"):
+        result[index]
+
+
+@pytest.mark.parametrize("diverged", [np.nan, np.inf, -np.inf])
+def test_a_training_that_diverged_decides_nothing(diverged):
+    result = Repeated([0.9, 0.8, diverged, 0.9, diverged])
+    assert not np.isfinite(result.mean)
+    assert np.isnan(result.std)
+    assert [(result > 0.1).outcome, (result < 0.1).outcome, result.within(2).outcome] == [None] * 3
+    assert not np.isfinite((Repeated([np.inf, -np.inf])).mean)
+
+
 def test_one_seed_has_no_spread():
     assert np.isnan(Repeated([0.9]).std)
     assert Repeated([0.9]).mean == 0.9

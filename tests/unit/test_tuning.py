@@ -109,6 +109,52 @@ def test_the_grid_of_the_course_is_wide():
     assert Choice(dict.fromkeys(RATES, 1.0)).rate == min(RATES)
 
 
+@pytest.mark.parametrize(
+    "text", ["{", "[1,2]", '{"x": {"a": 1}}', '{"x": 3}', '{"x": {"0.1": "low"}}', '{"x": {"0.1": NaN}}']
+)
+def test_a_damaged_file_is_named(text, file):
+    file.write_text(text)
+    with pytest.raises(ValueError, match=r"rates\.json must hold, as JSON, the name of each choice .* Received: ."):
+        choose_rate("a", count([]), rates=GRID, file=file)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "error", "message"),
+    [
+        ("a", "missing/rates.json", ValueError, "file must be in a folder that exists, .* Received: file="),
+        ("a", "", ValueError, "file must be the path of a JSON file. Received: the folder"),
+        ("a", None, TypeError, "file must be the path of a JSON file. Received: file=3"),
+        (3, "rates.json", TypeError, "name must be a text. Received: name=3"),
+        ("", "rates.json", ValueError, "name must be a text that is not empty"),
+    ],
+)
+def test_nothing_is_trained_for_a_choice_that_cannot_be_stored(name, place, error, message, monkeypatch, tmp_path):
+    monkeypatch.setenv(tuning.VARIABLE, "missing")
+    calls = []
+    with pytest.raises(error, match=message):
+        choose_rate(name, count(calls), rates=GRID, file=3 if place is None else tmp_path / place)
+    assert calls == []
+
+
+def test_a_file_in_a_missing_folder_is_an_empty_one_if_nothing_is_stored(tmp_path):
+    assert choose_rate("a", count([]), rates=GRID, file=tmp_path / "missing" / "rates.json").rate == 0.01
+
+
+@pytest.mark.parametrize(
+    ("losses", "error", "message"),
+    [
+        ({}, TypeError, r"losses must be a dict with one loss or more\. Received: losses=\{\}"),
+        ([0.1], TypeError, r"losses must be a dict .* Received: losses=\[0\.1\]"),
+        ({"a": 0.1}, TypeError, "rate must be a number. Received: rate='a'"),
+        ({0.1: None}, TypeError, "must return a number. Received: None"),
+        ({0.1: math.nan}, ValueError, "losses must be infinite where a training diverged. Received"),
+    ],
+)
+def test_a_choice_needs_losses(losses, error, message):
+    with pytest.raises(error, match=message):
+        Choice(losses)
+
+
 def test_a_loss_that_is_no_number_is_refused(file):
     with pytest.raises(TypeError, match="validation_loss must return a number"):
         choose_rate("a", lambda rate: None, rates=GRID, file=file)
