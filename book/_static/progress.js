@@ -113,21 +113,20 @@ for (const { link, topic } of links) {
 
 // ---- On a chapter: boxes to tick; what is answered on the page ticks them by itself ----
 
-/** A box to tick, and where no record is kept, a word about it. @param {HTMLInputElement} box @param {string} label */
-function boxToTick(box, label) {
-  const warning = make("span", { className: "lx-progress-fleeting" });
+/** A word about it where no record is kept. */
+function warning() {
+  const element = make("span", { className: "lx-progress-fleeting" });
   drawings.push(() => {
     const hindrance = hindered();
-    warning.hidden = !hindrance;
-    warning.textContent = hindrance ? HINDRANCES[hindrance] : "";
+    element.hidden = !hindrance;
+    element.textContent = hindrance ? HINDRANCES[hindrance] : "";
   });
-  return make(
-    "p",
-    { className: "lx-progress-done" },
-    make("label", {}, box, ` ${label}`),
-    warning,
-  );
+  return element;
 }
+
+/** A box to tick. @param {HTMLInputElement} box @param {string} label */
+const boxToTick = (box, label) =>
+  make("p", { className: "lx-progress-done" }, make("label", {}, box, ` ${label}`), warning());
 
 /** The tasks of an exercise or a quiz, which need not have started. @param {HTMLElement} figure @returns {string[]} */
 function tasksOf(figure) {
@@ -302,5 +301,8 @@ const asks = document.querySelector(".exercise.admonition, [data-explorable='qui
 if (isChapter(here) || asks) onChapter();
 for (const place of document.querySelectorAll(".course-way > p")) wayOn(place);
 for (const place of document.querySelectorAll("[data-progress]")) overview(place);
+for (const figure of document.querySelectorAll("[data-explorable='intuition']")) {
+  figure.before(warning());
+}
 follow(draw);
 draw();

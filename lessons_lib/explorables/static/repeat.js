@@ -46,6 +46,11 @@ const RAISE = 3;
 const MOST_RAISED = 4;
 /** The largest seed that a reader may choose. */
 const MOST_SEED = 9999;
+const isSeed = (/** @type {unknown} */ value) =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_SEED;
+/** Whether this can be an accuracy. */
+const isShare = (/** @type {unknown} */ value) =>
+  typeof value === "number" && value >= 0 && value <= 1;
 const STOPPED = "Stopped: nothing is kept of this run.";
 
 /**
@@ -90,7 +95,9 @@ export function spreadOf(values) {
  */
 export const runsIn = (kept) =>
   Array.isArray(kept)
-    ? kept.filter((run) => Array.isArray(run) && run.length === 3 && run.every(Number.isFinite))
+    ? kept.filter((run) =>
+      Array.isArray(run) && run.length === 3 && isSeed(run[0]) && run.slice(1).every(isShare)
+    )
     : [];
 
 /** @param {Mine} run */
@@ -193,7 +200,7 @@ function render({ model, el }) {
   /** Take the seed from its field, or say what is wrong with it. @returns {boolean} whether there is one */
   function takeSeed() {
     const value = Number(seed.value);
-    const fits = seed.value !== "" && Number.isInteger(value) && value >= 0 && value <= MOST_SEED;
+    const fits = seed.value !== "" && isSeed(value);
     seed.setAttribute("aria-invalid", String(!fits));
     const rule = `The seed must be a whole number from 0 to ${MOST_SEED}`;
     news.textContent = fits ? "" : `${rule}. Received: ${seed.value || "no number"}.`;

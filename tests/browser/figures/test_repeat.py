@@ -241,7 +241,17 @@ def test_another_tab_shows_the_runs_at_once(open_figure: Callable[..., Any]) -> 
 
 
 def test_what_is_no_run_is_not_shown(js: Callable[..., Any]) -> None:
-    runs = [[7, 0.9, 0.8], [8, "x", 0.75], [9, 0.5], 3, None]
+    runs = [
+        [7, 0.9, 0.8],
+        [8, "x", 0.75],
+        [9, 0.5],
+        3,
+        None,
+        [7, 1e6, 0],
+        [7, 0.9, -0.1],
+        [-1, 0.9, 0.8],
+        [1.5, 0.9, 0.8],
+    ]
     assert js("repeat", "runsIn", runs) == runs[:1]
     for kept in (None, {}, "text", 3):
         assert js("repeat", "runsIn", kept) == []

@@ -67,6 +67,13 @@ def rows(page: Page) -> list[list[str]]:
     return [row.locator("th, td").all_inner_texts() for row in page.locator("[data-explorable] tbody tr").all()]
 
 
+def test_a_browser_that_keeps_nothing_is_told(window: BrowserContext, site_url: str) -> None:
+    refuse = "throw new DOMException('refused', 'SecurityError')"
+    window.add_init_script(f"Object.defineProperty(window, 'localStorage', {{ get() {{ {refuse}; }} }});")
+    page = open_intuition(window, site_url)
+    expect(page.get_by_text("This browser keeps no record for the site")).to_be_visible()
+
+
 def test_an_empty_record_is_explained(window: BrowserContext, site_url: str) -> None:
     page = open_intuition(window, site_url)
     expect(page.get_by_text(f"You have made no prediction yet. The chapters ask for {ASKED}")).to_be_visible()

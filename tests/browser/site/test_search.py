@@ -70,7 +70,9 @@ def test_what_is_meant_comes_first(site_url: str, open_page: OpenPage, query: st
     assert problems == []
 
 
-@pytest.mark.parametrize(("one", "other"), [("neighbor", "neighbour"), ("3x3", "3 × 3"), ("color", "colour"), ("max pool", "max-pool")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("neighbor", "neighbour"), ("3x3", "3 × 3"), ("color", "colour"), ("max pool", "max-pool")]
+)
 def test_both_spellings_find_the_same_pages(site_url: str, open_page: OpenPage, one: str, other: str) -> None:
     found = [find(open_page(site_url, f"search.html?q={query}")[0]) for query in (one, other)]
     assert len(found[0]) >= 5
