@@ -6,8 +6,7 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib import _check
-from lessons_lib.explorables.base import Explorable, Grid
+from lessons_lib.explorables.base import Explorable, Grid, Number
 
 
 class Activation(Explorable):
@@ -39,17 +38,10 @@ class Activation(Explorable):
     title = "Activation: a curve, its slope, and what they do to a feature map and a gradient"
     heights = (761, 722, 871)
     activation = t.Enum(["relu", "leaky_relu", "sigmoid", "tanh"], "relu").tag(sync=True)
-    z = t.Float(1.5, min=-4, max=4).tag(sync=True)
+    z = Number(1.5, min=-4, max=4).tag(sync=True)
     layers = t.Int(10, min=1, max=50).tag(sync=True)
-    weight = t.Float(1.0, min=0.1, max=5).tag(sync=True)
+    weight = Number(1.0, min=0.1, max=5).tag(sync=True)
     feature_map = Grid(digits=2).tag(sync=True)
-
-    @t.validate("z", "weight")
-    def _finite(self, proposal: Any) -> Any:
-        try:
-            return _check.number(proposal.trait.name, proposal.value)
-        except ValueError as error:
-            raise t.TraitError(str(error)) from None
 
     @t.default("feature_map")
     def _feature_map(self) -> Any:

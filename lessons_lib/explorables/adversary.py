@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traitlets as t
 
-from lessons_lib.explorables.base import Explorable, Reads
+from lessons_lib.explorables.base import Explorable, Number, Reads
 
 GOALS = ("away from the answer", *(f"towards {digit}" for digit in range(10)))
 
@@ -48,5 +48,5 @@ class Adversary(Reads, Explorable):
     late = "near"
     first = 5
     goal = t.Enum(GOALS, GOALS[0]).tag(sync=True)
-    epsilon = t.Float(0.2, min=0, max=0.3).tag(sync=True)
+    epsilon = Number(0.2, min=0, max=0.3).tag(sync=True)
     seed = t.Int(0, min=0, max=99).tag(sync=True)

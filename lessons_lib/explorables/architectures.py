@@ -41,7 +41,7 @@ class Architectures(Explorable):
     measure : {"parameters", "multiply_adds", "activations", "receptive_field"}
         What the bars show.
     chosen : list of two int
-        The places, from 0, of the marked blocks of the two networks.
+        The places, from 0, of the marked blocks of the two networks; one beyond the blocks stands for the last.
 
     Raises
     ------
@@ -63,7 +63,7 @@ class Architectures(Explorable):
     upper = t.Unicode().tag(sync=True)
     lower = t.Unicode().tag(sync=True)
     measure = t.Enum(_MEASURES, "parameters").tag(sync=True)
-    chosen = t.List(t.Int(min=0), minlen=2, maxlen=2).tag(sync=True)
+    chosen = t.List(t.Int(min=0, max=_MOST_BLOCKS - 1), minlen=2, maxlen=2).tag(sync=True)
 
     @t.default("nets")
     def _default_nets(self) -> Any:

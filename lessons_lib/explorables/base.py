@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from copy import deepcopy
 from functools import cache
@@ -21,7 +22,7 @@ import anywidget
 import traitlets as t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -113,7 +114,8 @@ class Explorable(anywidget.AnyWidget):
     """An interactive figure whose traits are its parameters.
 
     A subclass sets `title`, its `heights` and its traits (tagged ``sync=True``), and validates what comes in: a state
-    that the figure cannot draw is refused with `traitlets.TraitError`.
+    that the figure cannot draw is refused with `traitlets.TraitError`. What the reader may reach, but no figure should
+    begin with, such as a window that is larger than the image, is refused by `_check_start`.
 
     Attributes
     ----------
@@ -146,7 +148,11 @@ class Explorable(anywidget.AnyWidget):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._check_start()
         self.set_trait("_start", deepcopy(self.state))
+
+    def _check_start(self) -> None:
+        """Raise `traitlets.TraitError` if the traits together are no state to begin with."""
 
     @property
     def state(self) -> dict[str, Any]:
@@ -233,6 +239,17 @@ class Trains(t.HasTraits):
         return {name: (STATIC / "digits" / f"{name}.bin").read_bytes() for name in self.digits}
 
 
+class Number(t.Float[Any, Any]):
+    """A trait of a finite number within min…max: the state of a figure is JSON, which has neither NaN nor infinity."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return the number as a float, or raise a TraitError that says the rule and what came."""
+        number = super().validate(obj, value)
+        if not math.isfinite(number):
+            raise t.TraitError(f"{self.name} must be finite. Received: {self.name}={number}")
+        return float(number)
+
+
 class Grid(t.TraitType[Any, Any]):
     """A trait of rows of finite numbers, all of one length: at most `longest` rows and columns, within low…high."""
 
@@ -315,6 +332,33 @@ class Reads(t.HasTraits):
     @t.default("_weights")
     def _stored(self) -> bytes:
         return (STATIC / "weights" / self.weights).read_bytes()
+
+
+def size_of_map(shape: Sequence[int], window: Sequence[int], **slide: Any) -> tuple[int, ...]:
+    """Return rows and columns of a map, or raise a TraitError if the window does not fit into what it reads.
+
+    Parameters
+    ----------
+    shape, window : (rows, columns)
+        Of what is read, and of the kernel or the pooling window.
+    **slide
+        `strides`, `padding` and `dilation_rate`, as in `lessons_lib.counting.output_size`.
+
+    Examples
+    --------
+    >>> size_of_map((4, 6), (3, 3), padding="valid")
+    (2, 4)
+    """
+    from lessons_lib.counting import output_size
+
+    try:
+        return tuple(output_size(size, taps, **slide) for size, taps in zip(shape, window, strict=True))
+    except ValueError:
+        way = "".join(f", {name}={value!r}" for name, value in slide.items())
+        raise t.TraitError(
+            f"a window must fit into the rows and columns that it reads. Received: {'×'.join(map(str, window))} on "
+            f"{'×'.join(map(str, shape))}{way}"
+        ) from None
 
 
 def small_digit(index: int = 2) -> list[list[float]]:

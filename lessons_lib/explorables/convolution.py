@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import traitlets as t
 
-from lessons_lib.explorables.base import Explorable, Grid, small_digit
+from lessons_lib.explorables.base import Explorable, Grid, size_of_map, small_digit
 
 VERTICAL_EDGES = [[-1.0, 0.0, 1.0]] * 3
 
@@ -24,7 +24,7 @@ class Convolution(Explorable):
         In pixels. Keras refuses both above 1 together, and so does the figure.
     padding : {"valid", "same"}
     stop : int
-        The current stop, counted row by row from 0.
+        The current stop, counted row by row from 0; one beyond the feature map stands for the last.
     filled : int
         How many values of the feature map are shown.
     painting : bool
@@ -33,7 +33,8 @@ class Convolution(Explorable):
     Raises
     ------
     traitlets.TraitError
-        If a value is out of range, or strides and dilation_rate are both above 1.
+        If a value is out of range, strides and dilation_rate are both above 1, or the kernel does not fit into the
+        image.
 
     Examples
     --------
@@ -49,13 +50,17 @@ class Convolution(Explorable):
     strides = t.Int(1, min=1, max=4).tag(sync=True)
     padding = t.Enum(["valid", "same"], "valid").tag(sync=True)
     dilation_rate = t.Int(1, min=1, max=3).tag(sync=True)
-    stop = t.Int(41, min=0).tag(sync=True)
-    filled = t.Int(42, min=0).tag(sync=True)
+    stop = t.Int(41, min=0, max=64 * 64 - 1).tag(sync=True)
+    filled = t.Int(42, min=0, max=64 * 64).tag(sync=True)
     painting = t.Bool(False).tag(sync=True)
 
     @t.default("image")
     def _image(self) -> Any:
         return small_digit()
+
+    def _check_start(self) -> None:
+        grids = [(len(rows), len(rows[0])) for rows in (self.image, self.kernel)]
+        size_of_map(*grids, strides=self.strides, padding=self.padding, dilation_rate=self.dilation_rate)
 
     @t.validate("strides", "dilation_rate")
     def _not_both(self, proposal: Any) -> Any:

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 
 import traitlets as t
 
-from lessons_lib import _check
-from lessons_lib.explorables.base import Explorable
+from lessons_lib.explorables.base import Explorable, Number
 
 SURFACES = ("round bowl", "narrow valley", "saddle", "two dips")
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1)
@@ -41,17 +40,10 @@ class Descent(Explorable):
     heights = (827, 852, 542)
     paper: ClassVar = {"step": 40}
     surface = t.Enum(list(SURFACES), "narrow valley").tag(sync=True)
-    x = t.Float(-1.8, min=-2, max=2).tag(sync=True)
-    y = t.Float(1.0, min=-2, max=2).tag(sync=True)
+    x = Number(-1.8, min=-2, max=2).tag(sync=True)
+    y = Number(1.0, min=-2, max=2).tag(sync=True)
     step = t.Int(0, min=0, max=200).tag(sync=True)
     rates = t.Dict({"SGD": 0.1, "momentum": 0.1, "RMSprop": 0.1, "Adam": 0.1}).tag(sync=True)
-
-    @t.validate("x", "y")
-    def _finite(self, proposal: Any) -> Any:
-        try:
-            return _check.number(proposal.trait.name, proposal.value)
-        except ValueError as error:
-            raise t.TraitError(str(error)) from None
 
     @t.validate("rates")
     def _one_each(self, proposal: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib.explorables.base import Explorable, Grid, small_digit
+from lessons_lib.explorables.base import Explorable, Grid, size_of_map, small_digit
 
 _MARGIN = 2
 _KERNELS = ["vertical edges", "horizontal edges", "diagonal edges", "blur", "sharpen"]
@@ -28,7 +28,7 @@ class Equivariance(Explorable):
     Raises
     ------
     traitlets.TraitError
-        If a value is out of range.
+        If a value is out of range, or the kernel of 3×3 weights does not fit into the image.
 
     Examples
     --------
@@ -50,3 +50,6 @@ class Equivariance(Explorable):
         import numpy as np
 
         return np.pad(small_digit(), _MARGIN).tolist()
+
+    def _check_start(self) -> None:
+        size_of_map((len(self.image), len(self.image[0])), (3, 3), strides=self.strides, padding=self.padding)

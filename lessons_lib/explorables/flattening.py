@@ -23,7 +23,7 @@ class Flattening(Explorable):
     unrolled : int
         How many pixels have moved into the thread.
     pixel : int
-        The marked pixel: its place in the thread, from 0.
+        The marked pixel: its place in the thread, from 0; one beyond the thread stands for the last.
     down, right : int, −4…4
         How far the image has moved, in pixels.
 
@@ -44,8 +44,8 @@ class Flattening(Explorable):
     image = Grid(low=0, high=1).tag(sync=True)
     order = t.List(t.Int(), read_only=True).tag(sync=True)
     permuted = t.Bool(False).tag(sync=True)
-    unrolled = t.Int(0, min=0).tag(sync=True)
-    pixel = t.Int(48, min=0).tag(sync=True)
+    unrolled = t.Int(0, min=0, max=64 * 64).tag(sync=True)
+    pixel = t.Int(48, min=0, max=64 * 64 - 1).tag(sync=True)
     down = t.Int(0, min=-4, max=4).tag(sync=True)
     right = t.Int(0, min=-4, max=4).tag(sync=True)
 

@@ -31,7 +31,7 @@ class Kinks(Explorable):
     Raises
     ------
     traitlets.TraitError
-        If the points are no such list, or a value is out of range.
+        If the points are no such list, there is no chosen point, or a value is out of range.
 
     Examples
     --------
@@ -41,9 +41,20 @@ class Kinks(Explorable):
 
     title = "Kinks: the curve that a network of ReLU units draws, and its weights"
     heights = (663, 629, 516)
-    points = t.List([[-1.0, 0.0], [-0.4, -0.6], [0.4, 0.6], [1.0, 0.0]]).tag(sync=True)
+    points: Any = t.List().tag(sync=True)
     target = t.Enum(["sine", "corner", "bump", "jump"], "sine").tag(sync=True)
     chosen = t.Int(1, min=0, max=_MOST_POINTS - 1).tag(sync=True)
+
+    @t.default("points")
+    def _usual_points(self) -> Any:
+        return [[-1.0, 0.0], [-0.4, -0.6], [0.4, 0.6], [1.0, 0.0]]
+
+    @t.validate("chosen")
+    def _chosen(self, proposal: Any) -> Any:
+        if proposal.value >= len(self.points):
+            rule = f"chosen must be the place of one of {len(self.points)} points, from 0"
+            raise t.TraitError(f"{rule}. Received: chosen={proposal.value}")
+        return proposal.value
 
     @t.validate("points")
     def _points(self, proposal: Any) -> Any:

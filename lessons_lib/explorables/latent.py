@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import traitlets as t
 
-from lessons_lib import _check
-from lessons_lib.explorables.base import STATIC, Explorable, as_bytes, sample_digits
+from lessons_lib.explorables.base import STATIC, Explorable, Number, as_bytes, sample_digits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,8 +58,8 @@ class Latent(Explorable):
     start = t.Enum(NAMES, "1a").tag(sync=True)
     end = t.Enum(NAMES, "0a").tag(sync=True)
     step = t.Int(STEPS // 2, min=0, max=STEPS).tag(sync=True)
-    x = t.Float(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)
-    y = t.Float(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)
+    x = Number(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)
+    y = Number(min=-_FARTHEST, max=_FARTHEST).tag(sync=True)
     shows = t.Enum(("codes of digits", "drawings everywhere"), "codes of digits").tag(sync=True)
     names = t.List(t.Unicode(), list(NAMES), read_only=True).tag(sync=True)
     # The digits that can be chosen: base64 of one byte a pixel, row by row.
@@ -70,13 +69,6 @@ class Latent(Explorable):
     weights = t.Unicode("latent-decoder.bin", read_only=True).tag(sync=True)
     # Jupyter serves no file beside the module, so there the weights travel with the widget.
     _weights = t.Bytes().tag(sync=True)
-
-    @t.validate("x", "y")
-    def _finite(self, proposal: Any) -> Any:
-        try:
-            return _check.number(proposal.trait.name, proposal.value)
-        except (TypeError, ValueError) as error:
-            raise t.TraitError(str(error)) from None
 
     @t.default("x")
     def _x(self) -> Any:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import traitlets as t
 
-from lessons_lib import _check
-from lessons_lib.explorables.base import Explorable
+from lessons_lib.explorables.base import Explorable, Number
 
 
 class Neuron(Explorable):
@@ -36,17 +33,10 @@ class Neuron(Explorable):
 
     title = "Neuron: a weighted sum, an activation, and which inputs it says yes to"
     heights = (1115, 1112, 583)
-    x1 = t.Float(0.5, min=0, max=1).tag(sync=True)
-    x2 = t.Float(0.25, min=0, max=1).tag(sync=True)
-    w1 = t.Float(1.0, min=-8, max=8).tag(sync=True)
-    w2 = t.Float(2.0, min=-8, max=8).tag(sync=True)
-    bias = t.Float(-1.5, min=-8, max=8).tag(sync=True)
+    x1 = Number(0.5, min=0, max=1).tag(sync=True)
+    x2 = Number(0.25, min=0, max=1).tag(sync=True)
+    w1 = Number(1.0, min=-8, max=8).tag(sync=True)
+    w2 = Number(2.0, min=-8, max=8).tag(sync=True)
+    bias = Number(-1.5, min=-8, max=8).tag(sync=True)
     activation = t.Enum(["sigmoid", "tanh", "relu"], "sigmoid").tag(sync=True)
     rule = t.Enum(["AND", "OR", "only the first", "XOR"], "AND").tag(sync=True)
-
-    @t.validate("x1", "x2", "w1", "w2", "bias")
-    def _finite(self, proposal: Any) -> Any:
-        try:
-            return _check.number(proposal.trait.name, proposal.value)
-        except ValueError as error:
-            raise t.TraitError(str(error)) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traitlets as t
 
-from lessons_lib.explorables.base import Explorable
+from lessons_lib.explorables.base import Explorable, size_of_map
 
 
 class Parameters(Explorable):
@@ -22,7 +22,7 @@ class Parameters(Explorable):
     Raises
     ------
     traitlets.TraitError
-        If a value is out of range.
+        If a value is out of range, or the kernel does not fit into the input.
 
     Examples
     --------
@@ -38,3 +38,7 @@ class Parameters(Explorable):
     kernel_size = t.Int(3, min=1, max=11).tag(sync=True)
     strides = t.Int(1, min=1, max=4).tag(sync=True)
     padding = t.Enum(["valid", "same"], "valid").tag(sync=True)
+
+    def _check_start(self) -> None:
+        kernel = (self.kernel_size, self.kernel_size)
+        size_of_map((self.size, self.size), kernel, strides=self.strides, padding=self.padding)

@@ -73,8 +73,8 @@ class Pixels(Explorable):
     channel = t.Enum(["all", "red", "green", "blue", "grey"], "all").tag(sync=True)
     scale = t.Enum(["0…255", "0…1"], "0…255").tag(sync=True)
     zero = t.Enum(["black", "white"], "black").tag(sync=True)
-    row = t.Int(14, min=0).tag(sync=True)
-    column = t.Int(14, min=0).tag(sync=True)
+    row = t.Int(14, min=0, max=63).tag(sync=True)
+    column = t.Int(14, min=0, max=63).tag(sync=True)
 
     @t.default("digit")
     def _digit(self) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets as t
 
-from lessons_lib.explorables.base import Explorable, Grid, small_digit
+from lessons_lib.explorables.base import Explorable, Grid, size_of_map, small_digit
 
 
 class Pooling(Explorable):
@@ -21,14 +21,14 @@ class Pooling(Explorable):
         Of the square window, in pixels.
     padding : {"valid", "same"}
     stop : int
-        The current window, counted row by row from 0.
+        The current window, counted row by row from 0; one beyond the map stands for the last.
     down, right : int, −4…4
         How far the image has moved, in pixels.
 
     Raises
     ------
     traitlets.TraitError
-        If a value is out of range.
+        If a value is out of range, or the window does not fit into the image.
 
     Examples
     --------
@@ -43,10 +43,14 @@ class Pooling(Explorable):
     pool_size = t.Int(2, min=1, max=4).tag(sync=True)
     strides = t.Int(2, min=1, max=4).tag(sync=True)
     padding = t.Enum(["valid", "same"], "valid").tag(sync=True)
-    stop = t.Int(10, min=0).tag(sync=True)
+    stop = t.Int(10, min=0, max=64 * 64 - 1).tag(sync=True)
     down = t.Int(0, min=-4, max=4).tag(sync=True)
     right = t.Int(0, min=-4, max=4).tag(sync=True)
 
     @t.default("image")
     def _image(self) -> Any:
         return small_digit()
+
+    def _check_start(self) -> None:
+        window = (self.pool_size, self.pool_size)
+        size_of_map((len(self.image), len(self.image[0])), window, strides=self.strides, padding=self.padding)

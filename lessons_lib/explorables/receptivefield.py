@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import traitlets as t
 
 from lessons_lib import _check
-from lessons_lib.explorables.base import Explorable, Grid
+from lessons_lib.explorables.base import Explorable, Grid, size_of_map
 
 MOST_LAYERS = 8
+_NEEDED, _OPTIONAL = ("kind", "kernel_size"), ("strides", "dilation_rate", "padding")
 STANDARD = [("conv", 3, 1), ("pool", 2, 2), ("conv", 3, 1)]
 
 
@@ -26,13 +28,24 @@ def layer(kind: str, kernel_size: int, strides: int = 1, *, dilation_rate: int =
     Raises
     ------
     TypeError, ValueError
-        If a value is unknown or out of range, or a pooling has a dilation.
+        If a value is unknown or out of range, a pooling has a dilation, or strides and dilation_rate are both above 1.
 
     Examples
     --------
     >>> layer("pool", 2, 2)["strides"]
     2
     """
+    made = _plain(kind, kernel_size, strides, dilation_rate, padding)
+    if min(made["strides"], made["dilation_rate"]) > 1:
+        raise ValueError(
+            "strides > 1 must not be combined with dilation_rate > 1, as in Keras. "
+            f"Received: strides={strides}, dilation_rate={dilation_rate}"
+        )
+    return made
+
+
+def _plain(kind: Any, kernel_size: Any, strides: Any = 1, dilation_rate: Any = 1, padding: Any = "valid") -> Any:
+    """Return a layer whose settings are known and within their ranges, one by one."""
     if kind == "pool" and dilation_rate != 1:
         raise ValueError(f"dilation_rate must be 1 for a pooling, as in Keras. Received: dilation_rate={dilation_rate}")
     return {
@@ -42,6 +55,15 @@ def layer(kind: str, kernel_size: int, strides: int = 1, *, dilation_rate: int =
         "dilation_rate": _between("dilation_rate", dilation_rate, 3),
         "padding": _check.choice("padding", padding, ("valid", "same")),
     }
+
+
+def _settings(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what describes a layer, if it names what it must and nothing unknown."""
+    if not set(_NEEDED) <= set(given) <= {*_NEEDED, *_OPTIONAL}:
+        raise ValueError(
+            f"a layer must have {' and '.join(_NEEDED)}, and may have {', '.join(_OPTIONAL)}. Received: {given!r}"
+        )
+    return given
 
 
 def _between(name: str, value: object, most: int) -> int:
@@ -61,12 +83,12 @@ class ReceptiveField(Explorable):
     layers : list of dict
         From the first to the last; `layer` makes one.
     row, column : int
-        The chosen output, from 0.
+        The chosen output, from 0; one beyond the map stands for the last.
 
     Raises
     ------
     traitlets.TraitError
-        If a value is out of range, or there are more than eight layers.
+        If a value is out of range, there are more than eight layers, or a window does not fit into the map before it.
 
     Examples
     --------
@@ -78,8 +100,8 @@ class ReceptiveField(Explorable):
     heights = (647, 605, 688)
     image = Grid(low=0, high=1, digits=2).tag(sync=True)
     layers = t.List(t.Dict()).tag(sync=True)
-    row = t.Int(4, min=0).tag(sync=True)
-    column = t.Int(5, min=0).tag(sync=True)
+    row = t.Int(4, min=0, max=63).tag(sync=True)
+    column = t.Int(5, min=0, max=63).tag(sync=True)
 
     @t.default("image")
     def _image(self) -> Any:
@@ -96,6 +118,16 @@ class ReceptiveField(Explorable):
         if len(proposal.value) > MOST_LAYERS:
             raise t.TraitError(f"layers must be at most {MOST_LAYERS}. Received: {len(proposal.value)}")
         try:
-            return [layer(**settings) for settings in proposal.value]
+            return [_plain(**_settings(given)) for given in proposal.value]
         except (TypeError, ValueError) as error:
             raise t.TraitError(str(error)) from None
+
+    def _check_start(self) -> None:
+        shape: tuple[int, ...] = (len(self.image), len(self.image[0]))
+        try:
+            made = [layer(**settings) for settings in self.layers]
+        except ValueError as error:
+            raise t.TraitError(str(error)) from None
+        for settings in made:
+            window = (settings["kernel_size"], settings["kernel_size"])
+            shape = size_of_map(shape, window, **{name: settings[name] for name in _OPTIONAL})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import traitlets as t
 
 from lessons_lib import _check
 from lessons_lib.descriptions import describe
-from lessons_lib.explorables.base import Explorable, Trains
+from lessons_lib.explorables.base import Explorable, Number, Trains
 
+_MOST_SEED = 9999
 _OPTIMIZERS = ("Adam", "SGD", "RMSprop")
 _ANSWER = {"layer": "Dense", "units": 10, "activation": "softmax"}
 _DENSE = [{"layer": "Flatten"}, {"layer": "Dense", "units": 16, "activation": "relu"}, _ANSWER]
@@ -77,8 +79,8 @@ class Repeat(Trains, Explorable):
     heights = (359, 341, 348)
     question = t.Unicode("The CNN is ahead of the dense network.").tag(sync=True)
     trials = t.List(t.Dict()).tag(sync=True)
-    published = t.List(t.Float()).tag(sync=True)
-    seed = t.Int(5, min=0, max=9999).tag(sync=True)
+    published = t.List(Number()).tag(sync=True)
+    seed = t.Int(5, min=0, max=_MOST_SEED).tag(sync=True)
     mine = t.List(t.List()).tag(sync=True)
 
     @t.default("trials")
@@ -106,6 +108,26 @@ class Repeat(Trains, Explorable):
         except ValueError as error:
             raise t.TraitError(str(error)) from None
 
+    @t.validate("mine")
+    def _mine(self, proposal: Any) -> Any:
+        if not all(map(_is_run, proposal.value)):
+            raise t.TraitError(
+                f"mine must hold a seed of 0…{_MOST_SEED} and two accuracies in 0…1 for each run. "
+                f"Received: mine={proposal.value!r}"
+            )
+        return proposal.value
+
+
+def _is_run(run: Any) -> bool:
+    """Return whether a run of the reader is a seed and two accuracies."""
+    try:
+        seed, *accuracies = run
+        for accuracy in accuracies:
+            _check.number("accuracy", accuracy, at_least=0, at_most=1)
+        return len(accuracies) == 2 and _check.whole_number("seed", seed, at_least=0) <= _MOST_SEED
+    except (TypeError, ValueError):
+        return False
+
 
 def _trial(
     name: str,
@@ -126,6 +148,8 @@ def _trial(
             raise ValueError(f"{key} must be at most {high}. Received: {key}={found[key]}")
     optimizer = {"optimizer": "Adam", "learning_rate": 0.001} | (optimizer or {})
     _check.choice("optimizer", optimizer["optimizer"], _OPTIMIZERS)
-    _check.number("learning_rate", optimizer["learning_rate"], at_least=0)
-    described = network if isinstance(network, dict) else describe(network)
+    for setting, value in optimizer.items():
+        if setting != "optimizer" and not isinstance(value, bool):
+            _check.number(setting, value, at_least=0)
+    described = deepcopy(network) if isinstance(network, dict) else describe(network)
     return {"name": name, "network": described, "optimizer": optimizer, "shuffled": bool(shuffled), **found}

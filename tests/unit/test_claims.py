@@ -165,7 +165,8 @@ def test_a_diverged_training_leaves_a_record_that_is_json(diverged):
     "margin", [0, 0.05, np.float32(0.05), np.float64(0.05), np.int64(0), np.float16(0.5), Fraction(1, 4)]
 )
 def test_any_number_is_a_margin_that_can_be_stored(margin):
-    record = claims.record("k", "Dry.", "A book", supports={"ahead": AHEAD > margin})
+    ahead = AHEAD
+    record = claims.record("k", "Dry.", "A book", supports={"ahead": ahead > margin})
     (piece,) = json.loads(json.dumps(record))["evidence"]
     assert piece["margin"] == margin
     assert type(piece["margin"]) is (int if margin == 0 else float)

@@ -4,6 +4,7 @@ import base64
 import inspect
 import json
 import re
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from lessons_lib import explorables
 from lessons_lib.data import digits, permute_pixels, photograph
 from lessons_lib.explorables.base import FALLBACK, STATIC, WIDTHS, inline, inlined
 from lessons_lib.explorables.receptivefield import layer
+from lessons_lib.explorables.shiftlab import NETWORKS
 
 FIGURES = [getattr(explorables, name) for name in explorables.__all__]
 
@@ -190,6 +192,91 @@ def test_a_real_digit_is_the_default():
     assert np.abs(digits(train=100, validation=0, test=0).x_train[..., 0] - image).max(axis=(1, 2)).min() < 0.01
 
 
+# Traits that are the place of something in a list or a map.
+PLACES = {
+    "Architectures": ["chosen"],
+    "Backward": ["done"],
+    "Convolution": ["stop", "filled"],
+    "Flattening": ["unrolled", "pixel"],
+    "Kinks": ["chosen"],
+    "Pixels": ["row", "column"],
+    "Pooling": ["stop"],
+    "ReceptiveField": ["row", "column"],
+}
+FLOATS = [
+    (figure.__name__, name)
+    for figure in FIGURES
+    for name, trait in figure.class_traits(sync=True).items()
+    if isinstance(trait, t.Float)
+]
+
+
+def test_every_place_has_an_end():
+    for figure in FIGURES:
+        endless = {name for name, trait in figure.class_traits(sync=True).items() if isinstance(trait, t.Int)}
+        endless -= {name for name in endless if figure.class_traits()[name].max is not None}
+        assert not {name for name in endless if name in figure().state}, figure
+
+
+def with_nan(value):
+    """Return a value once for each number in it, with NaN in the place of that number."""
+    if isinstance(value, dict):
+        return [value | {key: bad} for key, part in value.items() for bad in with_nan(part)]
+    if isinstance(value, list):
+        return [[*value[:i], bad, *value[i + 1 :]] for i, part in enumerate(value[:3]) for bad in with_nan(part)]
+    return [float("nan")] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+
+
+STARTS = {
+    "Repeat": {"published": [0.1], "mine": [[5, 0.9, 0.8]]},
+    "ShiftLab": {"accuracy": dict.fromkeys(NETWORKS, [1] * 7)},
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_no_state_holds_nan(figure):
+    start = STARTS.get(figure.__name__, {})
+    for name, value in figure(**start).state.items():
+        if figure.class_traits()[name].read_only or (figure, name) == (explorables.Repeat, "trials"):
+            continue
+        for bad in with_nan(value):
+            with pytest.raises(t.TraitError):
+                figure(**start | {name: bad})
+
+
+def test_no_setting_of_a_trial_is_nan():
+    trial = explorables.Repeat().trials[0]
+    trial["optimizer"]["momentum"] = 0.9
+    for bad in with_nan({key: value for key, value in trial.items() if key not in ("name", "network")}):
+        with pytest.raises(t.TraitError):
+            explorables.Repeat(trials=[trial | bad, trial])
+
+
+def spoil(value):
+    """Change everything in a value in place."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)):
+        if isinstance(value[key], (list, dict)):
+            spoil(value[key])
+        else:
+            value[key] = 99
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_no_figure_changes_another(figure):
+    first = figure()
+    before = deepcopy(first.state)
+    for value in first.state.values():
+        if isinstance(value, (list, dict)):
+            spoil(value)
+    assert figure().state == before
+
+
+def test_what_is_given_stays_the_reader_s():
+    trials = explorables.Repeat().trials
+    spoil(explorables.Repeat(trials=trials).trials)
+    assert trials == explorables.Repeat().trials
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -227,6 +314,39 @@ def test_a_real_digit_is_the_default():
         (lambda: explorables.ShiftLab(accuracy={"VGG": [1] * 7}), "accuracy"),
         (lambda: explorables.ReceptiveField(layers=[layer("conv", 3)] * 9), "layers must be at most 8. Received: 9"),
         (lambda: explorables.ReceptiveField(layers=[{"kind": "relu", "kernel_size": 1}]), "kind must be one of"),
+        (
+            lambda: explorables.ReceptiveField(layers=[{"kind": "conv"}]),
+            r"a layer must have kind and .* Received: \{'ki",
+        ),
+        (lambda: explorables.ReceptiveField(layers=[layer("conv", 3) | {"filters": 2}]), "a layer must .*'filters': 2"),
+        (
+            lambda: explorables.ReceptiveField(layers=[layer("conv", 3) | {"strides": 2, "dilation_rate": 2}]),
+            "strides > 1 must not be combined with dilation_rate > 1, as in Keras. Received: strides=2",
+        ),
+        (
+            lambda: explorables.ReceptiveField(image=np.zeros((4, 4)), layers=[layer("conv", 7)]),
+            "a window must fit into the rows and columns that it reads. Received: 7×7 on 4×4, strides=1",
+        ),
+        (lambda: explorables.ReceptiveField(layers=[layer("pool", 7, 3)] * 3), "Received: 7×7 on 1×1, strides=3"),
+        (lambda: explorables.Convolution(image=np.zeros((3, 3)), kernel=np.zeros((5, 5))), "Received: 5×5 on 3×3"),
+        (lambda: explorables.Convolution(image=np.zeros((9, 4)), dilation_rate=2), "Received: 3×3 on 9×4, .*_rate=2"),
+        (lambda: explorables.Pooling(image=np.zeros((2, 2)), pool_size=3), "Received: 3×3 on 2×2"),
+        (lambda: explorables.Equivariance(image=np.zeros((2, 5)), padding="valid"), "Received: 3×3 on 2×5"),
+        (lambda: explorables.Parameters(size=4, kernel_size=5), "Received: 5×5 on 4×4"),
+        *[
+            (lambda figure=figure, name=name: getattr(explorables, figure)(**{name: 10**6}), name)
+            for figure, names in PLACES.items()
+            for name in names
+        ],
+        (lambda: explorables.Kinks(points=[[-1, 0], [1, 0]], chosen=5), "one of 2 points, from 0. Received: chosen=5"),
+        (lambda: explorables.Repeat(mine=[[5, 0.9]]), "mine must hold a seed of 0…9999 and two accuracies"),
+        (lambda: explorables.Repeat(mine=[[10**5, 0.9, 0.8]]), "mine must hold a seed of 0…9999"),
+        (lambda: explorables.Repeat(mine=[[5, 0.9, 1.8]]), r"mine must hold .* Received: mine=\[\[5, 0\.9, 1\.8\]\]"),
+        *[
+            (lambda figure=figure, name=name, bad=bad: getattr(explorables, figure)(**{name: bad}), name)
+            for figure, name in FLOATS
+            for bad in (np.nan, np.inf, -np.inf)
+        ],
         (lambda: explorables.ReceptiveField(layers=[{"kind": "conv", "kernel_size": 0}]), "kernel_size must be at"),
         (
             lambda: explorables.ReceptiveField(layers=[{"kind": "pool", "kernel_size": 2, "dilation_rate": 2}]),
@@ -237,6 +357,17 @@ def test_a_real_digit_is_the_default():
 def test_a_state_that_cannot_be_drawn_is_refused(make, message):
     with pytest.raises(t.TraitError, match=message):
         make()
+
+
+def test_a_layer_with_a_stride_and_a_dilation_is_refused():
+    with pytest.raises(ValueError, match=r"strides > 1 must not be combined .* Received: strides=2, dilation_rate=3"):
+        layer("conv", 3, 2, dilation_rate=3)
+
+
+def test_a_reader_may_reach_what_no_figure_begins_with():
+    widget = explorables.Convolution(image=np.zeros((5, 5)))
+    widget.dilation_rate = 3
+    assert "There is no stop" in (STATIC / "convolution.js").read_text(encoding="utf-8")
 
 
 def test_a_stride_is_refused_on_top_of_a_dilation():
