@@ -13,6 +13,7 @@ import {
   sizeInWords,
 } from "../../lessons_lib/explorables/static/trainlab_pictures.js";
 import * as runs from "../../lessons_lib/explorables/static/trainlab_runs.js";
+import { Session } from "../../lessons_lib/explorables/static/trainlab_session.js";
 import * as settings from "../../lessons_lib/explorables/static/trainlab_settings.js";
 import {
   countWeights,
@@ -181,6 +182,32 @@ Deno.test("TrainLab: the test set's answer is said once all seeds have it", () =
   assert.equal(testInWords(run), "The test set is asked about Run 1 …");
   run.members[1].test = { loss: 1, accuracy: 0.9 };
   assert.equal(testInWords(run), "Test accuracy of Run 1: 0.850 ± 0.071.");
+});
+
+/** What a figure has been told of a training. @param {number} run @returns {import("../../lessons_lib/explorables/static/train.js").Event} */
+const doneOf = (run) => ({ type: "done", run, reason: "finished", seconds: 9, weights: [] });
+
+/** A session whose training is never asked. */
+const sessionOf = () =>
+  new Session({ get: () => assert.fail("nothing is to be trained") }, () => {});
+
+Deno.test("TrainLab: runs that come back do not hear what is told of the one that trains", () => {
+  const session = sessionOf();
+  const begun = runs.createRun([], 2, PLAIN, [1]);
+  session.runs.push(begun);
+  session.asked = 1;
+  const earlier = runWith([2], 1);
+  session.bringBack([earlier]);
+  session.hear(doneOf(1));
+  assert.deepEqual([begun, earlier].map(({ members }) => members[0].seconds), [9, 0]);
+});
+
+Deno.test("TrainLab: of two runs that come back with one number, one gets a new number", () => {
+  const session = sessionOf();
+  const three = [1, 1, 2].map((number) => ({ ...runWith([2]), number }));
+  session.bringBack(three);
+  assert.deepEqual(three.map(({ number }) => number), [1, 3, 2]);
+  assert.deepEqual(session.runs.map(({ number }) => number), [1, 2, 3]);
 });
 
 Deno.test("TrainLab: a run that broke off says why", () => {

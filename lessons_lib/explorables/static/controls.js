@@ -37,11 +37,14 @@ export const button = (text, onClick) =>
   make("button", { type: "button", textContent: text, onclick: onClick });
 
 /**
- * Show that a button can go no further. It keeps the focus, as one that is disabled would not.
+ * Show and tell that a button can go no further. It keeps the focus, as one that is disabled would not.
  * @param {HTMLElement} button
  * @param {boolean} isEnd
  */
-export const markEnd = (button, isEnd) => button.classList.toggle("lx-end", isEnd);
+export function markEnd(button, isEnd) {
+  button.classList.toggle("lx-end", isEnd);
+  button.setAttribute("aria-disabled", String(isEnd));
+}
 
 /**
  * Show which of four buttons, to the left and right, up and down, can move something no further.
@@ -218,6 +221,12 @@ export function oneStep(parts) {
   for (const [part, elements] of Object.entries(parts)) {
     for (const element of elements) element.dataset.step = part;
   }
+}
+
+/** Whether the reader has come to the page by its address; who reloads it or comes back returns to where they were. */
+export function isArrival() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return /** @type {PerformanceNavigationTiming} */ (visit)?.type === "navigate";
 }
 
 /** Whether the reader asks for little motion. */

@@ -30,9 +30,8 @@ export async function ask(mode, act) {
   const database = await answerOf(opening);
   try {
     const transaction = database.transaction(STORE, mode);
-    const ended = endOf(transaction);
-    const answer = await answerOf(act(transaction.objectStore(STORE)));
-    await ended;
+    const asked = answerOf(act(transaction.objectStore(STORE)));
+    const [answer] = await Promise.all([asked, endOf(transaction)]);
     return answer;
   } finally {
     database.close();

@@ -1,7 +1,7 @@
 // Mounts the explorables of a page that has no kernel, each when it comes near the viewport, each
 // with a model of its own.
 
-import { button, make } from "./controls.js";
+import { button, isArrival, make } from "./controls.js";
 
 /**
  * A figure that `isLate` asks for its code and its weights itself.
@@ -176,15 +176,17 @@ export function late(name, base) {
         load();
         return () => {};
       }
-      const open = button("Open", async () => {
+      /** @param {boolean} takesFocus */
+      async function start(takesFocus) {
         open.disabled = true;
         await load();
-        el.querySelector("select")?.focus();
-      });
+        if (takesFocus) el.querySelector("select")?.focus();
+      }
+      const open = button("Open", () => start(true));
       open.classList.add("lx-main");
       el.classList.add("explorable", "mounted");
       announce(el, make("p", { textContent: "Its code is loaded when you open it." }), open);
-      if (location.hash.split("?")[0] === `#${model.get("name")}`) open.click();
+      if (location.hash.split("?")[0] === `#${model.get("name")}`) start(isArrival());
       return () => {};
     },
   };

@@ -168,6 +168,7 @@ export function orderFields(question, moved) {
   return {
     elements: [list],
     judge: () => isGiven ? judgeOrder(question, order) : ORDER_FIRST,
+    isGiven: () => isGiven,
     read: () => order.map((item) => items[item]),
     /** @param {unknown} given */
     write(given) {
@@ -214,10 +215,11 @@ export function questionForm(question, number, common, on) {
     if (judgement.right !== null) on.answer(judgement);
     show(judgement);
   };
-  /** Show an answer that was kept, with its reply if it was checked. @param {unknown} given @param {boolean} checked */
+  /** Show an answer that was kept, with its reply if it was checked and the question still takes it. @param {unknown} given @param {boolean} checked */
   const restore = (given, checked) => {
     write(given);
-    if (checked) show(judge());
+    const judgement = judge();
+    if (checked && judgement.right !== null) show(judgement);
     else say(null);
   };
   return { form, read, restore };

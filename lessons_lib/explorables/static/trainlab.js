@@ -5,6 +5,7 @@ import {
   button,
   change,
   controls,
+  isArrival,
   make,
   mount,
   oneStep,
@@ -47,6 +48,8 @@ const READ = 2000;
 /** For so many milliseconds after the end of a run, who meant Pause does not begin another one. */
 const LATE = 500;
 const KEYS = "Dashed: training. Solid: validation, with the mark of the run at the last epoch.";
+const BESIDE = "Your runs of an earlier visit stand beside this one, as far as there is room.";
+const LAST = ", and the settings of the last one";
 const SLICES =
   "This browser lets no program run beside the page. So the page itself trains, in short slices, " +
   "which takes longer.";
@@ -92,7 +95,8 @@ function createLink(model, el, tell) {
     const also = copied ? ", and it is copied" : "";
     tell(`The address of this page now leads to this experiment${also}.`);
   }
-  function follow() {
+  /** Set what the address says, and show it to who comes for it. @param {boolean} scrolls */
+  function follow(scrolls) {
     const found = fromFragment(model.get("name"), view.location.hash);
     if (!found) return;
     const { settings, unknown } = found;
@@ -102,7 +106,7 @@ function createLink(model, el, tell) {
       const list = unknown.join(", ");
       tell(`The link has what this figure does not know: ${list}. The rest is set. ${plan}`);
     } else if (Object.keys(settings).length) tell(`The settings are those of the link. ${plan}`);
-    view.requestAnimationFrame(() => el.scrollIntoView());
+    if (scrolls) view.requestAnimationFrame(() => el.scrollIntoView());
   }
   return { element: button("Link to this experiment", make), follow };
 }
@@ -137,15 +141,20 @@ function render({ model, el }) {
   // In Jupyter the address belongs to JupyterLab.
   const onPage = typeof model.get("_training") !== "string";
   const store = onPage ? createStore(`${location.pathname}#${model.get("name")}`) : undefined;
-  /** Show the runs of an earlier visit, unless the reader has begun another one. */
+  /** Show the runs of an earlier visit, beside one that the reader has begun by now. */
   async function bringBack() {
+    const before = settings();
     const runs = await store?.find() ?? [];
-    if (!runs.length || session.runs.length) return;
-    session.bringBack(runs);
-    if (note) return;
     const { shown } = session;
-    if (shown) change(model, shown.settings);
-    tell("Your runs of an earlier visit are here again, and the settings of the last one.");
+    const last = runs.slice(Math.max(0, runs.length + session.runs.length - MOST_RUNS));
+    if (!last.length) return;
+    session.bringBack(last);
+    if (shown) session.show(shown);
+    if (note) return;
+    if (shown) return tell(BESIDE);
+    const isUntouched = TRAITS.every((trait) => before[trait] === settings()[trait]);
+    if (isUntouched) change(model, last[last.length - 1].settings);
+    tell(`Your runs of an earlier visit are here again${isUntouched ? LAST : ""}.`);
   }
 
   /** @param {{seeds?: number, step?: boolean}} [how] */
@@ -241,8 +250,8 @@ function render({ model, el }) {
     },
   );
   if (onPage) {
-    addEventListener("hashchange", link.follow, { signal: listening.signal });
-    link.follow();
+    addEventListener("hashchange", () => link.follow(true), { signal: listening.signal });
+    link.follow(isArrival());
     bringBack();
   }
   return leave;

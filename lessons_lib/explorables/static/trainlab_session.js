@@ -182,15 +182,16 @@ export class Session {
 
   /** Add runs that have ended: what was removed, or those of an earlier visit. @param {Run[]} runs */
   bringBack(runs) {
+    this.numbers = Math.max(this.numbers, ...runs.map(({ number }) => number));
     for (const run of runs) {
       const others = this.runs;
       if (others.some(({ place }) => place === run.place)) run.place = freePlace(others);
       // Two windows may have given the same number.
-      if (others.some(({ number }) => number === run.number)) run.number = this.numbers + 1;
+      if (others.some(({ number }) => number === run.number)) run.number = ++this.numbers;
       this.runs = [...others, run].sort((a, b) => a.number - b.number);
       this.removed = this.removed.filter((other) => other !== run);
-      this.numbers = Math.max(this.numbers, run.number);
-      this.asked = Math.max(this.asked, ...run.members.map(({ id }) => id));
+      // What it was called in train.js may be the name of another one by now.
+      for (const member of run.members) member.id = ++this.asked;
       this.shown = run;
     }
     this.onChange();

@@ -133,7 +133,7 @@ export function createTable(session, tell, onEmpty) {
     if (!session.runs.length) onEmpty();
     return `Run ${run.number} is removed.`;
   });
-  const back = button("Bring it back", () => {
+  const back = button("", () => {
     if (session.runs.length >= MOST_RUNS) {
       return say(`${MOST_RUNS} runs are kept. Remove one to bring another back.`);
     }
@@ -181,6 +181,7 @@ export function createTable(session, tell, onEmpty) {
     element.hidden = !shown && !session.removed.length;
     // What is not in the page takes no step of the Tab key.
     const [last] = session.removed.slice(-1);
+    back.textContent = `Bring Run ${last?.number} back`;
     if (!last) back.remove();
     else if (!back.isConnected) row.append(back);
     for (const part of [list.element, once, lines]) part.hidden = !shown;

@@ -87,3 +87,29 @@ def test_says_which_weights_did_not_come(open_page: Any, pages: Any, name: str) 
     expect(page.get_by_role("alert")).to_have_text(
         f"This figure could not start: {name}.js did not load; reload the page"
     )
+
+
+SETTLE = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def test_an_address_opens_a_figure_and_moves_nobody_who_reloads_or_comes_back(open_page: Any, pages: Any) -> None:
+    far = '<div style="height: 5000px"></div>'
+    name = pages.write(far + explorables.TrainLab().to_html() + far, late=True)
+    page, problems = open_page(pages.url, f"{name}#trainlab?epochs=2")
+    root = page.locator("[data-explorable=trainlab]")
+    epochs = root.get_by_role("combobox", name="Epochs", exact=True)
+    expect(epochs).to_have_value("2")
+    expect(root.locator("select").first).to_be_focused()
+    page.wait_for_function("scrollY > 4000")
+    page.evaluate("scrollTo(0, 0)")
+    for kind in ("reload", "back_forward"):
+        if kind == "reload":
+            page.reload()
+        else:
+            page.goto(pages.url + pages.write(""))
+            page.go_back()
+        assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == kind
+        expect(epochs, kind).to_have_value("2")
+        page.evaluate(SETTLE)
+        assert page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "BODY"], kind
+    assert problems == []

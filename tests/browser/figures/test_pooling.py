@@ -95,8 +95,12 @@ def test_the_window_stays_where_it_is_when_a_setting_changes(figure: Any, settin
 
 
 def test_says_when_the_image_goes_no_further(figure: Any) -> None:
-    for _ in range(5):
-        figure.button("→ Right").click()
+    right = figure.button("→ Right")
+    expect(right).to_be_enabled()
+    figure.press(right, *5 * ["Enter"])
     expect(figure.root.get_by_text("Moved by 4, the most, to the right")).to_be_visible()
-    ends = figure.root.locator("button.lx-end").all_inner_texts()
-    assert ends == ["→ Right"]
+    for end in ("button.lx-end", "button[aria-disabled=true]"):
+        assert figure.root.locator(end).all_inner_texts() == ["→ Right"]
+    expect(right).to_be_focused()
+    figure.press(figure.button("← Left"), "Enter")
+    expect(right).to_be_enabled()

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
 import pytest
 import traitlets as t
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons_lib import data, explorables, keras
 
@@ -26,6 +27,45 @@ OWN = """async (image) => {
   const { loadOwn, readDigit } = await import("./digitnetwork.js");
   const { name, network } = loadOwn();
   return { name, probabilities: [...readDigit(network, image).probabilities] };
+}"""
+
+# The runs that the browser keeps, in the order of their keys. What the figure has asked before is answered before.
+STORED = """async () => {
+  const { ask } = await import("./database.js");
+  return await ask("readonly", (store) => store.getAll());
+}"""
+# Changes each run that is kept, by the body of a function of `run`; or keeps so many copies of each beside it.
+SPOIL = """async (change) => {
+  const { ask } = await import("./database.js");
+  for (const place of await ask("readonly", (store) => store.getAllKeys())) {
+    const run = await ask("readonly", (store) => store.get(place));
+    new Function("run", change)(run);
+    await ask("readwrite", (store) => store.put(run, place));
+  }
+}"""
+COPY = """async (copies) => {
+  const { ask } = await import("./database.js");
+  const [run] = await ask("readonly", (store) => store.getAll());
+  const [[figure]] = await ask("readonly", (store) => store.getAllKeys());
+  for (let i = 0; i < copies; i++) {
+    const key = `${run.key} ${i}`;
+    await ask("readwrite", (store) => store.put({ ...run, key }, [figure, key]));
+  }
+}"""
+# Lets nobody read what is kept, from another page, until `held` is false.
+HOLD = """async () => {
+  const opening = indexedDB.open("lessons-lib");
+  await new Promise((done) => (opening.onsuccess = done));
+  const store = opening.result.transaction("runs", "readwrite").objectStore("runs");
+  window.held = true;
+  await new Promise((done) => {
+    const again = () => {
+      done();
+      if (window.held) store.get(["nothing"]).onsuccess = again;
+      else opening.result.close();
+    };
+    store.get(["nothing"]).onsuccess = again;
+  });
 }"""
 
 
@@ -55,6 +95,39 @@ def download(root: Locator, name: str) -> Path:
     with root.page.expect_download() as saved:
         press(root, name)
     return saved.value.path()
+
+
+def names_of(root: Locator) -> list[str]:
+    """Return the names of the runs in the table."""
+    return [name.strip() for name in root.locator(".lx-kept tbody th").all_inner_texts()]
+
+
+def until_kept(page: Page, wanted: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+    """Wait until the runs that the browser keeps are as wanted, and return them."""
+    end = monotonic() + 30
+    while not wanted(runs := page.evaluate(STORED)):
+        assert monotonic() < end, [run.get("number") for run in runs]
+        page.wait_for_timeout(20)
+    return runs
+
+
+def until_found(page: Page) -> None:
+    """Wait until the figure has looked for the runs of earlier visits: it has asked when it is there."""
+    expect(words(page.locator("[data-explorable=trainlab]"))).not_to_be_empty()
+    page.evaluate(STORED)
+
+
+@pytest.fixture
+def hold(pages: Any) -> Callable[[Page], Page]:
+    """Give a function that opens a page which lets no other one read what is kept, until `held` on it is false."""
+
+    def hold(page: Page) -> Page:
+        other = page.context.new_page()
+        other.goto(pages.url + pages.write(""))
+        other.evaluate(HOLD)
+        return other
+
+    return hold
 
 
 def test_python_and_the_page_offer_the_same(root: Locator) -> None:
@@ -260,7 +333,7 @@ def test_runs_stand_side_by_side_and_the_test_set_answers_once(small: Any) -> No
     expect(words(root)).to_contain_text("Train shows 100 points")
     assert row(root, 2)[-1] == answer
     press(root, "Remove this run")
-    expect(root.get_by_role("button", name="Run 1")).to_have_count(0)
+    expect(root.get_by_role("button", name="Run 1", exact=True)).to_have_count(0)
     assert row(root, 2)[2] == "seeds 0–4"
     rows = [line.split(",") for line in download(root, "Curves as CSV").read_text().splitlines()]
     assert len(rows) == 1 + 5 * 5
@@ -385,25 +458,120 @@ def test_runs_are_there_again_for_who_has_left_the_page(small: Any) -> None:
     train(root, 3)
     assert len(np.load(download(root, "Weights for Keras")).files) == 5
     page.evaluate("import('./database.js').then(({ forgetRuns }) => forgetRuns())")
+    assert page.evaluate(STORED) == []
     page.reload()
+    until_found(page)
     expect(words(root)).to_contain_text("Train shows 100 points")
     expect(root.get_by_role("button", name=re.compile("^Run "))).to_have_count(0)
 
 
-def test_runs_of_another_edition_of_the_course_are_left_alone(small: Any) -> None:
-    train(small.root, 1)
-    small.page.evaluate(
-        """async () => {
-          const { ask } = await import("./database.js");
-          const [key] = await ask("readonly", (store) => store.getAllKeys());
-          const run = await ask("readonly", (store) => store.get(key));
-          run.settings.network = "perceptron";
-          await ask("readwrite", (store) => store.put(run, key));
-        }"""
-    )
-    small.page.reload()
-    expect(words(small.root)).to_contain_text("Train shows 100 points")
-    train(small.root, 1)
+SPOILED = [
+    "run.settings.network = 'perceptron'",
+    "run.members = []",
+    "run.members = [{ reason: 'finished' }]",
+    *(f"delete run.members[0].{part}" for part in ("epochs", "weights", "norms", "description", "seconds", "reason")),
+    "run.members[0].description.layers = {}",
+    "delete run.number",
+    "run.place = NaN",
+    "run.key = 'another'",
+]
+
+
+def test_runs_that_the_figure_cannot_show_are_dropped(small: Any) -> None:
+    root, page = small.root, small.page
+    train(root, 1)
+    until_kept(page, lambda runs: len(runs) == 1)
+    for change in SPOILED:
+        page.evaluate(SPOIL, change)
+        page.reload()
+        until_kept(page, lambda runs: not runs)
+        expect(words(root), change).to_contain_text("Train shows 100 points")
+        expect(root.get_by_role("table"), change).to_be_hidden()
+        train(root, 1)
+        until_kept(page, lambda runs: len(runs) == 1)
+
+
+def test_of_more_runs_than_six_the_latest_are_kept(small: Any) -> None:
+    root, page = small.root, small.page
+    train(root, 1)
+    until_kept(page, lambda runs: len(runs) == 1)
+    page.evaluate(COPY, 8)
+    page.reload()
+    expect(root.locator(".lx-kept tbody tr")).to_have_count(6)
+    runs = until_kept(page, lambda runs: len(runs) == 6 and len({run["number"] for run in runs}) == 6)
+    assert [run["key"][-1] for run in runs] == list("234567")
+    before = names_of(root)
+    page.reload()
+    expect(root.locator(".lx-kept tbody tr")).to_have_count(6)
+    assert names_of(root) == before
+
+
+def test_who_trains_before_the_earlier_runs_are_there_keeps_them(small: Any, hold: Callable[[Page], Page]) -> None:
+    root, page = small.root, small.page
+    train(root, 1)
+    page.wait_for_timeout(600)  # who presses sooner means Pause
+    choose(root, "Epochs", "1")
+    train(root, 2)
+    until_kept(page, lambda runs: len(runs) == 2)
+    other = hold(page)
+    page.reload()
+    choose(root, "Units in each", "4")
+    train(root, 1)
+    other.evaluate("held = false")
+    expect(words(root)).to_have_text("Your runs of an earlier visit stand beside this one, as far as there is room.")
+    assert names_of(root) == ["Run 1", "Run 2", "Run 3"]
+    expect(root.get_by_role("button", name="Run 1")).to_have_attribute("aria-pressed", "true")
+    expect(root.get_by_role("combobox", name="Units in each", exact=True)).to_have_value("4")
+    until_kept(page, lambda runs: len(runs) == 3)
+    page.reload()
+    expect(root.locator(".lx-kept tbody tr")).to_have_count(3)
+    other.close()
+
+
+def test_settings_that_were_changed_before_the_earlier_runs_are_there_stay(
+    small: Any, hold: Callable[[Page], Page]
+) -> None:
+    root, page = small.root, small.page
+    train(root, 1)
+    until_kept(page, lambda runs: len(runs) == 1)
+    other = hold(page)
+    page.reload()
+    choose(root, "Units in each", "4")
+    other.evaluate("held = false")
+    expect(words(root)).to_have_text("Your runs of an earlier visit are here again.")
+    expect(root.get_by_role("combobox", name="Units in each", exact=True)).to_have_value("4")
+    other.close()
+
+
+def test_a_browser_that_refuses_a_run_is_asked_once(small: Any) -> None:
+    root, page = small.root, small.page
+    page.evaluate("""() => {
+      window.asked = 0;
+      IDBObjectStore.prototype.put = () => {
+        window.asked++;
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    }""")
+    train(root, 1)
+    for _ in range(3):
+        root.get_by_role("button", name="Run 1").click()
+        assert page.evaluate(STORED) == []
+    assert page.evaluate("asked") == 1
+
+
+def test_what_the_browser_refuses_is_heard_once(small: Any) -> None:
+    said = small.page.evaluate("""async () => {
+      const { ask } = await import("./database.js");
+      const left = [];
+      addEventListener("unhandledrejection", ({ reason }) => left.push(reason.name));
+      const add = () => ask("readwrite", (store) => store.add({}, "there"));
+      await add();
+      const refused = await add().catch(({ name }) => name);
+      await ask("readwrite", (store) => store.delete("there"));
+      await new Promise((done) => setTimeout(done));
+      return [refused, left];
+    }""")
+    assert said == ["ConstraintError", []]
 
 
 def test_a_run_that_was_removed_comes_back(small: Any) -> None:
@@ -412,29 +580,43 @@ def test_a_run_that_was_removed_comes_back(small: Any) -> None:
     before = row(root, 1)
     root.page.wait_for_timeout(600)  # who presses sooner means Pause
     train(root, 2)
-    back = root.get_by_role("button", name="Bring it back")
+    back = root.get_by_role("button", name=re.compile("^Bring Run . back$"))
     expect(back).to_have_count(0)
     press(root, "Remove this run")
     expect(words(root)).to_have_text("Run 2 is removed.")
     expect(root.locator(".lx-kept .lx-note")).to_have_text("Run 2 is removed.")
     press(root, "Remove this run")
     expect(root.get_by_role("button", name="Ask the test set")).to_be_hidden()
-    press(root, "Bring it back")
+    press(root, "Bring Run 1 back")
     expect(words(root)).to_have_text("Run 1 is back.")
-    press(root, "Bring it back")
+    press(root, "Bring Run 2 back")
     expect(back).to_have_count(0)
     assert row(root, 1) == before
     root.get_by_role("button", name="Run 1").click()
     press(root, "Remove this run")
-    press(root, "Bring it back")
-    names = root.locator(".lx-kept tbody th").all_inner_texts()
-    assert [name.strip() for name in names] == ["Run 1", "Run 2"]
+    press(root, "Bring Run 1 back")
+    assert names_of(root) == ["Run 1", "Run 2"]
     press(root, "Remove this run")
     expect(words(root)).to_have_text("Run 1 is removed.")
-    small.settle()
+    until_kept(small.page, lambda runs: len(runs) == 1)
     root.page.reload()
     expect(words(root)).to_contain_text("Your runs of an earlier visit are here again")
-    assert [name.strip() for name in root.locator(".lx-kept tbody th").all_inner_texts()] == ["Run 2"]
+    assert names_of(root) == ["Run 2"]
+
+
+def test_the_run_that_comes_back_is_named_and_one_without_an_epoch_is_none(small: Any) -> None:
+    root = small.root
+    train(root, 1)
+    press(root, "Remove this run")
+    choose(root, "Epochs", "200")
+    press(root, "Step")
+    expect(words(root)).to_contain_text("Run 2 is paused: 0 of 200 epochs")
+    press(root, "Remove this run")
+    expect(words(root)).to_have_text("Run 2 is removed.")
+    back = root.get_by_role("button", name=re.compile("back$"))
+    expect(back).to_have_text("Bring Run 1 back")
+    back.click()
+    expect(words(root)).to_have_text("Run 1 is back.")
 
 
 def test_two_windows_lose_none_of_each_other_s_runs(small: Any) -> None:
@@ -442,12 +624,13 @@ def test_two_windows_lose_none_of_each_other_s_runs(small: Any) -> None:
     other = small.page.context.new_page()
     other.goto(small.page.url)
     second = other.locator("[data-explorable=trainlab]")
+    until_found(other)
     train(root, 1)
     train(second, 1)
     small.page.reload()
     expect(words(root)).to_contain_text("Your runs of an earlier visit")
     expect(root.locator(".lx-kept tbody tr")).to_have_count(2)
-    assert sorted(name.strip() for name in root.locator(".lx-kept tbody th").all_inner_texts()) == ["Run 1", "Run 2"]
+    assert names_of(root) == ["Run 1", "Run 2"]
     other.close()
 
 
