@@ -54,7 +54,7 @@ class ZeroShot(Explorable):
     """
 
     title = "Zero-shot: describe a class by its attributes, and see which images land in it"
-    heights = (1328, 1188, 903)
+    heights = (1558, 1188, 903)
     shape = t.Enum(SHAPES, "cross").tag(sync=True)
     color = t.Enum(COLORS, "blue").tag(sync=True)
     classes = t.List(t.Unicode()).tag(sync=True)

@@ -63,6 +63,12 @@ FORCED = """(root) => {
     ...cells.filter((e) => getComputedStyle(e).backgroundColor !== e.style.backgroundColor).map((e) => e.ariaLabel)];
 }"""
 # The lists to choose from whose longest entry is cut off.
+# The controls of a figure that are less than 24 px wide or high (WCAG 2.2, 2.5.8); a box to tick has a label to press.
+SMALL = """(root) => [...root.querySelectorAll("button, select, input:not([type=range], [type=checkbox], [type=radio])")]
+    .filter((e) => e.checkVisibility())
+    .map((e) => [e.className || e.textContent, e.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.width < 23.9 || box.height < 23.9))
+    .map(([name, box]) => `${name}: ${box.width}×${box.height}`)"""
 CUT = """(root) => [...root.querySelectorAll("select")].filter((list) => {
   const { maxWidth, minWidth, width, flex } = list.style;
   const shown = list.getBoundingClientRect().width;
@@ -250,6 +256,12 @@ def test_figures_fit_stay_as_they_start_and_are_as_high_as_their_classes_say(gal
         if height != pytest.approx(wanted, rel=TOLERANCE):
             problems.append(f"write {height} for {width} px into the heights of {name}, in place of {wanted}")
     assert problems == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_button_is_large_enough_for_a_finger(gallery: Any, width: int) -> None:
+    _, roots = gallery(width=width)
+    assert {name: small for name, root in roots.items() if (small := root.evaluate(SMALL))} == {}
 
 
 @pytest.mark.parametrize("width", WIDTHS)

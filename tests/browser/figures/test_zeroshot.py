@@ -146,6 +146,16 @@ def test_images_move_to_a_class_as_soon_as_it_is_described(ready: Any, landing: 
     assert landed(root, NAME) == 0
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_images_are_large_enough_for_a_finger(open_figure: Callable[..., Any], width: int) -> None:
+    figure = open_figure("zeroshot", width=width)
+    figure.button("Add the class blue cross").click()
+    images = figure.root.locator(".lx-landed button")
+    expect(images).to_have_count(9)
+    boxes = [image.bounding_box() for image in images.all()]
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24
+
+
 def test_a_class_comes_and_goes_by_keyboard_in_the_table(ready: Any) -> None:
     root = ready.root
     toggle = root.get_by_role("button", name=f"{NAME}, never seen in training")
