@@ -2,7 +2,8 @@
 
 Each function draws on new axes and returns them, so that the caller can add to the figure; ``plt.show()`` displays it.
 An argument that cannot be drawn is refused before a figure is made. The colours are those of Okabe and Ito (2008),
-which can be distinguished with any colour vision.
+which can be distinguished with any colour vision. Between two dollar signs of a text stands a formula, as in
+Matplotlib; a dollar sign itself is written as a backslash and the sign.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import cbook
 from matplotlib.axes import Axes
+from matplotlib.mathtext import MathTextParser
 from numpy.typing import ArrayLike, NDArray
 
 from lessons_lib import _check
@@ -71,8 +74,8 @@ def images(
         type.
     ValueError
         If there is no image, an image has another shape, holds NaN or infinity, or is a colour image outside 0…1; if
-        there are not as many titles as images; if the lower limit is not below the upper one; or if `numbers` does
-        not fit the images or is not a format.
+        there are not as many titles as images, or one holds a formula with a mistake; if the lower limit is not below
+        the upper one; or if `numbers` does not fit the images or is not a format.
 
     Examples
     --------
@@ -134,8 +137,8 @@ def curves(
     TypeError
         If `lines` is not a mapping, or `x`, a line or `chance` does not hold real numbers.
     ValueError
-        If there is no line, or more than 147; if a line has not as many points as `x`, or no finite value; or if
-        `x` or `chance` is not finite.
+        If there is no line, or more than 147; if a line has not as many points as `x`, or no finite value; if `x` or
+        `chance` is not finite; or if a name or a label holds a formula with a mistake.
 
     Examples
     --------
@@ -153,6 +156,7 @@ def curves(
         if not np.isfinite(mean).any():
             raise ValueError(f"lines[{name!r}] must hold at least one finite number. Received: none")
     chance_level = None if chance is None else _check.number("chance", chance)
+    _require_texts(xlabel=xlabel, ylabel=ylabel)
     _, axis = plt.subplots(figsize=(6.4, 3.6))
     for (name, (mean, spread)), (color, linestyle, marker) in zip(values.items(), _styles(), strict=False):
         axis.plot(x, mean, color=color, linestyle=linestyle, marker=marker, label=str(name))
@@ -197,7 +201,8 @@ def bars(results: Mapping[str, Repeated | float], *, xlabel: str, chance: float 
     TypeError
         If `results` is not a mapping, or a result or `chance` is not a real number.
     ValueError
-        If there is no result, or a result is not a single number for each seed, or a number is NaN or infinite.
+        If there is no result, a result is not a single number for each seed, a number is NaN or infinite, or a name or
+        the label holds a formula with a mistake.
 
     Examples
     --------
@@ -210,6 +215,7 @@ def bars(results: Mapping[str, Repeated | float], *, xlabel: str, chance: float 
         if not np.isfinite(mean):
             raise ValueError(f"results[{name!r}] must be finite. Received: {mean}")
     chance_level = None if chance is None else _check.number("chance", chance)
+    _require_texts(xlabel=xlabel)
     _, axis = plt.subplots(figsize=(6.4, 0.5 + 0.45 * len(results)))
     for position, (mean, spread) in enumerate(values):
         axis.barh(position, mean, xerr=spread or None, color=COLORS[0], height=0.6, error_kw={"capsize": 3})
@@ -260,8 +266,8 @@ def dots(rows: Mapping[str, Mapping[str, Repeated]], *, xlabel: str, chance: flo
     TypeError
         If `rows` or one of them is not a mapping, a result is not a `Repeated`, or `chance` is not a real number.
     ValueError
-        If there is no row, a row is empty, there are more than seven names, or a result has fewer than two seeds, is
-        not one number for each seed, or is not finite.
+        If there is no row, a row is empty, there are more than seven names, a result has fewer than two seeds, is not
+        one number for each seed, or is not finite, or a name or the label holds a formula with a mistake.
 
     Examples
     --------
@@ -278,6 +284,7 @@ def dots(rows: Mapping[str, Mapping[str, Repeated]], *, xlabel: str, chance: flo
     if len(names) > len(COLORS):
         raise ValueError(f"rows must have at most {len(COLORS)} names. Received: {len(names)}")
     chance_level = None if chance is None else _check.number("chance", chance)
+    _require_texts(xlabel=xlabel)
     _, axis = plt.subplots(figsize=(4.4, 1.1 + 0.5 * len(rows)))
     drawn: list[Any] = []
     for index, name in enumerate(names):
@@ -339,6 +346,7 @@ def _titles(titles: Iterable[str] | None, count: int) -> list[str]:
     headings = [str(title) for title in titles]
     if len(headings) != count:
         raise ValueError(f"titles must hold one title for each image. Received: {len(headings)} titles, {count} images")
+    _require_texts(**{f"titles[{index}]": heading for index, heading in enumerate(headings)})
     return headings
 
 
@@ -365,9 +373,12 @@ def _labels(array: NDArray[Any], spec: str) -> dict[tuple[int, ...], str]:
             f"numbers must be used with images of at most 12×12 pixels and one channel. Received: shape={array.shape}"
         )
     try:
-        return {place: _format(value.item(), spec) for place, value in np.ndenumerate(array)}
+        texts = {place: _format(value.item(), spec) for place, value in np.ndenumerate(array)}
     except (ValueError, TypeError):
         raise ValueError(f'numbers must be a format for numbers such as ".1f". Received: numbers={spec!r}') from None
+    for text in set(texts.values()):
+        _require_texts(numbers=text)
+    return texts
 
 
 def _format(value: float, spec: str) -> str:
@@ -387,6 +398,21 @@ def _require_names(name: str, values: Mapping[str, Any], *, of: str) -> None:
         raise TypeError(f"{name} must be a dict of names and values. Received: {type(values).__name__}")
     if not values:
         raise ValueError(f"{name} must hold at least one {of}. Received: none")
+    for key in values:
+        _require_texts(**{f"a name in {name}": key})
+
+
+def _require_texts(**texts: Any) -> None:
+    """Raise ValueError if Matplotlib cannot draw one of the texts because of a formula in it."""
+    for name, text in texts.items():
+        if not cbook.is_math_text(str(text)):
+            continue
+        try:
+            MathTextParser("path").parse(str(text))
+        except ValueError:
+            raise ValueError(
+                f"{name} must hold a formula between its dollar signs, or a backslash before each. Received: {text!r}"
+            ) from None
 
 
 def _mean_and_spread(name: str, result: Repeated | ArrayLike, *, shape: tuple[int, ...]) -> tuple[Any, Any]:

@@ -67,12 +67,23 @@ def of(ledger: Ledger, names: str | None) -> list[Block]:
         )
     pieces = list(_pieces(ledger))
     if names is not None:
+        _require_expression(names)
         pieces = [[row for piece in group for row in piece] for _, group in groupby(pieces, _Alike(names))]
     pieces = _with_companions(pieces)
     blocks = [_block(piece, names) for piece in pieces]
     before = [ledger.inputs[0], *(block.output_shape for block in blocks)]
     placed = (replace(block, input_shape=shape) for block, shape in zip(blocks, before, strict=False))
     return _numbered(list(placed), pieces)
+
+
+def _require_expression(names: object) -> None:
+    """Raise unless `names` is a regular expression."""
+    if not isinstance(names, str):
+        raise TypeError(f"names must be a regular expression. Received: names={names!r}")
+    try:
+        re.compile(names)
+    except re.error as error:
+        raise ValueError(f"names must be a regular expression. Received: names={names!r}, {error}") from None
 
 
 def _pieces(ledger: Ledger) -> Iterator[list[Row]]:

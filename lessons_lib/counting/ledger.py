@@ -92,8 +92,8 @@ class Ledger:
 
         Raises
         ------
-        ValueError
-            If the graph of the model is not known, as that of a subclassed model.
+        TypeError, ValueError
+            If the graph of the model is not known, as that of a subclassed model, or `names` is no regular expression.
 
         Examples
         --------

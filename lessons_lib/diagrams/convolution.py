@@ -87,7 +87,7 @@ def filter_across_channels(
     Raises
     ------
     TypeError
-        If an array does not hold real numbers, or `bias` is not a number.
+        If an array does not hold real numbers, `bias` is not a number, or `channels` is no sequence of texts.
     ValueError
         If `kernel` does not have the shape of `image_patch`, there are not as many names as channels, or `numbers` is
         not a format.
@@ -105,6 +105,8 @@ def filter_across_channels(
             f"kernel must have the shape of image_patch, {patch.shape}. Received: kernel of shape {weights.shape}"
         )
     count = patch.shape[-1]
+    for name in _check.sequence("channels", channels or (), of="names"):
+        _check.text("a name in channels", name)
     names = list(channels or (_RGB if count == 3 else (f"channel {i + 1}" for i in range(count))))
     if len(names) != count:
         raise ValueError(f"channels must hold one name for each channel, {count}. Received: {len(names)} names")

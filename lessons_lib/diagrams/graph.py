@@ -47,10 +47,11 @@ def graph(steps: Sequence[Step], *, numbers: str = ".4g") -> Axes:
     Raises
     ------
     TypeError
-        If a value or a slope is not a number.
+        If a step or its inputs are no sequence, a name or an operation is not a text, or a value or a slope is not a
+        number.
     ValueError
-        If there is no step, a name occurs twice, an input is not the name of an earlier step, a value or a slope is NaN
-        or infinite, or `numbers` is not a format.
+        If there is no step, a step has not five parts, a name occurs twice, an input is not the name of an earlier
+        step, a value or a slope is NaN or infinite, or `numbers` is not a format.
 
     Examples
     --------
@@ -62,7 +63,7 @@ def graph(steps: Sequence[Step], *, numbers: str = ".4g") -> Axes:
     index: dict[str, int] = {}
     sources: list[list[int]] = []
     boxes: list[tuple[str, str, str]] = []
-    for name, operation, inputs, value, slope in steps:
+    for name, operation, inputs, value, slope in map(_parts, _check.sequence("steps", steps, of="steps")):
         unknown = [each for each in inputs if each not in index]
         if name in index or unknown:
             raise ValueError(
@@ -78,6 +79,18 @@ def graph(steps: Sequence[Step], *, numbers: str = ".4g") -> Axes:
     if not boxes:
         raise ValueError("steps must hold at least one step. Received: none")
     return _draw(sources, boxes, result=list(index)[-1])
+
+
+def _parts(step: object) -> Step:
+    """Return a step if it has its five parts."""
+    rule = "steps must hold (name, operation, inputs, value, slope)"
+    parts = _check.sequence("a step", step, of="name, operation, inputs, value and slope")
+    if len(parts) != 5:
+        raise ValueError(f"{rule} for each node. Received: {step!r}")
+    name, operation, inputs, value, slope = parts
+    if not (isinstance(name, str) and isinstance(operation, str)):
+        raise TypeError(f"{rule}, of which the first two are texts. Received: {step!r}")
+    return name, operation, _check.sequence(f"inputs of {name}", inputs, of="names"), value, slope
 
 
 def _draw(sources: Sequence[Sequence[int]], boxes: Sequence[tuple[str, str, str]], result: str) -> Axes:

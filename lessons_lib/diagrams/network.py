@@ -112,7 +112,7 @@ def network(
     Raises
     ------
     TypeError
-        If an array does not hold real numbers.
+        If `weights`, `biases` or `activations` is no sequence, or an array does not hold real numbers.
     ValueError
         If there is no layer, the shapes do not fit together, an activation is unknown, a layer has more than six
         units or inputs, or `numbers` is not a format.
@@ -128,7 +128,8 @@ def network(
     (array([4.]), array([0.5, 1. ]))
     """
     matrices, vectors, inputs = _prepare(weights, biases, x)
-    names = [activations] * len(matrices) if isinstance(activations, str) else list(activations)
+    several = [activations] * len(matrices) if isinstance(activations, str) else activations
+    names = _check.sequence("activations", several, of="names")
     if len(names) != len(matrices):
         raise ValueError(
             f"activations must hold one name for each layer. Received: {len(names)} names, {len(matrices)} layers"
@@ -144,6 +145,8 @@ def _prepare(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike
 ) -> tuple[list[Array], list[Array], Array]:
     """Return weights, biases and inputs as arrays of floats, if there are as many of them as can be drawn."""
+    _check.sequence("weights", weights, of="arrays, one for each layer")
+    _check.sequence("biases", biases, of="arrays, one for each layer")
     matrices = [_check.finite(f"weights[{i}]", each, ndim=2).astype(np.float64) for i, each in enumerate(weights)]
     vectors = [_check.finite(f"biases[{i}]", each, ndim=1).astype(np.float64) for i, each in enumerate(biases)]
     inputs = _check.finite("x", x, ndim=1).astype(np.float64)

@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets as t
 
+from lessons_lib import _check
 from lessons_lib.exercises import schema, topics
 from lessons_lib.explorables.base import Explorable
 
@@ -44,7 +45,7 @@ class Quiz(Explorable):
     Raises
     ------
     traitlets.TraitError
-        If a question has no such form; the message names it, the rule and what came.
+        If the name is empty, or a question has no such form; the message names it, the rule and what came.
 
     Examples
     --------
@@ -60,6 +61,10 @@ class Quiz(Explorable):
     def __init__(
         self, name: str, questions: list[dict[str, Any]], *, heights: tuple[int, ...] = (), **kwargs: Any
     ) -> None:
+        try:
+            _check.text("name", name)
+        except (TypeError, ValueError) as error:
+            raise t.TraitError(str(error)) from None
         words = topics.common_words()
         common = {key: words[key] for key in ("unusable_start", "unusable")}
         sealed = seal({"questions": schema.in_chapter(prepared(questions, name)), "common": common})

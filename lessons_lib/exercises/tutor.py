@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
 
+from lessons_lib import _check
 from lessons_lib.exercises import runner, topics
 from lessons_lib.exercises.exercise import Exercise
 from lessons_lib.exercises.judges import Unusable, Wrong, is_stub, text_of
@@ -45,6 +46,11 @@ class Check:
     name : str
         The name of the exercise.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no exercise of this name.
+
     Examples
     --------
     >>> from lessons_lib.exercises import check
@@ -58,6 +64,8 @@ class Check:
     """
 
     def __init__(self, name: str) -> None:
+        if _check.text("name", name) not in topics.exercises():
+            raise ValueError(f"name must be that of an exercise.{_advice(name)} Received: name={name!r}")
         self.name = name
         self.failed = 0
 
@@ -171,10 +179,14 @@ class Checks:
         if name.startswith("__"):  # Python itself asks, for example when it copies the object
             raise AttributeError(name)
         if name not in topics.exercises():
-            near = difflib.get_close_matches(name, topics.exercises(), n=1)
-            advice = f" Did you mean check.{near[0]}?" if near else ""
-            raise AttributeError(f"there is no exercise of this name.{advice} Received: {name}")
+            raise AttributeError(f"there is no exercise of this name.{_advice(name)} Received: {name}")
         return self._made.setdefault(name, Check(name))
+
+
+def _advice(name: str) -> str:
+    """Return the name that is nearest to one that no exercise has, as a question; or nothing."""
+    near = difflib.get_close_matches(name, topics.exercises(), n=1)
+    return f" Did you mean check.{near[0]}?" if near else ""
 
 
 def fill(text: str, values: dict[str, Any]) -> str:

@@ -231,3 +231,17 @@ def test_an_error_within_it_passes_and_ends_it():
     with pytest.raises(ZeroDivisionError), shapes_only():
         _ = 1 / 0
     assert layers.Dense(2)(keras.ops.ones((1, 3))).shape == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("names", "error", "message"),
+    [
+        ("(", ValueError, r"names must be a regular expression\. Received: names='\(', missing \)"),
+        (3, TypeError, r"names must be a regular expression\. Received: names=3"),
+        (b"a", TypeError, r"names must be a regular expression\. Received: names=b'a'"),
+    ],
+)
+def test_names_that_are_no_regular_expression_are_refused(names, error, message):
+    counts = ledger(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]))
+    with pytest.raises(error, match=message):
+        counts.blocks(names)

@@ -374,6 +374,13 @@ def test_a_network_that_does_not_fit_is_refused(change, message):
     assert not plt.get_fignums()
 
 
+@pytest.mark.parametrize("name", ["weights", "biases", "activations"])
+def test_a_network_needs_something_for_each_layer(name):
+    with pytest.raises(TypeError, match=f"{name} must be a sequence of .* Received: {name}=3"):
+        diagrams.network(**{"weights": WEIGHTS, "biases": BIASES, "x": X} | {name: 3})
+    assert not plt.get_fignums()
+
+
 # graph ------------------------------------------------------------------------------------------------------------
 
 STEPS = [
@@ -416,10 +423,20 @@ def test_a_given_number_stands_just_above_its_use():
         ([("a", "b", ["b"], 1, 1)], "must read earlier steps only"),
         ([("a", "", [], 1, 1), ("a", "", [], 1, 1)], "different names"),
         ([("a", "", [], float("nan"), 1)], "value of a must be finite"),
+        (
+            [("a", "", ())],
+            r"steps must hold \(name, operation, inputs, value, slope\) for each.* Received: \('a', '', \(\)\)",
+        ),
+        (3, "steps must be a sequence of steps. Received: steps=3"),
+        ([3], "a step must be a sequence of name, .* Received: a step=3"),
+        ([("a", "", [], 1, 1), ("b", "a", "a", 1, 1)], "inputs of b must be a sequence of names. Received"),
+        ([("a", "", 3, 1, 1)], "inputs of a must be a sequence of names. Received: inputs of a=3"),
+        ([(3, "", [], 1, 1)], r"of which the first two are texts. Received: \(3,"),
+        ([("a", None, [], 1, 1)], r"of which the first two are texts. Received: \('a', None"),
     ],
 )
 def test_a_graph_that_cannot_be_drawn_is_refused(steps, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         diagrams.graph(steps)
     assert not plt.get_fignums()
 
@@ -442,6 +459,13 @@ def test_a_filter_across_channels_gives_the_number_of_keras(shape):
     assert words.count(drawn_number(found.output, ".2f")) >= 1
     assert any("bias (−0.25) =" in word for word in words)
     assert_reads(axis)
+
+
+@pytest.mark.parametrize("channels", [3, "rgb", [1, 2, 3]])
+def test_the_names_of_channels_are_a_sequence_of_texts(channels):
+    with pytest.raises(TypeError, match=r"channels must be a (sequence of names|text). Received: "):
+        diagrams.filter_across_channels(np.ones((2, 2, 3)), np.ones((2, 2, 3)), channels=channels)
+    assert not plt.get_fignums()
 
 
 def test_a_filter_of_a_colour_image_names_the_colours():

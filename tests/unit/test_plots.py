@@ -280,6 +280,33 @@ def test_any_number_of_bars_is_drawn():
     assert [label.get_text() for label in axis.get_yticklabels()] == [str(index) for index in range(30)]
 
 
+# Every text that a figure takes.
+WITH_TEXT = [
+    lambda text: plots.images([np.eye(2)], titles=[text]),
+    lambda text: plots.curves([0], {"a": [1]}, xlabel=text, ylabel="y"),
+    lambda text: plots.curves([0], {"a": [1]}, xlabel="x", ylabel=text),
+    lambda text: plots.curves([0], {"a": [1], text: [1]}, **LABELS),
+    lambda text: plots.bars({"a": 0.5, text: 0.5}, xlabel="x"),
+    lambda text: plots.bars({"a": 0.5}, xlabel=text),
+    lambda text: plots.dots({text: {"a": RUNS[0]}}, xlabel="x"),
+    lambda text: plots.dots({"a": {text: RUNS[0]}}, xlabel="x"),
+    lambda text: plots.dots({"a": {"a": RUNS[0]}}, xlabel=text),
+]
+
+
+@pytest.mark.parametrize("draw", WITH_TEXT)
+@pytest.mark.parametrize("text", [r"$x_1^2$ and $\alpha$", "5 $", r"5 \$ and 6 \$", "_a", ""])
+def test_a_text_may_hold_formulas_and_dollars(draw, text):
+    draw(text)
+    plt.gcf().canvas.draw()
+
+
+def test_numbers_with_dollars_that_are_no_formula_are_refused():
+    with pytest.raises(ValueError, match="numbers must hold a formula"):
+        plots.images([np.eye(2)], numbers="$^7")
+    assert not plt.get_fignums()
+
+
 # What is refused --------------------------------------------------------------------------------------------------
 
 
@@ -360,6 +387,14 @@ def test_any_number_of_bars_is_drawn():
         (lambda: plots.bars({"a": RUNS}, xlabel="x"), ValueError, r"or one for each seed. Received: shape=\(2,\)"),
         (lambda: plots.bars({"a": [0.5]}, xlabel="x"), ValueError, r"a single number.*Received: shape=\(1,\)"),
         (lambda: plots.bars({"a": 0.5}, xlabel="x", chance="0.1"), TypeError, "chance must be a number"),
+        *[
+            (
+                lambda draw=draw: draw(r"cost $x_$"),
+                ValueError,
+                r"must hold a formula between .* Received: 'cost \$x_\$'",
+            )
+            for draw in WITH_TEXT
+        ],
     ],
 )
 def test_bad_input_is_refused_with_the_rule_and_what_came_and_leaves_no_figure(call, error, message):

@@ -281,3 +281,10 @@ def test_the_quick_validator_refuses_what_the_other_one_refuses(part):
             with pytest.raises(JsonSchemaValueException):
                 quick(cases[number])
     assert refused > 100
+
+
+@pytest.mark.parametrize("name", ["", " ", 3, None])
+def test_a_quiz_has_a_name(name):
+    questions = topics.quiz("pooling")
+    with pytest.raises(t.TraitError, match="name must be a text"):
+        Quiz(name, questions)

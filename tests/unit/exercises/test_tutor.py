@@ -454,3 +454,16 @@ def test_a_check_prints_and_an_unknown_name_is_refused(capsys):
     assert capsys.readouterr().out.startswith("✓ Right")
     with pytest.raises(AttributeError, match=r"Did you mean check.map_size\? Received: mapsize"):
         _ = check.mapsize
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "message"),
+    [
+        ("nope", ValueError, r"name must be that of an exercise\. .*Received: name='nope'"),
+        ("mapsize", ValueError, r"Did you mean check.map_size\? Received: name='mapsize'"),
+        (3, TypeError, r"name must be a text\. Received: name=3"),
+    ],
+)
+def test_a_tutor_of_no_exercise_is_refused(name, error, message):
+    with pytest.raises(error, match=message):
+        Check(name)
