@@ -153,7 +153,7 @@ def build(recipe: Recipe, *, seed: int = 0) -> Any:
         else:
             model = models.cnn_global(**settings)
     except ValueError as error:
-        if "negative" not in str(error):
+        if "input_shape must be large enough" not in str(error):
             raise
         raise ValueError(
             'every map must be at least as large as the kernel: choose padding "same", fewer stages or a smaller '
