@@ -64,11 +64,28 @@ FORCED = """(root) => {
 }"""
 # The lists to choose from whose longest entry is cut off.
 # The controls of a figure that are less than 24 px wide or high (WCAG 2.2, 2.5.8); a box to tick has a label to press.
-SMALL = """(root) => [...root.querySelectorAll("button, select, input:not([type=range], [type=checkbox], [type=radio])")]
-    .filter((e) => e.checkVisibility())
+SMALL = """(root) => [...root.querySelectorAll("button, select, input:not([type=range])")]
+    .filter((e) => !["checkbox", "radio"].includes(e.type) && e.checkVisibility())
     .map((e) => [e.className || e.textContent, e.getBoundingClientRect()])
     .filter(([, box]) => box.width && (box.width < 23.9 || box.height < 23.9))
     .map(([name, box]) => `${name}: ${box.width}×${box.height}`)"""
+# The words of titles, heads and controls that stand on two lines, and the titles that are wider than their place.
+BROKEN = r"""(root) => [...root.querySelectorAll(".lx-panel-title, th, button, label, legend")]
+    .filter((e) => e.checkVisibility())
+    .flatMap((e) => {
+      const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+      const broken = e.matches("p") && e.scrollWidth > e.clientWidth ? [`${e.textContent} is too long`] : [];
+      while (texts.nextNode()) {
+        const text = texts.currentNode;
+        for (const { index, 0: word } of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+          const range = new Range();
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(word);
+        }
+      }
+      return broken;
+    })"""
 CUT = """(root) => [...root.querySelectorAll("select")].filter((list) => {
   const { maxWidth, minWidth, width, flex } = list.style;
   const shown = list.getBoundingClientRect().width;
@@ -262,6 +279,12 @@ def test_figures_fit_stay_as_they_start_and_are_as_high_as_their_classes_say(gal
 def test_a_button_is_large_enough_for_a_finger(gallery: Any, width: int) -> None:
     _, roots = gallery(width=width)
     assert {name: small for name, root in roots.items() if (small := root.evaluate(SMALL))} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_word_is_broken_in_a_title_or_on_a_control(gallery: Any, width: int) -> None:
+    _, roots = gallery(width=width)
+    assert {name: words for name, root in roots.items() if (words := root.evaluate(BROKEN))} == {}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
