@@ -194,6 +194,9 @@ export function readNumber(entry, text, common) {
 
 // ---- The fields of each kind ----
 
+const ORDER_FIRST =
+  "Your turn: put them in order first, with the arrows, or say that you mean the order they are in.";
+
 /** @param {NumberEntry} entry @param {Common} common @returns {Field} */
 function numberFieldOf(entry, common) {
   const { low = -1, label, unit } = entry;
@@ -233,8 +236,17 @@ function optionsField({ options }) {
 function orderField({ items, otherwise, why }, say) {
   const texts = items.map(({ text }) => text);
   const question = { items: texts, shown: texts.map((_, index) => index), otherwise, why };
-  const { elements, read, write } = orderFields(question, (...line) => say(null, line));
-  return { elements, read: () => ({ answer: read() }), set: write, reveal() {} };
+  const { elements, isGiven, read, write } = orderFields(question, (...line) => say(null, line));
+  const mean = button("I mean this order", () => {
+    write(read());
+    say(null, ["This order is your prediction. How sure are you?"]);
+  });
+  return {
+    elements: [...elements, mean],
+    read: () => isGiven() ? { answer: read() } : { problem: ORDER_FIRST },
+    set: write,
+    reveal: () => mean.remove(),
+  };
 }
 
 /** @param {CurveEntry} entry @returns {Field} */

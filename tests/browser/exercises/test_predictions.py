@@ -161,6 +161,30 @@ def test_a_curve_that_nobody_has_drawn_commits_to_nothing(ask: OpenPrediction, n
     expect(figure.locator(".lx-reply")).to_contain_text("You said")
 
 
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry["kind"] == "order"])
+def test_an_order_that_nobody_has_given_commits_to_nothing(ask: OpenPrediction, name: str) -> None:
+    figure, page, _ = ask(name)
+    reply, meant = figure.locator(".lx-reply"), figure.get_by_role("button", name="I mean this order")
+    for _ in range(2):
+        figure.get_by_role("button", name="Fairly sure").click()
+        expect(reply).to_contain_text("Your turn: put them in order first")
+    assert page.evaluate("told") == []
+    meant.press("Enter")
+    expect(reply).to_have_text("This order is your prediction. How sure are you?")
+    expect(meant).to_be_focused()
+    figure.get_by_role("button", name="Fairly sure").click()
+    expect(reply).to_contain_text("You said")
+    expect(meant).to_have_count(0)
+    assert page.evaluate("told[0].answer.given") == [item["text"] for item in ENTRIES[name]["items"]]
+
+
+def test_an_order_that_was_given_needs_no_more(ask: OpenPrediction) -> None:
+    figure, _, _ = ask("luma_order")
+    figure.get_by_role("button", name=re.compile("^Move down")).first.click()
+    figure.get_by_role("button", name="A guess").click()
+    expect(figure.locator(".lx-reply")).to_contain_text("You said")
+
+
 @pytest.mark.parametrize("part", ["svg", "input[type=range]"])
 def test_a_swipe_over_a_curve_scrolls_the_page_and_draws_nothing(browser: Browser, pages: Any, part: str) -> None:
     with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as phone:
