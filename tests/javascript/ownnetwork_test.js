@@ -2,12 +2,17 @@
 // digits is left alone.
 
 import assert from "node:assert/strict";
-import { loadOwn, readDigit } from "../../lessons_lib/explorables/static/digitnetwork.js";
+import {
+  DESCRIPTION as CNN,
+  loadOwn,
+  readDigit,
+} from "../../lessons_lib/explorables/static/digitnetwork.js";
 import { Network } from "../../lessons_lib/explorables/static/nn.js";
 import { follow, keep, kept } from "../../lessons_lib/explorables/static/ownnetwork.js";
 import { createRun } from "../../lessons_lib/explorables/static/trainlab_runs.js";
 import { OPTIONS } from "../../lessons_lib/explorables/static/trainlab_settings.js";
 import { handOver } from "../../lessons_lib/explorables/static/trainlab_table.js";
+import { isCnnOfCourse } from "../../lessons_lib/explorables/static/whosenetwork.js";
 
 /** @typedef {import("../../lessons_lib/explorables/static/nn.js").Description} Description */
 /** @typedef {import("../../lessons_lib/explorables/static/trainlab_settings.js").Settings} Settings */
@@ -110,4 +115,30 @@ Deno.test("TrainLab hands over what reads digits, when it has weights", () => {
   assert.equal(loadOwn()?.name, "dense, run 4");
   storage(true);
   assert.match(handOver(runOf()), /^This browser keeps nothing/);
+});
+
+Deno.test("a figure that takes maps by their places takes no network with others at them", () => {
+  /** @param {(layers: any[]) => any[]} change */
+  const fits = (change) =>
+    isCnnOfCourse(/** @type {any} */ ({ description: { layers: change(CNN.layers) } }));
+  /** @param {number} place @param {object} more */
+  const changed = (place, more) =>
+    fits((layers) => layers.map((layer, i) => i === place ? { ...layer, ...more } : layer));
+  const dropout = { layer: "Dropout", rate: 0.5 };
+  assert.ok(fits((layers) => layers));
+  assert.ok(fits((layers) => [...layers.slice(0, 5), dropout, ...layers.slice(5)]));
+  assert.ok(changed(1, { pool_size: 2 }));
+  assert.ok(changed(0, { padding: "valid", l2: 0.01 }));
+  for (const place of [0, 1, 2, 3, 4]) {
+    assert.ok(
+      !fits((layers) => [...layers.slice(0, place), dropout, ...layers.slice(place)]),
+      String(place),
+    );
+  }
+  for (const more of [{ pool_size: 3 }, { strides: 1 }, { padding: "same" }]) {
+    assert.ok(!changed(1, more));
+  }
+  for (const more of [{ strides: 2 }, { padding: "same" }, { filters: 4 }]) {
+    assert.ok(!changed(2, more));
+  }
 });

@@ -385,3 +385,10 @@ def test_a_refused_value_leaves_the_figure_as_it_was():
     with pytest.raises(t.TraitError):
         widget.kernel = [[1], [1, 2]]
     assert widget.state == before
+
+
+def test_no_figure_knows_the_number_of_a_chapter() -> None:
+    named = {
+        path.name: re.findall(r"[Cc]hapter\s+\d+", path.read_text(encoding="utf-8")) for path in STATIC.glob("*.js")
+    }
+    assert {name: found for name, found in named.items() if found} == {}

@@ -23,7 +23,7 @@ export const ACROSS = 8;
  * Paint maps as tiles, eight in a row unless `across` says otherwise, on one scale.
  * @param {HTMLCanvasElement} canvas
  * @param {Maps} maps
- * @param {number} most where the scale ends; what is larger looks like it
+ * @param {number} most where the scale ends; what is larger looks like it; 0 where all values are 0
  * @param {Color[]} poles the colours of 0, of the most and of its negative
  * @param {number} [across] how many tiles stand in a row; a divisor of their number
  */
@@ -37,7 +37,7 @@ export function paint(canvas, maps, most, poles, across = Math.min(ACROSS, maps.
     const [tile, pixel] = [index % channels, Math.floor(index / channels)];
     const row = Math.floor(tile / across) * (height + 1) + Math.floor(pixel / width);
     const place = 4 * (row * canvas.width + (tile % across) * (width + 1) + (pixel % width));
-    const share = clamp(data[index] / most, -1, 1);
+    const share = most ? clamp(data[index] / most, -1, 1) : 0;
     const pole = poles[share < 0 ? 2 : 1];
     for (let c = 0; c < 3; c++) {
       picture.data[place + c] = poles[0][c] + (pole[c] - poles[0][c]) * Math.abs(share);

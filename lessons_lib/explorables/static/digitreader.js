@@ -4,7 +4,7 @@
 import { choice, controls, labelled, make, oneStep, panel } from "./controls.js";
 import { createPad, HINT } from "./digitpad.js";
 import { decode } from "./drawing.js";
-import { createWhose } from "./whosenetwork.js";
+import { createWhose, OWN } from "./whosenetwork.js";
 
 /**
  * `examples` are images as base64 of one byte a pixel, row by row.
@@ -15,10 +15,6 @@ import { createWhose } from "./whosenetwork.js";
 
 /** The traits of a reader. @type {("image" | "pointer" | "network")[]} */
 export const READ = ["image", "pointer", "network"];
-/** How a network becomes the reader's own. */
-const OWN =
-  "To look into a network of your own, train one on digits in the laboratory of chapter 8, and press “Use in other " +
-  "figures” there.";
 const DRAWN = "drawn";
 const EXAMPLES = Array.from({ length: 10 }, (_, digit) => `a real ${digit}`);
 

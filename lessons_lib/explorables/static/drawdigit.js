@@ -22,7 +22,7 @@ import { BLACK, BLUE, createGrid, ORANGE, WHITE } from "./grid.js";
 import { fromRows } from "./ops.js";
 import { DETAIL, digitSteps } from "./owndigit.js";
 import { createPicker, readPicture } from "./ownpicture.js";
-import { createWhose, isCnnOfCourse } from "./whosenetwork.js";
+import { createWhose, isCnnOfCourse, OWN } from "./whosenetwork.js";
 import { show } from "./words.js";
 
 /**
@@ -41,8 +41,7 @@ const SCALE =
   "In each layer one scale serves all maps: black is 0, white the number beside the name, " +
   "the most that ten real digits reach there. Last, orange adds to the sum, and blue takes away. " +
   "Choose a map (Enter, by keyboard) to see where its values come from; Escape closes it.";
-const OWN =
-  "Your own network is a CNN of the laboratory in chapter 8, kept there by “Use in other figures”.";
+const CNN = "Here it must be a CNN.";
 const PROMISE =
   "A digit on paper, alone. It stays in this browser; in a notebook, Python gets the 28×28 digit.";
 const NO_INK =
@@ -266,7 +265,7 @@ function render({ model, el }) {
     ...bars.map(({ element }) => element),
   );
   const hint = make("p", { className: "lx-size lx-hint", textContent: HINT });
-  const scale = make("p", { className: "lx-size lx-scale", textContent: `${SCALE} ${OWN}` });
+  const scale = make("p", { className: "lx-size lx-scale", textContent: `${SCALE} ${OWN} ${CNN}` });
   const ownPart = make("div", { className: "lx-own-part" }, picker.element, ownSteps);
   const all = panels(
     panel("Your digit, 28×28", pad.element, hint),

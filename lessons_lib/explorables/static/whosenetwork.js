@@ -15,15 +15,31 @@ import { follow } from "./ownnetwork.js";
 /** @type {Whose[]} */
 const WHOSE = ["CNN of the course", "your own"];
 
-/** The layers of a network that do something once it is trained. @param {import("./nn.js").Description} description */
-const working = ({ layers }) => layers.filter(({ layer }) => layer !== "Dropout");
+/** How a network becomes the reader's own. */
+export const OWN =
+  "To look into a network of your own, train one on digits in TrainLab, the laboratory of the course, " +
+  "and press “Use in other figures” there.";
+
+/** What layers do where their description does not say. @type {Record<string, object>} */
+const DEFAULTS = {
+  Conv2D: { strides: 1, padding: "valid" },
+  MaxPooling2D: { pool_size: 2, strides: 2, padding: "valid" },
+};
+
+/** The layers of a network, without what only its training needs after the maps. @param {import("./nn.js").Description} description */
+function layersOf({ layers }) {
+  const flat = layers.findIndex(({ layer }) => layer === "Flatten");
+  return layers.filter(({ layer }, i) => layer !== "Dropout" || i < flat)
+    .map((spec) => ({ ...DEFAULTS[spec.layer], ...spec }));
+}
 
 /**
- * Whether a network has the layers of the course's CNN; it may have dropout between them.
+ * Whether a network has the layers of the course's CNN, each at its place: only after Flatten may it
+ * have dropout.
  * @param {Network} network
  */
 export function isCnnOfCourse({ description }) {
-  const [layers, wanted] = [working(description), working(DESCRIPTION)];
+  const [layers, wanted] = [layersOf(description), layersOf(DESCRIPTION)];
   const has = (/** @type {object} */ layer, /** @type {object} */ other) =>
     Object.entries(other).every(([key, value]) => Reflect.get(layer, key) === value);
   return layers.length === wanted.length && layers.every((layer, i) => has(layer, wanted[i]));

@@ -495,3 +495,14 @@ def test_the_reader_s_own_cnn_takes_the_place_of_the_course_s(figure: Any) -> No
     expect(figure.chooser("Network")).to_have_value("CNN of the course")
     figure.button("Reset").click()
     expect(sentence(page)).to_contain_text("The network says 7")
+
+
+def test_a_cnn_whose_units_have_all_died_is_drawn_as_zeros(figure: Any) -> None:
+    expect(sentence(figure.page)).to_contain_text("The network says")
+    weights = [0 * values for values in models.cnn(seed=3).get_weights()]
+    figure.keep_network("CNN, run 1", {"input_shape": [28, 28, 1], "layers": OWN}, weights)
+    figure.choose("Network", "your own")
+    expect(sentence(figure.page)).to_contain_text("Your network (CNN, run 1)")
+    evidence = figure.root.locator("canvas.lx-maps:not(.lx-own-steps canvas)").nth(5)
+    shades = evidence.evaluate("(c) => [...c.getContext('2d').getImageData(0, 0, 1, 1).data]")
+    assert shades == [255, 255, 255, 255]
