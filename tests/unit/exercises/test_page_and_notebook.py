@@ -89,8 +89,9 @@ def test_a_question_of_a_quiz_is_judged_by_the_same_rule(in_javascript):
 
 
 def test_what_has_two_readings_is_told_so(in_javascript):
+    whole = "{answer: 1000, near: []}"
     found = in_javascript(
-        "argument.map((text) => [answers.readings(text, true), answers.judgeNumber({answer: 1000, near: []}, text).key])",
+        f"argument.map((text) => [answers.readings(text, true), answers.judgeNumber({whole}, text).key])",
         list(TWO_READINGS),
     )
     assert [(tuple(readings), key) for readings, key in found] == [
