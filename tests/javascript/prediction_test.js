@@ -175,16 +175,15 @@ Deno.test("a number is read in every notation, and what cannot be meant is refus
     answer: 90,
   });
   /** @param {string} text */
-  const problem = (text) =>
-    /** @type {{problem: string}} */ (readNumber(ACCURACY, text, COMMON)).problem;
+  const problem = (text, entry = ACCURACY) =>
+    /** @type {{problem: string}} */ (readNumber(entry, text, COMMON)).problem;
   assert.match(problem(""), /^Your turn/);
   assert.match(problem("many"), /^No answer yet: I got/);
   assert.equal(problem("101"), "No answer yet: Accuracy is between 0 and 1. I got 101.");
   assert.deepEqual(readNumber({ ...ACCURACY, high: 2 }, "1.5", COMMON), { answer: 1.5 });
-  assert.match(
-    /** @type {{problem: string}} */ (readNumber(COUNT, "-1", COMMON)).problem,
-    /at least 0/,
-  );
+  assert.deepEqual(readNumber(COUNT, "4½", COMMON), { answer: 4.5 });
+  assert.match(problem("50.240", COUNT), /50240 or 50.24/);
+  assert.match(problem("-1", COUNT), /at least 0/);
 });
 
 /** @type {any} */

@@ -174,8 +174,8 @@ const isInPercent = ({ low, high }, value) => low === 0 && high === 1 && value >
 /** The number that a text means, and how it was understood where the text does not say; or what is wrong with it. @param {NumberEntry} entry @param {string} text @param {Common} common @returns {Read} */
 export function readNumber(entry, text, common) {
   const { label, unit, low = -Infinity, high = Infinity } = entry;
-  const [, digits, percent] = /^(.*?)\s*(%?)\s*$/.exec(text.normalize("NFKC")) ?? ["", text, ""];
-  const { key, values = {} } = judgeNumber({ answer: NaN, near: [] }, digits);
+  const [, digits, percent] = /^(.*?)\s*([%％]?)\s*$/.exec(text) ?? ["", text, ""];
+  const { key, values = {} } = judgeNumber({ answer: entry.answer, near: [] }, digits);
   if (key === "your_turn") return { problem: "Your turn: give a prediction first." };
   if (key in common.unusable) {
     return { problem: `${common.unusable_start}: ${fill(common.unusable[key], values)}` };
