@@ -217,3 +217,49 @@ def finite(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> NDAr
             f"{name} must hold finite numbers only. Received: {int((~np.isfinite(array)).sum())} NaN or infinite"
         )
     return array
+
+
+def in_range(name: str, values: NDArray[Any], dtype: Any = np.float32) -> None:
+    """Raise unless a type of numbers can hold all values; networks compute in float32.
+
+    Raises
+    ------
+    ValueError
+        If a value is too large for the type, or no whole number and the type has no others.
+
+    Examples
+    --------
+    >>> in_range("image", np.array([0.0, 0.5]))
+    """
+    kind = np.dtype(dtype).kind
+    if kind not in "iuf" or np.can_cast(values.dtype, dtype):
+        return
+    limits: Any = np.finfo(dtype) if kind == "f" else np.iinfo(dtype)
+    least, most = values.min(), values.max()
+    if least < limits.min or most > limits.max:
+        raise ValueError(
+            f"{name} must hold numbers between {limits.min:.1e} and {limits.max:.1e}, the range of {np.dtype(dtype)}. "
+            f"Received: numbers between {least:.1e} and {most:.1e}"
+        )
+    if kind != "f" and values.dtype.kind == "f" and (values % 1).any():
+        raise ValueError(f"{name} must hold whole numbers. Received: {values[values % 1 != 0][0]:g}")
+
+
+def float32(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...]) -> NDArray[np.float32]:
+    """Return `values` as float32: themselves if they have this type, otherwise a copy.
+
+    Raises
+    ------
+    TypeError
+        As for `finite`.
+    ValueError
+        As for `finite` and `in_range`.
+
+    Examples
+    --------
+    >>> float32("image", [[0, 1], [2, 3]], ndim=2).dtype
+    dtype('float32')
+    """
+    array = finite(name, values, ndim=ndim)
+    in_range(name, array)
+    return array.astype(np.float32, copy=False)

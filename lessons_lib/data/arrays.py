@@ -43,12 +43,4 @@ def images_of(name: str, values: ArrayLike, *, ndim: int | tuple[int, ...] = (3,
     >>> images_of("image", [[[0], [1]]]).dtype
     dtype('float32')
     """
-    array = _check.finite(name, values, ndim=ndim)
-    with np.errstate(over="ignore"):
-        images = array.astype(np.float32, copy=False)
-    if not np.isfinite(images).all():
-        raise ValueError(
-            f"{name} must hold numbers between -3.4e38 and 3.4e38, the range of float32. "
-            f"Received: numbers between {array.min():.1e} and {array.max():.1e}"
-        )
-    return images
+    return _check.float32(name, values, ndim=ndim)

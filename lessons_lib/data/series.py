@@ -81,7 +81,8 @@ def windows(values: ArrayLike, width: int) -> tuple[NDArray[np.float32], NDArray
     TypeError
         If the values are not real numbers, or `width` is not a whole number.
     ValueError
-        If `values` has another number of axes, a value is NaN or infinite, or `width` is out of range.
+        If `values` has another number of axes, a value is NaN, infinite or too large for float32, or `width`
+        is out of range.
 
     Examples
     --------
@@ -89,11 +90,11 @@ def windows(values: ArrayLike, width: int) -> tuple[NDArray[np.float32], NDArray
     >>> x.tolist(), y.tolist()
     ([[10.0, 20.0], [20.0, 30.0]], [30.0, 40.0])
     """
-    array = _check.finite("values", values, ndim=1).astype(np.float32)
+    array = _check.float32("values", values, ndim=1)
     width = _check.whole_number("width", width)
     if width >= len(array):
         raise ValueError(f"width must be less than the length of the series, {len(array)}. Received: width={width}")
-    return np.lib.stride_tricks.sliding_window_view(array, width)[:-1].copy(), array[width:]
+    return np.lib.stride_tricks.sliding_window_view(array, width)[:-1].copy(), array[width:].copy()
 
 
 def _noise(shocks: NDArray[np.float64], *, bent: bool) -> NDArray[np.float64]:

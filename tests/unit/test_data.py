@@ -592,11 +592,18 @@ def test_windows_are_all_pieces_with_the_value_that_follows():
         (lambda: data.windows(np.zeros(4), 4), ValueError, "width must be less than the length of the series, 4"),
         (lambda: data.windows(np.zeros((4, 2)), 2), ValueError, "values must have 1"),
         (lambda: data.windows([1.0, np.nan, 2.0], 1), ValueError, "values"),
+        (lambda: data.windows([1e300, 1, 2, 3], 2), ValueError, "values must hold .* the range of float32"),
     ],
 )
 def test_a_series_and_its_windows_refuse_what_does_not_fit(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_windows_are_no_part_of_the_series_that_was_given():
+    values = np.arange(5, dtype=np.float32)
+    for found in data.windows(values, 2):
+        assert not np.shares_memory(values, found)
 
 
 def test_data_loads_no_keras():
