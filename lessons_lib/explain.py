@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons_lib import _check
+from lessons_lib import _check, _interrupts
 from lessons_lib.counting import keras_graph
 
 Floats = NDArray[np.float32]
@@ -26,6 +26,9 @@ _PIXELS_AT_ONCE = 1_000_000
 
 # How far a probability may lie outside of 0…1, since it is rounded.
 _ROUNDING = 1e-3
+
+# A sample of LIME's at more widths than this from the whole image weighs less than 0.001, where that weighs 1.
+_REACH = 3.7
 
 
 class Lime(NamedTuple):
@@ -153,7 +156,7 @@ def occlusion(
     if _check.whole_number("patch", patch) % 2 == 0:
         raise ValueError(f"patch must be odd, so that it has a pixel in its middle. Received: patch={patch}")
     step = _check.whole_number("stride", stride)
-    value = _check.number("fill", fill)
+    value = _fill(fill)
     answer = _answers(model)
     before = answer(batch)
     chosen = _classes(labels, before)
@@ -247,11 +250,12 @@ def lime(
     label : int, optional
         The class to explain. By default the class that the model predicts.
     segments : int array, shape (H, W), optional
-        The number of the segment of each pixel, from 0 on. By default squares of 4×4 pixels.
+        The number of the segment of each pixel, from 0 on without a gap. By default squares of 4×4 pixels.
     samples : int
         The number of samples: at least 2.
     width : float
-        The width of the kernel of the weights, above 0. The default is that of the authors' package.
+        The width of the kernel of the weights, above 0 and so large that a sample with hidden segments weighs at least
+        0.001. The default is that of the authors' package.
     penalty : float
         The weight of the squared coefficients in the ridge regression, at least 0.
     fill : float
@@ -282,9 +286,9 @@ def lime(
     """
     from sklearn.linear_model import Ridge
 
-    pixels = _check.finite("image", image, ndim=3).astype(np.float32)
+    pixels = _check.float32("image", image, ndim=3)
     numbers = _segments(squares(pixels) if segments is None else segments, pixels)
-    hidden = np.full_like(pixels, _check.number("fill", fill))
+    hidden = np.full_like(pixels, _fill(fill))
     kernel_width = _check.number("width", width)
     if kernel_width <= 0:
         raise ValueError(f"width must be above 0. Received: width={width!r}")
@@ -295,8 +299,7 @@ def lime(
     answer = _answers(model)
     probabilities = _in_parts(lambda part: np.where(part[:, numbers, None], pixels, hidden), answer, shown, pixels)
     (chosen,) = _classes(label, probabilities[:1])
-    distance = 1 - np.sqrt(shown.mean(axis=1))
-    weights = np.sqrt(np.exp(-(distance**2) / kernel_width**2))
+    weights = _weights(1 - np.sqrt(shown.mean(axis=1)), kernel_width)
     fit.fit(shown, probabilities[:, chosen], sample_weight=weights)
     return Lime(np.asarray(fit.coef_, np.float64), numbers)
 
@@ -372,6 +375,7 @@ def superpixels(image: ArrayLike, *, side: int = 4, contrast: float = 2.0) -> Wh
     from sklearn.cluster import KMeans
 
     pixels = _check.finite("image", image, ndim=3).astype(np.float64)
+    _check.in_range("image", pixels)
     numbers = squares(pixels, side=side).ravel()
     height, width, channels = pixels.shape
     values = pixels.reshape(-1, channels) * _check.number("contrast", contrast, at_least=0) * side
@@ -384,7 +388,7 @@ def superpixels(image: ArrayLike, *, side: int = 4, contrast: float = 2.0) -> Wh
 
 def _batch(images: ArrayLike) -> tuple[Floats, bool]:
     """Return images as a batch, and whether there was a single image."""
-    pixels = _check.finite("images", images, ndim=(3, 4)).astype(np.float32)
+    pixels = np.array(_check.float32("images", images, ndim=(3, 4)))
     return (pixels[None], True) if pixels.ndim == 3 else (pixels, False)
 
 
@@ -506,6 +510,7 @@ def _parts(model: Any, batch: Floats, labels: ArrayLike | None) -> list[tuple[Fl
     return [(batch[part], chosen[part]) for part in _slices(len(batch), int(batch[0].size))]
 
 
+@_interrupts.delayed()
 def _slopes(model: Any, images: Floats, labels: Whole) -> Floats:
     """Return the slope of each image's logit with respect to its pixels, shape (n, H, W, C)."""
     import tensorflow as tf
@@ -544,6 +549,7 @@ def _maps(calls: Sequence[keras_graph.Call], name: str | None) -> Any:
     return maps[names[name]]
 
 
+@_interrupts.delayed()
 def _weighted_maps(model: Any, layer: str | None, images: Floats, labels: Whole) -> Floats:
     """Return Grad-CAM's maps before they are enlarged, shape (n, rows, columns)."""
     import tensorflow as tf
@@ -578,6 +584,23 @@ def _covered(image: Floats, middles: Whole, *, reach: int, fill: float) -> Float
     return np.where(patches, np.float32(fill), image)
 
 
+def _fill(fill: float) -> float:
+    """Return the value of covered or hidden pixels, which must be a number that float32 can hold."""
+    return float(_check.float32("fill", _check.number("fill", fill), ndim=0))
+
+
+def _weights(distances: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+    """Return LIME's weights of the samples; raise if only the whole image has weight, which tells of no segment."""
+    nearest = distances[distances > 0].min(initial=np.inf)
+    if nearest > _REACH * width:
+        raise ValueError(
+            "width must be so large, and samples so many, that a sample with hidden segments has weight: its distance "
+            f"must be at most {_REACH} widths. Received: width={width:g}, the nearest sample at {nearest:.3g}"
+        )
+    with np.errstate(over="ignore"):
+        return np.asarray(np.sqrt(np.exp(-(distances**2) / np.square(width))))
+
+
 def _segments(segments: ArrayLike, pixels: Floats) -> Whole:
     """Return the segments as whole numbers; raise if they do not fit the image."""
     numbers = _check.finite("segments", segments, ndim=2)
@@ -587,4 +610,9 @@ def _segments(segments: ArrayLike, pixels: Floats) -> Whole:
         raise ValueError(f"segments must have the size of the image, {pixels.shape[:2]}. Received: {numbers.shape}")
     if numbers.min() < 0:
         raise ValueError(f"segments must be numbered from 0 on. Received: {numbers.min()}")
+    if (count := len(np.unique(numbers))) <= numbers.max():
+        raise ValueError(
+            f"segments must be numbered from 0 on without a gap: np.unique(segments, return_inverse=True)[1] numbers "
+            f"them so. Received: {count} segments with numbers up to {numbers.max()}"
+        )
     return numbers.astype(np.int64)

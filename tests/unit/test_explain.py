@@ -28,6 +28,11 @@ def logits_by_hand(model, images):
     return value @ tf.convert_to_tensor(kernel) + tf.convert_to_tensor(bias), maps
 
 
+HUGE = np.full((12, 10, 2), 1e300)
+# With this seed, the second sample of one segment shows it, as the first one does.
+SHOWING = next(seed for seed in range(99) if np.random.default_rng(seed).integers(2, size=(2, 1))[1, 0])
+
+
 def brightness(row, column):
     """Return a function that answers with the brightness of one pixel, and 1 minus that."""
 
@@ -203,6 +208,11 @@ def test_lime_weighs_samples_by_their_cosine_distance():
     centred, target = shown - np.average(shown, axis=0, weights=weights), answers - np.average(answers, weights=weights)
     normal = centred.T @ (weights[:, None] * centred) + 0.5 * np.eye(shown.shape[1])
     np.testing.assert_allclose(found.coefficients, np.linalg.solve(normal, centred.T @ (weights * target)), atol=1e-6)
+
+
+def test_limes_width_may_be_so_large_that_all_samples_weigh_alike():
+    wide, wider = (explain.lime(net(), IMAGES[0], samples=40, width=width).coefficients for width in (1e9, 1e300))
+    np.testing.assert_allclose(wide, wider, atol=1e-9)
 
 
 def test_limes_answer_depends_on_its_seed_alone():
@@ -450,6 +460,45 @@ def unfit_model():
             lambda: explain.lime(net(), IMAGES[0], segments=np.full((12, 10), -1)),
             ValueError,
             "segments must be numbered from 0",
+        ),
+        *(
+            (
+                lambda numbers=numbers: explain.lime(net(), IMAGES[0], segments=np.full((12, 10), numbers)),
+                ValueError,
+                "from 0 on without a gap.*Received: 1 segments",
+            )
+            for numbers in (1, 10**9)
+        ),
+        (
+            lambda: explain.lime(net(), IMAGES[0], segments=np.arange(120).reshape(12, 10) * 2),
+            ValueError,
+            "without a gap.*Received: 120 segments with numbers up to 238",
+        ),
+        *(
+            (lambda width=width: explain.lime(net(), IMAGES[0], width=width), ValueError, "width must be so large")
+            for width in (1e-200, 1e-3, 0.01)
+        ),
+        (
+            lambda: explain.lime(net(), IMAGES[0], segments=np.zeros((12, 10), int), samples=2, seed=SHOWING),
+            ValueError,
+            "samples so many, .*the nearest sample at inf",
+        ),
+        *(
+            (
+                lambda method=method: method(net(), HUGE),
+                ValueError,
+                "must hold .* the range of float32",
+            )
+            for method in (explain.saliency, explain.grad_cam, explain.occlusion, explain.lime)
+        ),
+        *(
+            (lambda method=method: method(net(), IMAGES[0], fill=1e39), ValueError, "fill must hold .* of float32")
+            for method in (explain.occlusion, explain.lime)
+        ),
+        (
+            lambda: explain.superpixels(HUGE),
+            ValueError,
+            "image must hold .* the range of float32",
         ),
         (
             lambda: explain.lime(net(), IMAGES[0], segments=np.zeros((12, 10))),
