@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons_lib import _check
+from lessons_lib import _check, _interrupts
 from lessons_lib.training.architecture import layers
 
 _ANY_RANK = tuple(range(1, 8))
+# Keras takes both names for the accuracy that fits the labels.
+ACCURACY = ("accuracy", "acc")
 
 
 def inputs(model: Any, x: Any) -> Any:
@@ -36,8 +39,8 @@ def inputs(model: Any, x: Any) -> Any:
     Raises
     ------
     TypeError, ValueError
-        If the model is not built or keeps a state between batches, an array holds NaN, its examples do not have the
-        input shape of the model, or several arrays differ in length.
+        If the model is not built or keeps a state between batches, an array holds NaN or numbers out of range, its
+        examples do not have the input shape of the model, or several arrays differ in length.
     """
     from lessons_lib import keras
 
@@ -51,22 +54,30 @@ def inputs(model: Any, x: Any) -> Any:
         raise ValueError(f"layers must not be stateful: batches differ in size here. Received: {', '.join(stateful)}")
     known = list(getattr(model, "inputs", None) or [])
     keys = getattr(model, "input", None)
+    limits = _word_limits(model)
     if not _are_several(x, len(known)):
-        return _input("x", x, known[0] if known else None)
+        return _input("x", x, known[0] if known else None, limits)
     if isinstance(x, Mapping):
         # A functional model of a dict takes the names of the dict, or those of its tensors.
         by_tensor = {tensor.name: tensor for tensor in known}
         names = dict(keys) if isinstance(keys, Mapping) and not set(by_tensor) <= set(x) else by_tensor
         if missing := [name for name in names if name not in x]:
             raise ValueError(f"x must hold one array for each input of the model. Received: none for {missing}")
-        parts = {name: _input(f"x[{name!r}]", value, names.get(name)) for name, value in x.items()}
+        parts = {name: _input(f"x[{name!r}]", value, names.get(name), limits) for name, value in x.items()}
     else:
         if known and len(x) != len(known):
             raise ValueError(f"x must hold one array for each of the model's {len(known)} inputs. Received: {len(x)}")
         tensors = known or [None] * len(x)
-        parts = type(x)(_input(f"x[{i}]", *pair) for i, pair in enumerate(zip(x, tensors, strict=True)))
+        parts = type(x)(_input(f"x[{i}]", *pair, limits) for i, pair in enumerate(zip(x, tensors, strict=True)))
     _equally_long("the arrays of x", [len(part) for part in keras.tree.flatten(parts)])
     return parts
+
+
+def numbers(name: str, y: Any) -> NDArray[Any]:
+    """Return targets as an array of finite numbers in their own type; losses and metrics compute in float32."""
+    array = _check.finite(name, y, ndim=_ANY_RANK)
+    _check.in_range(name, array)
+    return array
 
 
 def length(x: Any) -> int:
@@ -87,13 +98,12 @@ def targets(model: Any, x: Any, y: Any, loss: Any) -> Any:
     TypeError, ValueError
         If there are more or fewer targets than examples, one of them is NaN, or they do not fit the loss.
     """
-    from lessons_lib import keras
-
-    outputs = model(keras.tree.map_structure(lambda part: part[:1], x), training=False)
+    outputs = _outputs_of_one(model, x)
     names, tensors = _named(model, outputs)
     shapes = [(length(x), *tensor.shape[1:]) for tensor in tensors]
-    if isinstance(loss, Mapping) and not set(loss) <= set(names):
-        raise ValueError(f"loss must have the names of the model's outputs, {names}. Received: {list(loss)}")
+    _check_parts("loss", loss, names)
+    if isinstance(loss, Mapping) and not isinstance(outputs, Mapping) and len(loss) < len(names):
+        raise ValueError(f"loss must have all names of the model's outputs, {names}. Received: {list(loss)}")
     if len(shapes) == 1 and not isinstance(y, Mapping):
         return _checked("y", y, shapes[0], _part(loss, names[0], 0))
     if not isinstance(y, (Mapping, list, tuple)) or len(y) != len(names):
@@ -106,6 +116,14 @@ def targets(model: Any, x: Any, y: Any, loss: Any) -> Any:
         for i, name in enumerate(names)
     }
     return checked if isinstance(outputs, Mapping) else list(checked.values())
+
+
+@_interrupts.delayed()
+def _outputs_of_one(model: Any, x: Any) -> Any:
+    """Return the outputs of a model for the first example."""
+    from lessons_lib import keras
+
+    return model(keras.tree.map_structure(lambda part: part[:1], x), training=False)
 
 
 def class_numbers(y: ArrayLike, shape: Sequence[int], loss: Any = None) -> NDArray[Any]:
@@ -187,67 +205,103 @@ def weights(n: int, y: Any, loss: Any, class_weight: Mapping[int, float] | None,
 
 
 def check_metrics(metrics: Any, model: Any, examples: tuple[Any, ...]) -> None:
-    """Raise if one of the metrics of a model with one output does not take the labels; others are left to Keras.
+    """Raise if the metrics do not fit the outputs of a model, or a metric of its only output does not take the labels.
 
     Raises
     ------
     ValueError
-        If Keras does not know a metric, or the shape of the labels is not the one that it takes.
+        If Keras does not know a metric, the shape of the labels is not the one that it takes, or there are not as many
+        metrics as outputs.
     """
     from lessons_lib import keras
 
-    if metrics is None or isinstance(metrics, Mapping) or len(examples) < 2 or not isinstance(examples[1], np.ndarray):
+    if metrics is None or len(examples) < 2:
         return
-    output = model(keras.tree.map_structure(lambda part: part[:1], examples[0]), training=False)
-    for metric in metrics if isinstance(metrics, (list, tuple)) else [metrics]:
-        # Keras chooses what these names stand for by the labels.
-        if not isinstance(metric, (list, tuple, Mapping)) and metric not in ("accuracy", "acc", "crossentropy", "ce"):
-            check_metric(known_metric(metric), examples[1].shape, (len(examples[1]), *output.shape[1:]))
+    for metric in keras.tree.flatten(metrics):
+        # Keras chooses the accuracy by the labels.
+        if metric is not None and metric not in ACCURACY:
+            known_metric(metric)
+    names, outputs = _named(model, _outputs_of_one(model, examples[0]))
+    if len(names) > 1:
+        _check_parts("metrics", metrics, names)
+    if isinstance(metrics, Mapping) or not isinstance(examples[1], np.ndarray):
+        return
+    for metric in metrics:
+        if not isinstance(metric, (list, tuple, Mapping)) and metric not in ACCURACY:
+            check_metric(known_metric(metric), examples[1].shape, (len(examples[1]), *outputs[0].shape[1:]))
 
 
 def known_metric(metric: Any) -> Any:
-    """Return a metric as an object or a function; a name is replaced by the metric that it names."""
-    from lessons_lib import keras
-
-    try:
-        return keras.metrics.get(metric)
-    except ValueError:
-        raise ValueError(f"metric must be one that Keras knows. Received: metric={metric!r}") from None
-
-
-def check_metric(metric: Any, labels: Sequence[int], outputs: Sequence[int]) -> None:
-    """Raise if a metric of Keras takes class numbers and the labels are one-hot, or the other way round.
+    """Return a metric as an object or a function; a name is replaced by the metric that it names.
 
     Raises
     ------
     ValueError
-        If the shape of the labels is not the one that the metric takes.
+        If Keras has no metric of that name, or one that cannot be made without settings.
+    """
+    from lessons_lib import keras
+
+    try:
+        found = keras.metrics.get(metric)
+    except ValueError:
+        found = None
+    except TypeError:
+        raise ValueError(
+            "a metric with settings must be an object, such as keras.metrics.MeanIoU(num_classes=3). "
+            f"Received: metric={metric!r}"
+        ) from None
+    if found is None:
+        raise ValueError(f"metric must be one that Keras knows. Received: metric={metric!r}")
+    return found
+
+
+def check_metric(metric: Any, labels: Sequence[int], outputs: Sequence[int]) -> None:
+    """Raise if a metric of Keras does not compare probabilities, or not with labels of this shape.
+
+    Raises
+    ------
+    ValueError
+        If the metric compares no labels or compares for equality, it takes class numbers and the labels are one-hot, or
+        the other way round.
     """
     from lessons_lib import keras
 
     name = (metric if hasattr(metric, "__name__") else type(metric)).__name__
     if not (hasattr(keras.metrics, name) or hasattr(keras.losses, name)):
         return
-    if name.endswith("IoU"):
-        _check_iou(name, metric, tuple(labels) == tuple(outputs))
+    if name in ("Mean", "Sum", "Metric"):
+        raise ValueError(f"metric must be one that compares predictions with labels. Received: {name}")
+    if name == "Accuracy":
+        raise ValueError(
+            'metric must be "accuracy" for a model that gives probabilities: Accuracy counts predictions that equal '
+            "the labels. Received: Accuracy"
+        )
+    one_hot = tuple(labels) == tuple(outputs)
+    if name.endswith("IoU") and _is_told_the_form(name, metric, one_hot):
         return
     if outputs[-1] == 1:
         if "categorical" in name.lower() and "accuracy" in name.lower():
             raise ValueError(f"a model with one unit needs a binary metric, such as binary_accuracy. Received: {name}")
         return
     kind = "class numbers" if "sparse" in name.lower() else "one value for each output, such as one-hot labels"
-    if (tuple(labels) == tuple(outputs)) == (kind == "class numbers"):
+    if one_hot == (kind == "class numbers"):
         raise ValueError(f"y must hold {kind} for the metric {name}. Received: y with shape {tuple(labels)}")
 
 
-def _check_iou(name: str, metric: Any, are_one_hot: bool) -> None:
-    """Raise if an IoU, which compares class numbers unless it is told otherwise, would read probabilities as such."""
+def _is_told_the_form(name: str, metric: Any, are_one_hot: bool) -> bool:
+    """Return whether an IoU has a setting for the form of the labels; raise if it would misread labels or outputs.
+
+    An IoU compares class numbers unless it is told otherwise, and would take probabilities for such.
+    """
     settings = metric.get_config() if hasattr(metric, "get_config") else {}
     if settings.get("sparse_y_pred"):
         raise ValueError(f"{name} must have sparse_y_pred=False: a model gives probabilities. Received: True")
-    if settings.get("sparse_y_true") is are_one_hot:
+    if "sparse_y_true" not in settings:
+        return False
+    if settings["sparse_y_true"] is are_one_hot:
         kind = "one-hot labels" if are_one_hot else "class numbers"
         raise ValueError(f"{name} must have sparse_y_true={not are_one_hot} for {kind}. Received: {are_one_hot}")
+    return True
 
 
 def kind_of_loss(loss: Any) -> str:
@@ -299,7 +353,19 @@ def _are_several(x: Any, expected: int) -> bool:
     return expected > 1 or (expected == 0 and len(x) > 0 and all(hasattr(part, "shape") and part.shape for part in x))
 
 
-def _input(name: str, x: Any, tensor: Any) -> NDArray[Any]:
+def _word_limits(model: Any) -> dict[int, int]:
+    """Return for the identity of each input tensor that an Embedding reads how many numbers the Embedding knows."""
+    from lessons_lib import keras
+
+    limits = {}
+    for layer in layers(model):
+        if isinstance(layer, keras.layers.Embedding):
+            with suppress(ValueError):  # It was not called with a symbolic tensor.
+                limits[id(layer.input)] = layer.input_dim
+    return limits
+
+
+def _input(name: str, x: Any, tensor: Any, limits: Mapping[int, int]) -> NDArray[Any]:
     """Return one input as an array that has the shape and the type of numbers of its symbolic tensor, if known."""
     x = _check.finite(name, x, ndim=tuple(range(8)))
     if tensor is not None:
@@ -310,10 +376,15 @@ def _input(name: str, x: Any, tensor: Any) -> NDArray[Any]:
             else:
                 rule = f"must hold examples of the shape {wanted}"
             raise ValueError(f"{name} {rule}. Received: {name} with shape {x.shape}")
-        return np.asarray(x, dtype=tensor.dtype)
-    if not x.ndim:
+    elif not x.ndim:
         raise ValueError(f"{name} must have a batch axis. Received: one number")
-    return np.asarray(x, dtype=np.float32 if x.dtype.kind == "f" else x.dtype)
+    dtype = tensor.dtype if tensor is not None else np.float32 if x.dtype.kind == "f" else x.dtype
+    _check.in_range(name, x, dtype)
+    if (limit := limits.get(id(tensor))) is not None and (x.min() < 0 or x.max() >= limit):
+        raise ValueError(
+            f"{name} must be in 0…{limit - 1}, the numbers that the Embedding knows. Received: {x.min()}…{x.max()}"
+        )
+    return np.asarray(x, dtype=dtype)
 
 
 def _fits(shape: Sequence[int], wanted: Sequence[int | None]) -> bool:
@@ -330,6 +401,14 @@ def _named(model: Any, outputs: Any) -> tuple[list[Any], list[Any]]:
     return list(getattr(model, "output_names", None) or range(len(tensors))), tensors
 
 
+def _check_parts(name: str, given: Any, names: list[Any]) -> None:
+    """Raise if a dict or a list of settings, such as losses, does not fit the outputs with these names."""
+    if isinstance(given, Mapping) and not set(given) <= set(names):
+        raise ValueError(f"{name} must have the names of the model's outputs, {names}. Received: {list(given)}")
+    if isinstance(given, (list, tuple)) and len(given) != len(names):
+        raise ValueError(f"{name} must hold one for each output of the model, {names}. Received: {len(given)}")
+
+
 def _part(tree: Any, name: Any, number: int) -> Any:
     """Return what belongs to one output; what is no nest belongs to every output."""
     if isinstance(tree, Mapping):
@@ -339,7 +418,7 @@ def _part(tree: Any, name: Any, number: int) -> Any:
 
 def _checked(name: str, y: Any, shape: Sequence[int], loss: Any) -> NDArray[Any]:
     """Return the targets of one output in the form that its loss takes; without a loss, as they are."""
-    y = _check.finite(name, y, ndim=_ANY_RANK)
+    y = numbers(name, y)
     _equally_long(f"x and {name}", [shape[0], len(y)])
     return y if loss is None else _CHECKS[kind_of_loss(loss)](y, shape, loss)
 
@@ -383,10 +462,10 @@ def _weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> NDArray[np
         )
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iub":
         raise TypeError("labels must be class numbers when class_weight is given. Received: labels of another kind")
-    numbers = {_check.whole_number("class", key, at_least=0): value for key, value in class_weight.items()}
+    of_classes = {_check.whole_number("class", key, at_least=0): value for key, value in class_weight.items()}
     given = np.ones(y.shape, np.float32)
-    for number, value in numbers.items():
-        given[y == number] = _check.number("class_weight", value, at_least=0)
+    for number, value in of_classes.items():
+        given[y == number] = _check.float32("class_weight", _check.number("class_weight", value, at_least=0), ndim=0)
     return given
 
 
@@ -399,7 +478,7 @@ def _shape_of_losses(y: NDArray[Any], loss: Any) -> tuple[int, ...] | None:
 
 
 def _weights_of_losses(sample_weight: Any, n: int, shape: tuple[int, ...] | None) -> NDArray[np.float32]:
-    given = _check.finite("sample_weight", sample_weight, ndim=_ANY_RANK).astype(np.float32)
+    given = _check.float32("sample_weight", sample_weight, ndim=_ANY_RANK)
     _equally_long("x and sample_weight", [n, len(given)])
     if given.min() < 0:
         raise ValueError(f"sample_weight must be at least 0. Received: {given.min():g}")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib import _interrupts
 from lessons_lib._progress import Progress
 from lessons_lib.training import checks
 from lessons_lib.training.architecture import difference, settings
@@ -86,6 +87,7 @@ class Compiled:
         known = specs[0] == self.specs[0] and specs[1] in (None, self.specs[1])
         return bool(self.model.optimizer is self.optimizer and unchanged and known)
 
+    @_interrupts.delayed()
     def check_outputs(self, model: Any, x: Any) -> None:
         """Raise if the outputs of `model` differ from those of the first network with the same weights."""
         from lessons_lib import keras
@@ -153,16 +155,15 @@ def weights_of(model: Any, compiled: Compiled) -> Iterator[None]:
         return
     state = [*first.variables, *compiled.optimizer.variables]
     kept, history = [variable.numpy() for variable in state], first.history
-    _assign(first.variables, model.variables)
-    _assign(compiled.optimizer.variables, compiled.start)
     try:
+        _assign(state, [*model.variables, *compiled.start])
         yield
     finally:
-        _assign(model.variables, first.variables)
-        _assign(state, kept)
+        _assign([*model.variables, *state], [*first.variables, *kept])
         first.history = history
 
 
+@_interrupts.delayed()
 def _assign(variables: Iterable[Any], values: Iterable[Any]) -> None:
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons_lib import _check
+from lessons_lib import _interrupts
 from lessons_lib.training import checks
 
 _VALUES_READ_AT_ONCE = 400_000
@@ -47,11 +47,16 @@ def predict(model: Any, x: Any) -> Any:
     x = checks.inputs(model, x)
     at_once = max(1, _VALUES_READ_AT_ONCE // max(part[0].size for part in tree.flatten(x)))
     slices = [
-        # This step runs without a TensorFlow graph: compiling one would take longer than computing the outputs.
-        model.predict_step((tree.map_structure(lambda part: part[start : start + at_once], x),))  # noqa: B023
+        _outputs(model, tree.map_structure(lambda part: part[start : start + at_once], x))  # noqa: B023
         for start in range(0, checks.length(x), at_once)
     ]
     return tree.map_structure(lambda *parts: np.concatenate([np.asarray(part) for part in parts]), *slices)
+
+
+@_interrupts.delayed()
+def _outputs(model: Any, x: Any) -> Any:
+    # This step runs without a TensorFlow graph: compiling one would take longer than computing the outputs.
+    return model.predict_step((x,))
 
 
 def score(model: Any, x: Any, y: ArrayLike, *, metric: Any = None) -> Any:
@@ -93,10 +98,10 @@ def score(model: Any, x: Any, y: ArrayLike, *, metric: Any = None) -> Any:
         predictions = predictions[:, np.newaxis]
     if np.isnan(predictions).any():
         raise ValueError("the model must give numbers, or there is nothing to score. Received: NaN")
-    y = _check.finite("y", y, ndim=tuple(range(1, 8)))
+    y = checks.numbers("y", y)
     if len(y) != len(predictions):
         raise ValueError(f"x and y must be equally long. Received: {len(predictions)} and {len(y)}")
-    if metric is not None and metric != "accuracy":
+    if metric is not None and metric not in checks.ACCURACY:
         return _metric_value(checks.known_metric(metric), y, predictions)
     if predictions.shape[-1] > 1:
         return float((predictions.argmax(axis=-1) == checks.class_numbers(y, predictions.shape)).mean())

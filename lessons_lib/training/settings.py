@@ -74,6 +74,11 @@ def _lost_settings(optimizer: Any, copy: Any) -> set[str]:
     return kept - set(vars(copy))
 
 
+def listed(metrics: Any) -> Any:
+    """Return metrics as Keras takes them: a single one in a list."""
+    return metrics if metrics is None or isinstance(metrics, (Mapping, list, tuple)) else [metrics]
+
+
 def default_metrics(loss: Any) -> list[Any] | None:
     """Return the accuracy for a cross-entropy; a model with one logit predicts class 1 if it is above 0."""
     from lessons_lib import keras
@@ -87,20 +92,28 @@ def default_metrics(loss: Any) -> list[Any] | None:
     return ["accuracy"] if kind in ("class numbers", "one-hot", "binary") else None
 
 
-def with_early_stopping(callbacks: Iterable[Any], patience: int | None, validation_examples: Any) -> list[Any]:
-    """Return the callbacks as a list, which begins with early stopping if `patience` is given."""
+def callback_list(callbacks: Any) -> list[Any]:
+    """Return the callbacks of the caller, of which there may be one, several or none (None), as a list."""
     from lessons_lib import keras
 
     kind = keras.callbacks.Callback
-    chosen = [callbacks] if isinstance(callbacks, kind) else list(callbacks or ())
+    given = () if callbacks is None else callbacks
+    chosen = list(given) if isinstance(given, Iterable) and not isinstance(given, kind) else [given]
     for callback in chosen:
         if not isinstance(callback, kind):
             raise TypeError(f"callbacks must be keras.callbacks.Callback. Received: {type(callback).__name__}")
+    return chosen
+
+
+def early_stopping(patience: int | None, validation_examples: Any) -> list[Any]:
+    """Return the callback that stops a training after `patience` epochs without progress, if it is given."""
+    from lessons_lib import keras
+
     if patience is None:
-        return chosen
+        return []
     if validation_examples is None:
         raise ValueError(f"patience needs validation examples. Received: patience={patience!r}, no validation")
-    return [keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True), *chosen]
+    return [keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True)]
 
 
 def listens_to(callbacks: Iterable[Any], *names: str) -> bool:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lessons_lib import _check, _universe
+from lessons_lib import _check, _interrupts, _universe
 from lessons_lib.training import checks
 from lessons_lib.training.compiled import Compiled, specs_of, train, weights_of
-from lessons_lib.training.settings import default_metrics, optimizer_factory, with_early_stopping
+from lessons_lib.training.settings import callback_list, default_metrics, early_stopping, listed, optimizer_factory
 
 
 def fit(
@@ -68,7 +68,8 @@ def fit(
     loss : str, function or keras.losses.Loss
         Any loss that ``keras.Model.compile`` takes.
     metrics : optional
-        Any metrics that ``keras.Model.compile`` takes. By default the accuracy if the loss is a cross-entropy.
+        Any metrics that ``keras.Model.compile`` takes, or one of them by itself. By default the accuracy if the loss is
+        a cross-entropy.
     callbacks : iterable of keras.callbacks.Callback, optional
         Callbacks that are called during the training, as by ``keras.Model.fit``.
     class_weight : dict of int to float, optional
@@ -123,7 +124,8 @@ class Trainer:
 
     TensorFlow compiles the training for the first network, which takes longer than training a small network does. All
     other networks are trained inside the first one: their weights are copied into it before the training, and copied
-    back after it. So the networks must differ in nothing but their weights, such as ``models.cnn(seed=0)`` and
+    back after it. A network that is trained with callbacks is compiled by itself, since callbacks may read and change
+    it. The networks must differ in nothing but their weights, such as ``models.cnn(seed=0)`` and
     ``models.cnn(seed=1)``; a network that is found to have another architecture is refused. A trainer keeps the first
     network in memory: create one for each experiment, and let it go when the experiment ends.
 
@@ -156,8 +158,8 @@ class Trainer:
     ) -> None:
         self._new_optimizer = optimizer_factory(optimizer, learning_rate)
         self._loss = loss
-        self._given_metrics = metrics
-        self._metrics = default_metrics(loss) if metrics is None else metrics
+        self._given_metrics = listed(metrics)
+        self._metrics = default_metrics(loss) if metrics is None else self._given_metrics
         self._compiled: Compiled | None = None
         self._lock = threading.RLock()
         self._training = False
@@ -205,10 +207,11 @@ class Trainer:
         batch_size = min(batch_size, checks.length(examples))
         validation_examples = None if validation is None else self._validation_examples(model, validation)
         history = keras.callbacks.History()
+        given = callback_list(callbacks)
         # The history comes last, as in Keras: it keeps what the other callbacks add to the logs.
-        all_callbacks = [*with_early_stopping(callbacks, patience, validation_examples), history]
+        all_callbacks = [*early_stopping(patience, validation_examples), *given, history]
         with self._exclusive_use():
-            compiled = self._compiled_for(model, examples, validation_examples)
+            compiled = self._compiled_for(model, examples, validation_examples, shared=not given)
             with weights_of(model, compiled):
                 compiled.check_outputs(model, examples[0])
                 model.history = history
@@ -250,10 +253,11 @@ class Trainer:
             finally:
                 self._training = False
 
+    @_interrupts.delayed()
     def _compiled_for(
-        self, model: Any, examples: tuple[Any, ...], validation_examples: tuple[Any, ...] | None
+        self, model: Any, examples: tuple[Any, ...], validation_examples: tuple[Any, ...] | None, *, shared: bool
     ) -> Compiled:
-        """Return the compiled training; compile it for `model` if there is none yet or if it is out of date."""
+        """Return the compiled training; compile it for `model` if there is none, or it is out of date or not shared."""
         specs = specs_of(examples), None if validation_examples is None else specs_of(validation_examples)
         compiled = self._compiled
         if compiled is None or not compiled.is_valid_for(model, specs):
@@ -261,6 +265,7 @@ class Trainer:
             self._compiled = compiled = Compiled.of(model, specs, examples)
         elif compiled.model is not model:
             self._compile(model)
+            return compiled if shared else Compiled.of(model, specs, examples)
         return compiled
 
     def _compile(self, model: Any) -> None:

@@ -5,11 +5,12 @@ import os
 import random
 import signal
 import threading
+from contextlib import suppress
 
 import numpy as np
 import pytest
 
-from lessons_lib import data, keras, models, training
+from lessons_lib import _interrupts, data, explain, keras, models, training
 
 DIGITS = data.digits(train=200, validation=100, test=100)
 X, Y = DIGITS.x_train, DIGITS.y_train
@@ -241,9 +242,56 @@ def test_a_callback_may_set_the_rate_of_each_epoch():
     assert_equal_weights(one, two)
 
 
-def test_what_is_no_callback_is_refused():
-    with pytest.raises(TypeError, match=r"callbacks must be keras.callbacks.Callback. Received: function"):
-        fit(small(), callbacks=[lambda: None])
+@pytest.mark.parametrize(
+    ("callbacks", "found"),
+    [([lambda: None], "function"), (3, "int"), (0, "int"), ("ab", "str"), (keras.callbacks.History, "type")],
+)
+def test_what_is_no_callback_is_refused(callbacks, found):
+    with pytest.raises(TypeError, match=rf"callbacks must be keras.callbacks.Callback. Received: {found}"):
+        fit(small(), callbacks=callbacks)
+
+
+class Reading(keras.callbacks.Callback):
+    """A callback that reads the network of the caller, and sets it back to its start after the second epoch."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network, self.start, self.moved = network, network.get_weights(), []
+
+    def on_epoch_end(self, epoch, logs=None):
+        assert self.model is self.network
+        self.moved.append(bool((self.network.get_weights()[0] != self.start[0]).any()))
+        if epoch == 1:
+            self.network.set_weights(self.start)
+            self.network.optimizer.learning_rate = 0.0
+
+
+@pytest.mark.parametrize("position", ["first", "second"])
+def test_a_callback_reads_and_sets_the_network_of_the_caller(position):
+    trainer, model = training.Trainer(), small(seed=1)
+    if position == "second":
+        trainer.fit(small(), X, Y, epochs=1)
+    reading = Reading(model)
+    trainer.fit(model, X, Y, epochs=3, callbacks=[reading])
+    assert reading.moved == [True, True, False]
+    np.testing.assert_array_equal(model.get_weights()[0], reading.start[0])
+    assert_equal_weights(trainer.fit(small(seed=2), X, Y, epochs=2), fit(small(seed=2), epochs=2))
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own
+@pytest.mark.parametrize("position", ["first", "second"])
+def test_keras_callbacks_save_and_restore_the_network_of_the_caller(position, tmp_path):
+    trainer, model, file = training.Trainer(), small(seed=1), tmp_path / "best.weights.h5"
+    if position == "second":
+        trainer.fit(small(), X, Y, epochs=1)
+    saving = keras.callbacks.ModelCheckpoint(file, monitor="loss", save_weights_only=True)
+    worst = keras.callbacks.EarlyStopping("loss", mode="max", patience=2, restore_best_weights=True)
+    trainer.fit(model, X, Y, epochs=5, callbacks=[saving, worst])
+    assert len(model.history.history["loss"]) == 3
+    assert_equal_weights(model, fit(small(seed=1), epochs=1))
+    saved = small()
+    saved.load_weights(file)
+    assert_equal_weights(saved, fit(small(seed=1), epochs=3))
 
 
 def test_patience_stops_and_restores_the_best_weights():
@@ -823,6 +871,72 @@ def test_an_interrupt_comes_through_a_long_epoch():
         fit(models.cnn(filters=(32, 32)), many, np.zeros(60_000, int), epochs=50)
 
 
+class Losing(L.Layer):
+    """A layer in which an interrupt comes and is lost, as it may be in parts of Keras and of TensorFlow."""
+
+    where = "nowhere"
+
+    def call(self, x):
+        if self.where == ("eager" if hasattr(x, "numpy") else "graph"):
+            with suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        return x
+
+
+@pytest.mark.parametrize(
+    ("where", "call"),
+    [
+        ("graph", lambda net: fit(net)),
+        ("eager", lambda net: fit(net)),
+        ("eager", lambda net: training.predict(net, X)),
+        ("eager", lambda net: training.score(net, X, Y)),
+        ("eager", lambda net: explain.saliency(net, X, 3)),
+        ("eager", lambda net: explain.grad_cam(net, X, 3)),
+    ],
+)
+def test_an_interrupt_within_a_network_is_not_lost(where, call):
+    layers = [keras.Input((28, 28, 1)), Losing(), L.Conv2D(2, 3), L.Flatten(), L.Dense(10, "softmax")]
+    net, before = models.seeded(keras.Sequential(layers), 0), signal.getsignal(signal.SIGINT)
+    losing = net.layers[0]
+    losing.where = where
+    with pytest.raises(KeyboardInterrupt):
+        call(net)
+    losing.where = "nowhere"
+    assert signal.getsignal(signal.SIGINT) is before
+    call(net)
+
+
+@pytest.mark.parametrize("error", [None, SystemError("bad argument to internal function")])
+def test_a_delayed_interrupt_replaces_the_error_that_it_caused(error):
+    def block():
+        with _interrupts.delayed():
+            signal.raise_signal(signal.SIGINT)
+            if error:
+                raise error
+            done.append(True)
+
+    done, before = [], signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        block()
+    assert done == ([] if error else [True])
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_interrupts_are_delayed_in_the_main_thread_alone():
+    seen = []
+
+    @_interrupts.delayed()
+    def look():
+        seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [signal.getsignal(signal.SIGINT)]
+    look()
+    assert seen[1] is not seen[0]
+
+
 def test_no_global_random_state_is_read_or_changed():
     def states():
         return random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
@@ -1005,12 +1119,107 @@ def test_answers_that_are_no_numbers_are_not_scored():
         ({"metrics": ["mae"]}, "one value for each output"),
         ({"metrics": ["AUC"]}, "one value for each output"),
         ({"metrics": ["acurracy"]}, "metric must be one that Keras knows"),
+        ({"metrics": ["crossentropy"]}, "metric must be one that Keras knows"),
+        ({"metrics": {"dense": "acurracy"}}, "metric must be one that Keras knows"),
+        ({"metrics": "acurracy"}, "metric must be one that Keras knows"),
+        ({"metrics": ["MeanIoU"]}, "a metric with settings must be an object"),
+        ({"metrics": [keras.metrics.Accuracy()]}, 'metric must be "accuracy"'),
+        ({"metrics": [keras.metrics.Mean()]}, "metric must be one that compares predictions with labels"),
+        ({"metrics": [keras.metrics.BinaryIoU()]}, "y must hold one value for each output"),
+        ({"metrics": [keras.metrics.OneHotMeanIoU(10)]}, "y must hold one value for each output"),
         ({"loss": {"digit": "mse"}}, "loss must have the names of the model's outputs"),
+        ({"loss": {}}, "loss must have all names of the model's outputs"),
+        ({"loss": [SPARSE, "mse"]}, "loss must hold one for each output of the model.* Received: 2"),
+        ({"loss": []}, "loss must hold one for each output of the model.* Received: 0"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused_with_the_rule(settings, message):
     with pytest.raises(ValueError, match=message):
         fit(small(), **settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"loss": [SPARSE]}, r"loss must hold one for each output of the model, \['digit', 'ink'\]. Received: 1"),
+        ({"loss": [SPARSE, "mse", "mse"]}, "loss must hold one for each output .* Received: 3"),
+        ({"loss": {"digit": SPARSE}}, r"loss must have all names of .* Received: \['digit'\]"),
+        ({"metrics": ["accuracy"]}, "metrics must hold one for each output .* Received: 1"),
+        ({"metrics": "accuracy"}, "metrics must hold one for each output .* Received: 1"),
+        ({"metrics": {"pen": "mae"}}, r"metrics must have the names of .* Received: \['pen'\]"),
+        ({"metrics": [["acurracy"], None]}, "metric must be one that Keras knows"),
+    ],
+)
+def test_settings_of_several_outputs_are_one_for_each(settings, message):
+    with pytest.raises(ValueError, match=message):
+        fit(two_heads(), y=[Y, X.mean((1, 2, 3))], **({"loss": [SPARSE, "mse"]} | settings))
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "acc", "sparse_categorical_accuracy"])
+def test_fit_and_score_take_the_same_name_of_a_metric(metric):
+    model = fit(small(), metrics=metric, validation=(X, Y))
+    assert training.score(model, X, Y, metric=metric) == pytest.approx(model.history.history[f"val_{metric}"][-1])
+
+
+@pytest.mark.parametrize(
+    ("metric", "message"),
+    [
+        ("ce", "metric must be one that Keras knows"),
+        ("crossentropy", "metric must be one that Keras knows"),
+        ("MeanIoU", "a metric with settings must be an object"),
+        ("Accuracy", 'metric must be "accuracy" for a model that gives probabilities'),
+        (keras.metrics.Accuracy(), 'metric must be "accuracy"'),
+        (keras.metrics.Sum(), "metric must be one that compares predictions with labels"),
+    ],
+)
+@pytest.mark.parametrize("y", [Y, np.eye(10)[Y]])
+def test_a_metric_that_does_not_judge_probabilities_is_refused(metric, message, y):
+    with pytest.raises(ValueError, match=message):
+        training.score(small(), X, y, metric=metric)
+
+
+LARGE = np.full(X.shape, 1e39)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: training.predict(small(), LARGE), "x"),
+        (lambda: training.score(small(), LARGE, Y), "x"),
+        (lambda: training.score(small(), X, LARGE[:, 0, :10, 0], metric="mse"), "y"),
+        (lambda: fit(small(), LARGE), "x"),
+        (lambda: fit(small(), validation=(LARGE, Y)), "x"),
+        (lambda: fit(small(units=1, activation=None), y=np.full(200, 1e39), loss="mse"), "y"),
+        (lambda: fit(small(), sample_weight=np.full(200, 1e39)), "sample_weight"),
+        (lambda: fit(small(), class_weight={3: 1e39}), "class_weight"),
+    ],
+)
+def test_numbers_that_would_become_infinite_are_refused(call, name):
+    with pytest.raises(ValueError, match=rf"{name} must hold numbers between .*, the range of float32. Received"):
+        call()
+
+
+def reader(dtype):
+    words, other = keras.Input((5,), name="words", dtype=dtype), keras.Input((1,), name="other")
+    both = L.Concatenate()([L.Flatten()(L.Embedding(7, 2)(words)), other])
+    return keras.Model([words, other], L.Dense(10, "softmax")(both))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+@pytest.mark.parametrize("word", [-1, 7])
+def test_a_word_that_no_embedding_knows_is_refused(dtype, word):
+    x = [np.full((4, 5), 6), np.zeros((4, 1))]
+    assert training.predict(reader(dtype), x).shape == (4, 10)
+    x[0][2, 3] = word
+    for call in (lambda: training.predict(reader(dtype), x), lambda: fit(reader(dtype), x, Y[:4])):
+        with pytest.raises(ValueError, match=r"x\[0\] must be in 0…6, the numbers that the Embedding knows. Received"):
+            call()
+
+
+@pytest.mark.parametrize(("word", "message"), [(3.5, "whole numbers. Received: 3.5"), (2.0**40, "range of int32")])
+def test_numbers_that_whole_numbers_cannot_hold_are_refused(word, message):
+    with pytest.raises(ValueError, match=message):
+        training.predict(reader("int32"), [np.full((4, 5), word), np.zeros((4, 1))])
 
 
 def test_an_overlap_of_probabilities_is_told_that_they_are_none_of_classes():
