@@ -129,7 +129,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "begin at 0": "✓ identity at first",
     },
     "the-trick": {
-        "shortcuts alone": "✗ level with no shortcuts",
+        "shortcuts alone": "✗ no gain of shortcuts alone",
         "begin at 0; a clear": "✗ first half is right",
         "nothing that was decided": "✓ depends on the task",
         "normalisation alone": "✗ slowest here",

@@ -97,7 +97,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
         "does need them": "✗ No digit's name",
     },
     "cheap-answer": {
-        "look like": "✗ a single stroke",
+        "look like": "✗ must look at strokes",
         "side of the middle": "✓ learned first",
         "by heart": "✗ new pictures as well",
         "6 from a 9": "✗ suspicious",

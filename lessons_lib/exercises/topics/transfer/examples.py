@@ -110,7 +110,7 @@ WITNESSES: dict[str, dict[str, Any]] = {
     "thirty-birds": {
         "from scratch, a larger": "✗ weakest of the three",
         "put a new head": "✓ cannot spoil",
-        "at once": "✗ still random",
+        "at once": "✗ is not settled",
         "Try all three": "✗ validation pictures choose",
     },
     "same-pictures": {
