@@ -19,7 +19,7 @@ from lessons_lib import explorables, keras
 TARGETS = {"sine": lambda x: np.sin(np.pi * x), "corner": np.abs, "bump": lambda x: np.exp(-((x / 0.3) ** 2))}
 TARGETS["jump"] = lambda x: np.where(x > 0, 1.0, 0.0)
 
-ANOTHER = {"points": [[-1, 1], [0, 0], [1, 1]]}
+ANOTHER = {"points": [[-1, 1], [0, 0], [1, 1]], "chosen": 2}
 
 
 def words(root: Locator) -> Locator:
