@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from numbers import Integral
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons_lib import _check, _universe
+from lessons_lib import _check, _interrupts, _universe
 from lessons_lib._progress import Progress
 from lessons_lib.results import Repeated
 
@@ -97,23 +94,7 @@ def _existing_objects_kept() -> Iterator[None]:
 
 def _return_memory() -> None:
     """Return freed memory to the operating system; on Linux the C library does not do so by itself."""
-    with _interrupts_delayed():
+    with _interrupts.delayed():  # one that occurs within a `__del__` would be lost
         gc.collect()
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
-
-
-@contextmanager
-def _interrupts_delayed() -> Iterator[None]:
-    """Let an interrupt take effect after the block: one that occurs within a `__del__` would be lost."""
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is None:
-        yield
-        return
-    caught: list[Any] = []
-    before = signal.signal(signal.SIGINT, lambda *arguments: caught.append(arguments))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if caught and callable(before):
-        before(*caught[0])
