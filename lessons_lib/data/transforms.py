@@ -182,9 +182,9 @@ def augment(
     copies : int
         The number of copies of each image: at least 1.
     shift : int
-        The largest distance in pixels, in each direction: at least 0.
+        The largest distance in pixels, in each direction: at least 0, and at most the larger side of the images.
     degrees : float
-        The largest angle in each direction, in degrees: at least 0.
+        The largest angle in each direction, in degrees: 0…180.
     seed : int or numpy.random.Generator
         Seed of the random amounts, at least 0; or the generator that draws them, which gives other copies each time.
 
@@ -210,7 +210,9 @@ def augment(
     pixels = images_of("images", images, ndim=4)
     count = _check.whole_number("copies", copies) * len(pixels)
     furthest = _check.whole_number("shift", shift, at_least=0)
-    largest = _check.number("degrees", degrees, at_least=0)
+    largest = _check.number("degrees", degrees, at_least=0, at_most=180)
+    if furthest > (side := max(pixels.shape[1:3])):
+        raise ValueError(f"shift must be at most {side}, the larger side of the images. Received: shift={shift}")
     if not isinstance(seed, np.random.Generator):
         seed = np.random.default_rng(_check.whole_number("seed", seed, at_least=0))
     angles = seed.uniform(-largest, largest, size=count)

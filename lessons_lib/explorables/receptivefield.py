@@ -35,26 +35,21 @@ def layer(kind: str, kernel_size: int, strides: int = 1, *, dilation_rate: int =
     >>> layer("pool", 2, 2)["strides"]
     2
     """
-    made = _plain(kind, kernel_size, strides, dilation_rate, padding)
-    if min(made["strides"], made["dilation_rate"]) > 1:
-        raise ValueError(
-            "strides > 1 must not be combined with dilation_rate > 1, as in Keras. "
-            f"Received: strides={strides}, dilation_rate={dilation_rate}"
-        )
-    return made
-
-
-def _plain(kind: Any, kernel_size: Any, strides: Any = 1, dilation_rate: Any = 1, padding: Any = "valid") -> Any:
-    """Return a layer whose settings are known and within their ranges, one by one."""
     if kind == "pool" and dilation_rate != 1:
         raise ValueError(f"dilation_rate must be 1 for a pooling, as in Keras. Received: dilation_rate={dilation_rate}")
-    return {
+    made: dict[str, Any] = {
         "kind": _check.choice("kind", kind, ("conv", "pool")),
         "kernel_size": _between("kernel_size", kernel_size, 7),
         "strides": _between("strides", strides, 3),
         "dilation_rate": _between("dilation_rate", dilation_rate, 3),
         "padding": _check.choice("padding", padding, ("valid", "same")),
     }
+    if min(made["strides"], made["dilation_rate"]) > 1:
+        raise ValueError(
+            "strides > 1 must not be combined with dilation_rate > 1, as in Keras. "
+            f"Received: strides={strides}, dilation_rate={dilation_rate}"
+        )
+    return made
 
 
 def _settings(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -118,16 +113,12 @@ class ReceptiveField(Explorable):
         if len(proposal.value) > MOST_LAYERS:
             raise t.TraitError(f"layers must be at most {MOST_LAYERS}. Received: {len(proposal.value)}")
         try:
-            return [_plain(**_settings(given)) for given in proposal.value]
+            return [layer(**_settings(given)) for given in proposal.value]
         except (TypeError, ValueError) as error:
             raise t.TraitError(str(error)) from None
 
     def _check_start(self) -> None:
         shape: tuple[int, ...] = (len(self.image), len(self.image[0]))
-        try:
-            made = [layer(**settings) for settings in self.layers]
-        except ValueError as error:
-            raise t.TraitError(str(error)) from None
-        for settings in made:
+        for settings in self.layers:
             window = (settings["kernel_size"], settings["kernel_size"])
             shape = size_of_map(shape, window, **{name: settings[name] for name in _OPTIONAL})

@@ -81,6 +81,33 @@ export function seen(size, layers, output) {
   return { first, last: first + last.size - 1, place, length: last.length };
 }
 
+/**
+ * A layer with one setting changed, and what follows: as in Keras, a pooling has no dilation, and
+ * neither has what has a stride above 1.
+ * @param {Layer} layer
+ * @param {Setting} name
+ * @param {string | number} value
+ * @returns {Layer}
+ */
+export function withSetting(layer, name, value) {
+  const changed = /** @type {Layer} */ ({ ...layer, [name]: value });
+  const alone = changed.kind === "pool" || changed.strides > 1;
+  if (name === "dilation_rate" && changed.dilation_rate > 1) changed.strides = 1;
+  else if (alone) changed.dilation_rate = 1;
+  return changed;
+}
+
+/** What else a changed setting has changed, in words. @param {Layer} before @param {Layer} after @param {Setting} name */
+export function followed(before, after, name) {
+  const why = after.kind === "pool" ? "in a pooling" : "beside a stride above 1";
+  if (name !== "dilation_rate" && after.dilation_rate !== before.dilation_rate) {
+    return `The dilation is 1 again: Keras has none ${why}. `;
+  }
+  return name === "dilation_rate" && after.strides !== before.strides
+    ? "The stride is 1 again: Keras has no larger one beside a dilation. "
+    : "";
+}
+
 /** What an output sees, in words. @param {State} state */
 export function inWords({ image, layers, row, column }) {
   const [down, across] = [seen(image.length, layers, row), seen(image[0].length, layers, column)];
@@ -102,8 +129,12 @@ export function inWords({ image, layers, row, column }) {
 /** @param {import("../model.d.ts").Host<State>} host */
 function render({ model, el }) {
   const state = () => stateOf(model, TRAITS);
-  /** @param {Layer[]} layers */
-  const setLayers = (layers) => change(model, { layers: layers.slice(0, MOST_LAYERS) });
+  /** @param {Layer[]} layers @param {string} [also] what else that has changed, in words */
+  const setLayers = (layers, also = "") => {
+    told = also;
+    change(model, { layers: layers.slice(0, MOST_LAYERS) });
+  };
+  let told = "";
   const input = createGrid("Input image", () => {});
   const output = createGrid(
     "Output",
@@ -132,13 +163,11 @@ function render({ model, el }) {
   function field(index, name, options) {
     const element = choice(
       options,
-      (value) =>
-        setLayers(
-          model.get("layers").map((layer, i) => (i === index
-            ? { ...layer, [name]: value, ...(value === "pool" && { dilation_rate: 1 }) }
-            : layer)
-          ),
-        ),
+      (value) => {
+        const before = model.get("layers")[index];
+        const after = withSetting(before, name, value);
+        setLayers(model.get("layers").with(index, after), followed(before, after, name));
+      },
     );
     setLabel(element, `${name.replace("_", " ")} of layer ${index + 1}`);
     return { element, name };
@@ -223,7 +252,8 @@ function render({ model, el }) {
     inputPanel.heading.textContent = `Input, ${height}×${width}`;
     outputPanel.heading.textContent = `Output, ${down.length}×${across.length}: choose a cell`;
     for (const add of adding) add.disabled = now.layers.length >= MOST_LAYERS;
-    words.textContent = inWords(now);
+    words.textContent = told + inWords(now);
+    told = "";
   }
 
   oneStep({ control: [scroller, output.element], input: [input.element], result: [words] });

@@ -30,7 +30,7 @@ import {
   traitsOf,
 } from "./trainlab_settings.js";
 import { createTable } from "./trainlab_table.js";
-import { planInWords, runInWords } from "./trainlab_words.js";
+import { idleInWords, planInWords, runInWords } from "./trainlab_words.js";
 import { ignoreSecondPress } from "./trainer.js";
 
 /**
@@ -101,7 +101,8 @@ function createLink(model, el, tell) {
     if (!found) return;
     const { settings, unknown } = found;
     change(model, settings);
-    const plan = planInWords(/** @type {Settings} */ (stateOf(model, TRAITS)));
+    const now = /** @type {Settings} */ (stateOf(model, TRAITS));
+    const plan = planInWords(now) + idleInWords(settings, now);
     if (unknown.length) {
       const list = unknown.join(", ");
       tell(`The link has what this figure does not know: ${list}. The rest is set. ${plan}`);

@@ -2,7 +2,7 @@
 
 import { convolutionParameters, denseParameters } from "./ops.js";
 import { current, epochsOf, isDone, lastOf, meanInWords, testsOf } from "./trainlab_runs.js";
-import { describe, hasPoints } from "./trainlab_settings.js";
+import { describe, hasPoints, LABELS, TRAITS, traitsOf } from "./trainlab_settings.js";
 import { grouped } from "./words.js";
 
 /**
@@ -46,6 +46,19 @@ export function planInWords(settings) {
     `${grouped(countWeights(settings))} weights, ${epochs === 1 ? "once" : `${epochs} times`}.${
       ABOUT[settings.data] ?? ""
     }`;
+}
+
+/**
+ * Which settings of a link say nothing, because others of them leave them no part, or nothing.
+ * @param {Partial<Settings>} linked
+ * @param {Settings} settings all of them, now
+ */
+export function idleInWords(linked, settings) {
+  const used = traitsOf(settings);
+  const idle = TRAITS.filter((trait) => Object.hasOwn(linked, trait) && !used.includes(trait));
+  return idle.length
+    ? ` Without effect here: ${idle.map((trait) => LABELS[trait]).join(", ")}.`
+    : "";
 }
 
 /** @param {Run} run @param {"train" | "validation"} set */

@@ -34,11 +34,26 @@ def test_layers_change_their_kind_and_pooling_has_no_dilation(figure: Any) -> No
     figure.choose("kind of layer 2", "conv")
     figure.choose("dilation rate of layer 2", "2")
     row = figure.root.locator("tbody tr").last.inner_text().split("\t")
-    assert [int(number) for number in row[-4:-1]] == list(counting.receptive_field([(3, 1), (2, 2, 2), (3, 1)]))
+    assert [int(number) for number in row[-4:-1]] == list(counting.receptive_field([(3, 1), (2, 1, 2), (3, 1)]))
     figure.choose("kind of layer 2", "pool")
     expect(figure.chooser("dilation rate of layer 2")).to_have_value("1")
+    assert figure.words.startswith("The dilation is 1 again: Keras has none in a pooling. Output row")
     figure.press(figure.button("Remove layer 1"), "Enter")
     expect(figure.button("Remove layer 1")).to_be_focused()
+
+
+def test_a_stride_and_a_dilation_are_never_both_above_1(figure: Any) -> None:
+    stride, dilation = figure.chooser("strides of layer 1"), figure.chooser("dilation rate of layer 1")
+    figure.choose("strides of layer 1", "3")
+    assert figure.words.startswith("Output row")
+    figure.choose("dilation rate of layer 1", "2")
+    expect(stride).to_have_value("1")
+    assert figure.words.startswith("The stride is 1 again: Keras has no larger one beside a dilation. Output row")
+    figure.choose("strides of layer 1", "2")
+    expect(dilation).to_have_value("1")
+    assert figure.words.startswith("The dilation is 1 again: Keras has none beside a stride above 1. Output row")
+    figure.choose("padding of layer 1", "same")
+    assert figure.words.startswith("Output row")
 
 
 def test_is_built_by_keyboard(figure: Any) -> None:

@@ -432,6 +432,17 @@ def test_numbers_of_a_link_may_be_written_in_any_way(small: Any) -> None:
         expect(root.get_by_role("combobox", name=label, exact=True)).to_have_value(value)
 
 
+def test_says_which_settings_of_a_link_have_no_effect(small: Any) -> None:
+    root = small.root
+    small.page.evaluate("location.hash = '#trainlab?data=ring&network=CNN&shift=2&hidden=0&units=4'")
+    expect(words(root)).to_have_text(
+        re.compile(r"^The settings are those of the link\. .+ Without effect here: Network, Units in each, Shift")
+    )
+    small.page.evaluate("location.hash = '#trainlab?data=digits&network=dense&shift=2&hidden=1&units=4'")
+    expect(words(root)).to_contain_text("to a network of 3,190 weights")
+    expect(words(root)).not_to_contain_text("Without effect")
+
+
 def test_runs_are_there_again_for_who_has_left_the_page(small: Any) -> None:
     root, page = small.root, small.page
     train(root, 1)
