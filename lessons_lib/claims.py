@@ -36,6 +36,7 @@ def claim(
     supports: Evidence | None = None,
     contradicts: Evidence | None = None,
     kind: str | None = None,
+    on: str | None = None,
 ) -> None:
     """Show a claim with what was measured and the verdict, and store them in the cell's output under `key`.
 
@@ -60,14 +61,17 @@ def claim(
     kind : {"proof", "measurement"}, optional
         Whether the claim is settled by arithmetic or by an experiment. By default it is a measurement if a piece of
         evidence is a comparison, and a proof otherwise.
+    on : str, optional
+        What the measurement was made on, such as "these digits", where the statement speaks of more than that: the
+        card then says "Holds, on these digits".
 
     Raises
     ------
     TypeError
-        If a piece of evidence is neither a comparison nor True or False, or its words are no text.
+        If a piece of evidence is neither a comparison nor True or False, or a text is no text.
     ValueError
         If `key` has another form, a text is empty, there is no evidence, a comparison has fewer than five seeds, or a
-        proof rests on a comparison.
+        proof rests on a comparison or on data.
 
     Examples
     --------
@@ -78,7 +82,7 @@ def claim(
       Against: a pooling layer has no weights: true
     Verdict: does not hold (proof)
     """
-    _show(record(key, statement, source, supports=supports, contradicts=contradicts, kind=kind))
+    _show(record(key, statement, source, supports=supports, contradicts=contradicts, kind=kind, on=on))
 
 
 def record(
@@ -89,17 +93,19 @@ def record(
     supports: Evidence | None = None,
     contradicts: Evidence | None = None,
     kind: str | None = None,
+    on: str | None = None,
 ) -> dict[str, Any]:
     """Return a claim as the JSON object that the notebook stores; the parameters are those of `claim`.
 
     Returns
     -------
     dict
-        `key`, `statement`, `source`, `kind` and `verdict` are strings. `evidence` is a list of objects with a `text`, a
-        `role` ("for" or "against") and an `outcome` (true, false, or null if it is not decided). A comparison also has
-        the mean, the ends of its 95 % interval (`low`, `high`), a `relation`, a `margin`, the number of `seeds` and the
-        `distance` of the interval from the margin. Of these numbers, those that are not finite, because a training
-        diverged, are null. A program that reads the record must ignore fields that it does not know.
+        `key`, `statement`, `source`, `kind` and `verdict` are strings, and so is `on` if it was given. `evidence` is
+        a list of objects with a `text`, a `role` ("for" or "against") and an `outcome` (true, false, or null if it is
+        not decided). A comparison also has the mean, the ends of its 95 % interval (`low`, `high`), a `relation`, a
+        `margin`, the number of `seeds` and the `distance` of the interval from the margin. Of these numbers, those that
+        are not finite, because a training diverged, are null. A program that reads the record must ignore fields that
+        it does not know.
 
     Raises
     ------
@@ -122,12 +128,15 @@ def record(
     kind = _check.choice("kind", kind or ("measurement" if compares else "proof"), KINDS)
     if compares and kind == "proof":
         raise ValueError("a proof must rest on facts, not on comparisons over seeds. Received: kind='proof'")
+    if on is not None and kind == "proof":
+        raise ValueError(f"a proof must hold for all data, so that on must be None. Received: on={on!r}")
     return {
         "key": key,
         "statement": statement,
         "source": source,
         "kind": kind,
         "verdict": verdict_of(pieces),
+        **({} if on is None else {"on": _check.text("on", on)}),
         "evidence": pieces,
     }
 
@@ -201,7 +210,7 @@ def to_text(record: Mapping[str, Any]) -> str:
     Verdict: does not hold (proof)
     """
     evidence = [f"  {_ROLES[piece['role']]}: {_describe(piece)}" for piece in record["evidence"]]
-    verdict = f"Verdict: {record['verdict']} ({record['kind']})"
+    verdict = f"Verdict: {_verdict_with_data(record)} ({record['kind']})"
     return "\n".join([f"Claim: {record['statement']}", f"Source: {record['source']}", *evidence, verdict])
 
 
@@ -226,9 +235,18 @@ def to_html(record: Mapping[str, Any]) -> str:
         f'<div class="lx-claim" data-verdict="{verdict.replace(" ", "-")}" data-kind="{kind}"'
         ' style="border-left-width: 4px; border-left-style: solid; padding-left: 1em">'
         f"<p><strong>{escape(record['statement'])}</strong> "
-        f'<span class="lx-verdict">{escape(verdict.capitalize())}</span></p>'
+        f'<span class="lx-verdict">{escape(_capitalised(_verdict_with_data(record)))}</span></p>'
         f'<p class="lx-source">{kind.capitalize()}. Said by: {_linked(record["source"])}</p><ul>{items}</ul></div>'
     )
+
+
+def _verdict_with_data(record: Mapping[str, Any]) -> str:
+    return f"{record['verdict']}, on {record['on']}" if "on" in record else str(record["verdict"])
+
+
+def _capitalised(text: str) -> str:
+    """Return a text with a capital letter at its beginning; names in it keep theirs."""
+    return text[:1].upper() + text[1:]
 
 
 def _pieces(name: str, evidence: Evidence | None, role: str) -> list[dict[str, Any]]:

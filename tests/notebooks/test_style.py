@@ -179,6 +179,15 @@ def test_claims_look_as_their_record_says(chapter):
         assert data["text/html"] == claims.to_html(data[claims.MIME])
 
 
+def test_a_measured_verdict_names_what_was_measured(chapter):
+    """A sentence about networks or images in general is measured on one kind of data: the verdict says on which."""
+    for data in stored_claims(chapter):
+        record = data[claims.MIME]
+        texts = [record["statement"], *(piece["text"] for piece in record["evidence"])]
+        named = "on" in record or any(re.search(r"MNIST|digits|table", text) for text in texts)
+        assert record["kind"] == "proof" or named, record["key"]
+
+
 def test_a_tolerance_stands_only_where_it_is_used(chapter):
     for cell in chapter.cells:
         if "tolerance" in cell.metadata:

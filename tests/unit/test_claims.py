@@ -121,6 +121,30 @@ def test_the_text_says_source_evidence_with_interval_and_verdict(capsys):
     ]
 
 
+def test_a_verdict_names_what_was_looked_at_where_the_statement_says_more():
+    evidence = {"supports": {"ahead": AHEAD > 0.02}}
+    record, bare = (claims.record("k", "Water is dry.", "A book", **evidence, **on) for on in ({"on": "MNIST"}, {}))
+    assert record == bare | {"on": "MNIST"}
+    assert claims.wording(record) == claims.wording(bare)
+    assert claims.to_text(record).splitlines()[-1] == "Verdict: holds, on MNIST (measurement)"
+    assert Text(claims.to_html(record)).texts[2] == "Holds, on MNIST"
+    assert Text(claims.to_html(bare)).texts[2] == "Holds"
+    assert 'data-verdict="holds"' in claims.to_html(record)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        ({"supports": {"wet": True}, "on": "digits"}, ValueError, "a proof must hold for all data.*on='digits'"),
+        ({"supports": {"ahead": AHEAD > 0.02}, "on": ""}, ValueError, "on must"),
+        ({"supports": {"ahead": AHEAD > 0.02}, "on": 3}, TypeError, "on must"),
+    ],
+)
+def test_what_was_looked_at_is_a_text_and_belongs_to_a_measurement(wrong, error, message):
+    with pytest.raises(error, match=message):
+        claims.record("k", "Water is dry.", "A book", **wrong)
+
+
 def test_a_notebook_stores_one_output_with_text_card_and_record():
     start_ipython()
     with capture_output() as captured:
