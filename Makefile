@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-h
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev book html archive pdf lab test check unit nbval browser browsers bench notebooks multiverse lock binder clean
+.PHONY: help setup setup-dev book html archive pdf lab test check unit nbval browser built-browser browsers bench notebooks multiverse lock binder clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,10 @@ pdf: setup-dev browsers html  ## Print the whole course, on A4 and on Letter
 lab: setup  ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab --config=tools/jupyter_server_config.py --ServerApp.root_dir=book
 
-test: check unit nbval browser  ## Run all tests: check, unit, nbval, browser
+# What waits for a network or keeps one core busy runs beside something else: browsers, pages and checks first.
+test: setup-dev  ## Run all tests: check, unit, nbval, browser
+	@$(MAKE) --no-print-directory -j 2 browsers check html
+	@$(MAKE) --no-print-directory unit nbval built-browser
 
 check: setup-dev  ## Check style, types, JavaScript, exercises and workflows
 	$(BIN)/ruff check .
@@ -60,7 +63,11 @@ nbval: setup-dev  ## Run every notebook and compare its outputs with the stored 
 	$(ONE_THREAD) $(BIN)/pytest --nbval -n 2 --dist loadscope --no-loadscope-reorder $$(ls -r book/*.ipynb)
 
 browser: setup-dev browsers html  ## Build the pages and test them in headless Chromium, Firefox and WebKit
-	$(BIN)/pytest -n 2 tests/browser
+	@$(MAKE) --no-print-directory built-browser
+
+# A test waits for the browser, and the browser for the test: three tests at a time keep two cores busy.
+built-browser:
+	$(BIN)/pytest -n 3 tests/browser
 
 browsers:
 	@if [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -446,7 +446,7 @@ def dry_run(target):
         "--builtin-schema vendor.github-workflows",
         "pytest -n 2 --dist worksteal --ignore=tests/browser",
         "pytest --nbval -n 2 --dist loadscope --no-loadscope-reorder $(ls -r book/*.ipynb)",
-        "pytest -n 2 tests/browser",
+        "pytest -n 3 tests/browser",
         "tools/build.py",
         "tools/setup.py requirements-dev.txt",
     ],
