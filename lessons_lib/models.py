@@ -440,7 +440,8 @@ def seeded(model: Any, seed: int) -> Any:
     Use it for networks that are put together from Keras's own layers, without a builder from here. Each initializer
     and each random layer of the copy gets a seed of its own, in the order of the layers. Weights that the model has
     learned in training are not copied. What its layers have learned by `adapt` is kept, and so is the choice of which
-    weights are trainable.
+    weights are trainable. A layer of your own is determined if what it draws comes from a `keras.random.SeedGenerator`
+    that it holds.
 
     Parameters
     ----------

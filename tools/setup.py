@@ -97,10 +97,7 @@ def install(pins: str) -> None:
     """Install the pinned packages and the package itself; raise with advice if pip fails."""
     print(f"Installing {pins}: a few minutes the first time ...", flush=True)
     pip: list[str | Path] = [venv_program("python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    # Python compiles what is imported, which is a small part of what pip would compile.
-    if run(*pip, "--no-compile", "--require-hashes", "-r", pins) or run(
-        *pip, "--no-build-isolation", "--no-deps", "-e", "."
-    ):
+    if run(*pip, "--require-hashes", "-r", pins) or run(*pip, "--no-build-isolation", "--no-deps", "-e", "."):
         raise SetupError(
             "pip could not install the pins: its lines above say why. Without a network there is nothing to install "
             f"from; with a full disk there is no room ({NEEDED_GB} GB are needed). Run the same command again "

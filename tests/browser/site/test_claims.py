@@ -23,10 +23,11 @@ def read_code_cells(chapter: Path) -> list[dict]:
 
 
 def read_stored_claims(chapter: Path) -> list[tuple[str, str]]:
-    """Return the claims that a chapter stores, each with its verdict."""
+    """Return the claims that a chapter stores, each with its verdict and what it was measured on."""
     outputs = [output for cell in read_code_cells(chapter) for output in cell["outputs"]]
     records = [output["data"][claims.MIME] for output in outputs if claims.MIME in output.get("data", {})]
-    return [(record["statement"], record["verdict"]) for record in records]
+    on = [f", on {record['on']}" if "on" in record else "" for record in records]
+    return [(record["statement"], record["verdict"] + data) for record, data in zip(records, on, strict=True)]
 
 
 def read_shown_claims(page: Path) -> list[tuple[str, str]]:
@@ -49,7 +50,7 @@ def test_claims_are_filtered_by_verdict(site: Path, site_url: str, open_page: Op
     page, problems = open_page(site_url, "book/claims.html")
     page.get_by_role("radio", name="Does not hold").check()
     shown = read_shown_claims(site / "book/claims.html")
-    assert page.locator(".lx-claim:visible").count() == sum(verdict == "does not hold" for _, verdict in shown)
+    assert page.locator(".lx-claim:visible").count() == sum(verdict.startswith("does not hold") for _, verdict in shown)
     assert page.locator('.lx-claim:not([data-verdict="does-not-hold"]):visible').count() == 0
     page.get_by_role("radio", name="All").check()
     assert page.locator(".lx-claim:visible").count() == len(shown)
