@@ -39,9 +39,10 @@ pdf: setup-dev browsers html  ## Print the whole course, on A4 and on Letter
 lab: setup  ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab --config=tools/jupyter_server_config.py --ServerApp.root_dir=book
 
-# What waits for a network or keeps one core busy runs beside something else: browsers, pages and checks first.
-test: setup-dev  ## Run all tests: check, unit, nbval, browser
-	@$(MAKE) --no-print-directory -j 2 browsers check html
+# What waits for a network or keeps one core busy runs beside something else.
+test:  ## Run all tests: check, unit, nbval, browser
+	@$(MAKE) --no-print-directory -j 2 browsers setup-dev
+	@$(MAKE) --no-print-directory -j 2 html check
 	@$(MAKE) --no-print-directory unit nbval built-browser
 
 check: setup-dev  ## Check style, types, JavaScript, exercises and workflows
